@@ -1,0 +1,286 @@
+"""Everything that can be refused or be wrong, as one tree.
+
+::
+
+    TeilhausError
+    ├── Refusal                 a rule said no; nothing was changed (exit code 3)
+    │   ├── Unreadable          the scan itself: NotReadable, NoCode, UnknownCode
+    │   ├── CardRefused         CardUnknown, CardRevoked, CardExpired, CardOutOfScope
+    │   ├── PersonRefused       PersonUnknown, PersonSuspended, PinWrong, PinLocked, NoPin, NotAllowed
+    │   ├── ThingRefused        ItemIsOut, ItemIsLost, ItemIsBlocked, NotLendable, NotOut, KeptAtDesk, …
+    │   ├── LimitReached        TooManyForPerson, TooManyForOrganisation, TooManyOfModel, NoMoreRenewals
+    │   └── BadInput            what was typed or imported: BadValue, BadTime, BadFile, DoesNotExist
+    ├── Storage                 the disk or database does not do what it must
+    │   ├── Busy, DiskFull, ReadOnly, HouseInUse, NoHouse
+    │   └── Damaged             stored data cannot be trusted (exit code 4)
+    └── WrongSetting            the settings file; names every error at once (exit code 2)
+"""
+
+from __future__ import annotations
+
+import re
+from typing import ClassVar
+
+Detail = str | int | None
+
+
+def _snake(name: str) -> str:
+    return re.sub(r"(?<!^)(?=[A-Z])", "_", name).lower()
+
+
+class TeilhausError(Exception):
+    """The root; nothing raises it itself."""
+
+    next_step: ClassVar[str] = "ask"
+    """What the person can do now; message key "next.<next_step>"."""
+
+    def __init__(self, **details: Detail) -> None:
+        super().__init__(", ".join(f"{name}={value}" for name, value in details.items()))
+        self.details = details
+
+    @property
+    def key(self) -> str:
+        """The message key of the sentence that says why."""
+        return f"refusal.{_snake(type(self).__name__)}"
+
+
+class Refusal(TeilhausError):
+    """A rule said no, and nothing was changed."""
+
+
+class Unreadable(Refusal):
+    """The scan gave no code that this house knows."""
+
+
+class NotReadable(Unreadable):
+    """Sixteen digits whose check digits are wrong: a misread, never another code."""
+
+    next_step = "scan_again"
+
+
+class NoCode(Unreadable):
+    """The burst holds neither a code nor a barcode."""
+
+    next_step = "scan_again"
+
+
+class UnknownCode(Unreadable):
+    """A valid code or barcode that belongs to nothing here; `code` as shown (never for cards)."""
+
+    next_step = "ask"
+
+
+class CardRefused(Refusal):
+    """A card that opens nothing."""
+
+    next_step = "ask_card"
+
+
+class CardUnknown(CardRefused):
+    """No card with this number was ever issued here."""
+
+
+class CardRevoked(CardRefused):
+    """The card was withdrawn, usually because it was lost."""
+
+
+class CardExpired(CardRefused):
+    """The card's end is in the past; day cards end in the evening."""
+
+
+class CardOutOfScope(CardRefused):
+    """The card is valid, but not for this: an audit card lends nothing."""
+
+
+class PersonRefused(Refusal):
+    """The person may not do this."""
+
+
+class PersonUnknown(PersonRefused):
+    """No person with this id."""
+
+
+class PersonSuspended(PersonRefused):
+    """May not borrow until `until` (instant)."""
+
+    next_step = "ask"
+
+
+class NotAllowed(PersonRefused):
+    """None of the person's roles has the right `right`."""
+
+    next_step = "ask_staff"
+
+
+class NoPin(PersonRefused):
+    """The person has no PIN yet."""
+
+    next_step = "ask_staff"
+
+
+class PinWrong(PersonRefused):
+    """`left` tries remain before the lock-out."""
+
+    next_step = "try_again"
+
+
+class PinLocked(PersonRefused):
+    """Too many wrong PINs; `until` is the instant the lock ends."""
+
+    next_step = "wait"
+
+
+class ThingRefused(Refusal):
+    """The thing cannot do this now."""
+
+
+class ItemIsOut(ThingRefused):
+    """Somebody else has the item; `due` says until when, nothing says who."""
+
+    next_step = "return_first"
+
+
+class ItemIsLost(ThingRefused):
+    """The item is marked lost."""
+
+    next_step = "bring_to_desk"
+
+
+class ItemIsBlocked(ThingRefused):
+    """Staff or damage blocked the item; `reason`."""
+
+    next_step = "ask"
+
+
+class NotLendable(ThingRefused):
+    """The item or its model never leaves the house."""
+
+    next_step = "use_here"
+
+
+class NotOut(ThingRefused):
+    """The item is not lent, so it cannot be given back or renewed."""
+
+    next_step = "nothing_to_do"
+
+
+class KeptAtDesk(ThingRefused):
+    """The item is set aside at the desk for somebody."""
+
+    next_step = "ask"
+
+
+class StepMissing(ThingRefused):
+    """Set aside: `missing` (comma separated needs) has to be done by staff first."""
+
+    next_step = "ask_staff"
+
+
+class NotSetAside(ThingRefused):
+    """The item is not set aside (any more)."""
+
+    next_step = "nothing_to_do"
+
+
+class NotUndoable(ThingRefused):
+    """Something else happened since, or it was undone already."""
+
+    next_step = "ask_staff"
+
+
+class LimitReached(Refusal):
+    """A number the house has set; `limit`."""
+
+    next_step = "return_first_own"
+
+
+class TooManyForPerson(LimitReached):
+    """The person has `limit` things already."""
+
+
+class TooManyForOrganisation(LimitReached):
+    """The organisation has `limit` things already."""
+
+
+class TooManyOfModel(LimitReached):
+    """The person has `limit` things of this model already."""
+
+
+class NoMoreRenewals(LimitReached):
+    """The line was renewed `limit` times already."""
+
+
+class BadInput(Refusal):
+    """Something typed or imported makes no sense; `field`, `value`."""
+
+    next_step = "correct"
+
+
+class BadValue(BadInput):
+    """`field` cannot be `value`; `expected` says what would do."""
+
+
+class BadTime(BadInput):
+    """A time that does not exist, exists twice, or lies where it must not."""
+
+
+class BadFile(BadInput):
+    """The file cannot be read as what it should be; `reason`."""
+
+
+class DoesNotExist(BadInput):
+    """`what` with the name or id `value` is not there."""
+
+
+class Taken(BadInput):
+    """`what` `value` is there already, and has one holder for ever."""
+
+
+class Storage(TeilhausError):
+    """The disk or the database does not do what it must; nothing was changed."""
+
+    next_step = "ask_technician"
+
+
+class Busy(Storage):
+    """Another process holds the database for longer than the time-out."""
+
+    next_step = "try_again"
+
+
+class DiskFull(Storage):
+    """No space left; what was acknowledged before is safe."""
+
+
+class ReadOnly(Storage):
+    """The data folder cannot be written."""
+
+
+class HouseInUse(Storage):
+    """Another kiosk already runs on this data folder."""
+
+
+class NoHouse(Storage):
+    """The data folder holds no house yet; `data` is the folder."""
+
+    next_step = "init"
+
+
+class NotHome(Storage):
+    """This node does not decide for the group `group`."""
+
+
+class NewerHouse(Storage):
+    """The database was written by a newer Teilhaus; `found`, `known`."""
+
+    next_step = "update"
+
+
+class Damaged(Storage):
+    """Stored data is unreadable or contradicts itself; `what` says where."""
+
+
+class WrongSetting(TeilhausError):
+    """Settings that cannot be used; `errors` lists every one of them, a line each."""
+
+    next_step = "correct"
