@@ -1,7 +1,7 @@
 """The house's own codes: 16 digits that survive every keyboard layout and betray every slip.
 
-Kind (1 digit), thirteen random digits, two check digits after ISO/IEC 7064 MOD 97-10. Sixteen, because twelve to
-fourteen are retail barcodes, and one in 97 of those would read as ours.
+Kind (1 digit), thirteen random digits, two check digits after ISO/IEC 7064 MOD 97-10. Sixteen, because twelve
+to fourteen are retail barcodes, and one in 97 of those would read as ours.
 """
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ def make(kind: CodeKind, thirteen: int) -> str:
 
 
 def is_valid(code: str) -> bool:
-    """Tell whether `code` is 16 bare digits with a known kind and right check digits (ISO/IEC 7064 MOD 97-10).
+    """Tell whether `code` is 16 bare digits with a known kind and right check digits (MOD 97-10).
 
     Check digits 00 and 01 are never made and would stand for 97 and 98, so they are wrong.
     """
@@ -78,7 +78,7 @@ def grouped(code: str) -> str:
 
 
 def plain_digits(text: str) -> str:
-    """Turn the decimal digits of every script (٢, २, ２) into 0 to 9 and leave the rest.
+    """Turn the decimal digits of every script (٢, २) into 0 to 9 and leave the rest.
 
     An Arabic keyboard layout may send its own digits for the same keys.
     """
@@ -90,15 +90,13 @@ def plain_digits(text: str) -> str:
 def read(burst: str) -> str:
     """Find the code in what a scanner or a person typed: the last run of exactly 16 digits.
 
-    The run may be bare, in fours with single blanks or dashes, or the end of a link whose letters another keyboard
-    layout has garbled. Raises NotReadable (wrong check digits: scan again) or NoCode (no such run).
+    The run may be bare, in fours with single blanks or dashes, or the end of a link whose letters another
+    keyboard layout has garbled. Raises NotReadable (wrong check digits: scan again) or NoCode (no such run).
     """
-    last = None
-    for last in _RUN.finditer(plain_digits(burst)):
-        pass
-    if last is None:
+    runs = _RUN.findall(plain_digits(burst))
+    if not runs:
         raise NoCode
-    code = re.sub(_GAP, "", last.group())
+    code = re.sub(_GAP, "", runs[-1])
     if not is_valid(code):
         raise NotReadable
     return code

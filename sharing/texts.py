@@ -16,7 +16,15 @@ _BLANK: Final = frozenset({"\u115f", "\u1160", "\u2800", "\u3164", "\uffa0"})
 """Letters by category, blanks by look."""
 
 _UNSEEN: Final = frozenset(
-    map(chr, (0x34F, 0x17B4, 0x17B5, *range(0x180B, 0x1810), *range(0xFE00, 0xFE10), *range(0xE0100, 0xE01F0)))
+    chr(point)
+    for start, end in (
+        (0x34F, 0x350),
+        (0x17B4, 0x17B6),
+        (0x180B, 0x1810),
+        (0xFE00, 0xFE10),
+        (0xE0100, 0xE01F0),
+    )
+    for point in range(start, end)
 )
 """Joiners and variation selectors: no width of their own, but some terminals give them one."""
 
@@ -32,9 +40,9 @@ def _seen(char: str) -> str:
 def shown(text: str, *, limit: int = 200) -> str:
     """Make a text fit for a screen, a sheet or a log: one line of at most `limit` characters.
 
-    Strips control characters, bidi controls, surrogates and what has no width, and collapses white space: escape
-    sequences reached the terminal otherwise, and a name could hide or reorder its neighbours. Letters of every script
-    stay, and so does markup, which is shown and never run.
+    Strips control characters, bidi controls, surrogates and what has no width, and collapses white space:
+    escape sequences reached the terminal otherwise, and a name could hide or reorder its neighbours. Letters
+    of every script stay, and so does markup, which is shown and never run.
     """
     if not (text.isascii() and text.isprintable()):
         text = "".join(map(_seen, text))
