@@ -1,0 +1,51 @@
+#!/bin/sh
+# The whole suite; `./teilhaus test` sets up and comes here. Arguments go to pytest: ./teilhaus test tests/tools -k locks
+set -u
+
+here=$(dirname "$(dirname "$(readlink -f "$0")")")
+bin=$here/.venv/bin
+cd "$here" || exit 1
+
+# What the tests need besides Python: PostgreSQL's server programs and a terminal that can be scripted.
+PATH=$PATH:/usr/sbin:$(ls -d /usr/lib/postgresql/*/bin 2>/dev/null | sort -V | tail -n 1)
+missing=
+command -v initdb >/dev/null && command -v postgres >/dev/null || missing="$missing postgresql"
+command -v tmux >/dev/null || missing="$missing tmux"
+command -v runuser >/dev/null || missing="$missing util-linux"
+if [ -n "$missing" ]; then
+    root=
+    [ "$(id -u)" = 0 ] || root="sudo -n"
+    echo "tests: installing$missing"
+    # shellcheck disable=SC2086  # both are lists of words
+    if ! { command -v apt-get && $root true && $root apt-get update -qq &&
+        $root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $missing; } >/dev/null; then
+        echo "tests: could not install$missing. Run this and start again: sudo apt-get install$missing" >&2
+        exit 1
+    fi
+    PATH=$PATH:$(ls -d /usr/lib/postgresql/*/bin 2>/dev/null | sort -V | tail -n 1)
+fi
+export PATH
+
+failed=
+step() { # step NAME COMMAND…: runs on after a failure, so that one run tells everything
+    name=$1
+    shift
+    echo "── $name"
+    "$@" || failed="$failed, $name"
+}
+
+# Other languages and a person's own settings must not change what the tests see.
+unset TEILHAUS_DATA
+export LC_ALL=C.UTF-8 PYTHONDONTWRITEBYTECODE=1 PYTHONWARNINGS=
+
+if [ $# = 0 ]; then
+    step "ruff check" "$bin/ruff" check --quiet
+    step "ruff format" "$bin/ruff" format --check --quiet
+    step "import contracts" "$bin/lint-imports" --cache-dir .import_linter_cache
+    step "types" "$bin/mypy"
+fi
+step "tests" "$bin/python" -P -m pytest "$@"
+
+[ -z "$failed" ] && exit 0
+echo "failed: ${failed#, }" >&2
+exit 1
