@@ -1,0 +1,125 @@
+"""The words of the kiosk and the command line in the languages that are complete.
+
+Message keys (`visit.title`) stand in the code, sentences only in `locale/*/LC_MESSAGES/teilhaus.po`: a person who translates
+never reads Python. This module imports nothing of the terminal, so the command line pays nothing for it.
+"""
+
+from __future__ import annotations
+
+import gettext
+from datetime import UTC, date, datetime
+from functools import cache
+from pathlib import Path
+from string import Formatter
+from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from sharing.errors import TeilhausError
+
+LOCALE = Path(__file__).parent / "locale"
+DOMAIN = "teilhaus"
+FIRST = "de"
+"""The language a kiosk starts in when the settings name none."""
+
+_MOMENTS = ("until", "due", "at", "began", "ends")
+"""Details of refusals that are instants (UTC milliseconds)."""
+
+
+class Words:
+    """The texts of one language in the time zone of one house."""
+
+    def __init__(self, language: str = FIRST, zone: str = "Europe/Berlin") -> None:
+        self.language = language
+        self.zone = ZoneInfo(zone)
+        self._texts = gettext.translation(DOMAIN, LOCALE, [language])
+
+    def __call__(self, key: str, /, **fields: object) -> str:
+        """Give the text of `key`, with its fields filled in."""
+        return _filled(self._texts.gettext(key), fields)
+
+    def count(self, key: str, n: int, /, **fields: object) -> str:
+        """Give the text of `key` in the form that goes with `n`, as this language counts."""
+        return _filled(self._texts.ngettext(key, key, n), {"n": n, **fields})
+
+    def has(self, key: str) -> bool:
+        """Whether the catalogue knows the key."""
+        return self._texts.gettext(key) != key
+
+    def local(self, instant: int) -> datetime:
+        """The wall time of the house at `instant` (UTC milliseconds)."""
+        return datetime.fromtimestamp(instant / 1000, UTC).astimezone(self.zone)
+
+    def day(self, day: date) -> str:
+        """Write weekday and date in full: Mittwoch, 2. Dezember."""
+        return self("date.day", weekday=self(f"weekday.{day.weekday()}"), day=day.day, month=self(f"month.{day.month}"))
+
+    def short_day(self, day: date) -> str:
+        """Write weekday and date for a line of a list: Mi 2. Dezember."""
+        weekday = self(f"weekday.short.{day.weekday()}")
+        return self("date.short", weekday=weekday, day=day.day, month=self(f"month.{day.month}"))
+
+    def time(self, instant: int) -> str:
+        """Write the hour and minute of the house's clock."""
+        local = self.local(instant)
+        return self("date.time", hour=f"{local.hour:02}", minute=f"{local.minute:02}")
+
+    def moment(self, instant: int) -> str:
+        """Write weekday, date and time in full, as results do."""
+        return self("date.moment", date=self.day(self.local(instant).date()), time=self.time(instant))
+
+    def short_moment(self, instant: int) -> str:
+        """Write weekday, date and time in one short line, as lists do."""
+        return self("date.short_moment", date=self.short_day(self.local(instant).date()), time=self.time(instant))
+
+    def why(self, error: TeilhausError) -> str:
+        """Say in one sentence why something was refused; instants and needs among its details become words."""
+        return self(error.key, **{name: self._detail(name, value) for name, value in error.details.items()})
+
+    def next_step(self, error: TeilhausError) -> str:
+        """Say in one sentence what the person can do now."""
+        return self(f"next.{error.next_step}")
+
+    def needs(self, needs: tuple[str, ...]) -> str:
+        """Write what has to be done first, as a list of words."""
+        return ", ".join(self(f"need.{need}") for need in needs)
+
+    def _detail(self, name: str, value: str | int | None) -> str | int:
+        if name in _MOMENTS and isinstance(value, int):
+            return self.moment(value)
+        if name == "missing" and isinstance(value, str):
+            return self.needs(tuple(part.strip() for part in value.split(",") if part.strip()))
+        return "–" if value is None else value
+
+
+class _Fields(dict[str, Any]):
+    """Fields of a sentence; a forgotten one shows as a dash, because a screen must not fall over a word."""
+
+    def __missing__(self, key: str) -> str:
+        return "–"
+
+
+def _filled(text: str, fields: Mapping[str, object]) -> str:
+    return Formatter().vformat(text, (), _Fields(fields)) if "{" in text else text
+
+
+@cache
+def languages() -> tuple[str, ...]:
+    """The languages that can be offered: those with a compiled catalogue as complete as the first one's, in order."""
+    wanted = _keys(FIRST)
+    found = sorted(path.parents[1].name for path in LOCALE.glob(f"*/LC_MESSAGES/{DOMAIN}.mo"))
+    complete = [language for language in found if language != FIRST and _keys(language) >= wanted]
+    return (FIRST, *complete)
+
+
+def _keys(language: str) -> frozenset[str]:
+    texts = gettext.translation(DOMAIN, LOCALE, [language])
+    catalogue: dict[str | tuple[str, int], str] = getattr(texts, "_catalog", {})
+    return frozenset(key if isinstance(key, str) else key[0] for key, text in catalogue.items() if text)
+
+
+def own_name(language: str) -> str:
+    """A language by its own name: Deutsch, English."""
+    return Words(language)("language.name")
