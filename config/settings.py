@@ -1,0 +1,208 @@
+"""What is true of this machine: its name, its paths, its scanner, its screen.
+
+What the house has agreed on (hours, limits, closing days) is not here: it is entries in the journal, the same
+on every machine. Settings are read once, at the start, and never change while the program runs.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, fields
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+from config.kinds import Kind, Value, folder, switch, text, whole, word, words
+from config.wrong import Problem, SettingsError, Wrong, best_guess, told
+
+FILE = "teilhaus.toml"
+"""The name of the settings file inside the data folder."""
+
+LARGEST = 100_000
+"""Bytes of a settings file; a larger one is something else."""
+
+LANGUAGES = ("de", "en")
+"""The languages whose catalogue is complete; only these can be offered."""
+
+NAME = r"[a-z0-9](?:[a-z0-9-]{0,30}[a-z0-9])?"
+POSTGRESQL = r"(?:postgres(?:ql)?://[^\s:@/]*(?:@[^\s@]*)?(?:/[^\s]*)?)?"
+
+
+def setting(kind: Kind, *, shown: bool = True) -> Any:
+    """Declare one setting; its default is in defaults.toml, never here."""
+    return field(repr=shown, metadata={"kind": kind})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Node:
+    """This machine among the others of the house."""
+
+    name: str = setting(text("small letters, digits and hyphens, 32 at most", NAME))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Database:
+    """Where the journal and its tables are."""
+
+    url: str = setting(text("empty (SQLite) or postgresql://user@host/name without a password", POSTGRESQL))
+    password: str = setting(text("a password of at most 1000 characters", r"[^\x00]*"), shown=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scanner:
+    """How the bursts of the barcode scanner are told from typing."""
+
+    gap_ms: int = setting(whole(10, 500))
+    min_length: int = setting(whole(4, 16))
+    end_key: str = setting(word("any", "enter", "tab", "none"))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kiosk:
+    """The screen that people stand in front of."""
+
+    languages: tuple[str, ...] = setting(words(*LANGUAGES))
+    theme: str = setting(word("light", "dark", "high-contrast"))
+    sound: bool = setting(switch())
+    idle_seconds: int = setting(whole(10, 600))
+    countdown_seconds: int = setting(whole(5, 120))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Backup:
+    """Where copies of the house are put, and how many stay."""
+
+    folder: Path = setting(folder())  # noqa: RUF009 - an immutable field specifier
+    keep: int = setting(whole(1, 1000))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Log:
+    """What the program says to technicians; never a person's name or card."""
+
+    folder: Path = setting(folder())  # noqa: RUF009 - an immutable field specifier
+    level: str = setting(word("error", "warning", "info", "debug"))
+
+
+SECTIONS: Mapping[str, type] = {
+    "node": Node,
+    "database": Database,
+    "scanner": Scanner,
+    "kiosk": Kiosk,
+    "backup": Backup,
+    "log": Log,
+}
+KINDS: Mapping[str, Kind] = {
+    f"{section}.{one.name}": one.metadata["kind"]
+    for section, shape in SECTIONS.items()
+    for one in fields(shape)
+}
+SECRETS = frozenset({"database.password"})
+"""Only taken from the environment: the file is copied around and backed up."""
+
+PREFIX = "TEILHAUS_"
+VARIABLES: Mapping[str, str] = {PREFIX + key.replace(".", "_").upper(): key for key in KINDS}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """All settings of this machine; `data` is the folder with everything that must not be lost."""
+
+    data: Path
+    node: Node
+    database: Database
+    scanner: Scanner
+    kiosk: Kiosk
+    backup: Backup
+    log: Log
+
+
+def load(data: Path, environ: Mapping[str, str]) -> Settings:
+    """Read the settings of the house in `data`: the defaults, over them its file, over that the environment.
+
+    Raises `SettingsError` with everything that is wrong, not the first thing only: whoever mends settings by
+    telephone gets one try.
+    """
+    wrong: list[Wrong] = []
+    defaults = tomllib.loads(resources.files("config").joinpath("defaults.toml").read_text(encoding="utf-8"))
+    raw = {f"{section}.{name}": value for section, table in defaults.items() for name, value in table.items()}
+    places = dict.fromkeys(raw, "defaults.toml")
+    for place, key, value in (*_of_file(data / FILE, wrong), *_of_environment(environ, wrong)):
+        raw[key], places[key] = value, place
+    values: dict[str, Any] = {}
+    for key, kind in KINDS.items():
+        read = kind.read(raw[key], data)
+        if read is None:
+            wrong.append(_unfit(places[key], key, raw[key], kind))
+        values[key] = read
+    if wrong:
+        raise SettingsError(tuple(sorted(wrong, key=lambda one: (one.where, one.key))))
+    return _built(data, values)
+
+
+def _built(data: Path, values: Mapping[str, Value]) -> Settings:
+    sections: dict[str, Any] = {
+        section: shape(**{one.name: values[f"{section}.{one.name}"] for one in fields(shape)})
+        for section, shape in SECTIONS.items()
+    }
+    return Settings(data=data, **sections)
+
+
+def _of_file(path: Path, wrong: list[Wrong]) -> Iterator[tuple[str, str, object]]:
+    """What the house's own file says; no file says nothing."""
+    try:
+        with path.open("rb") as file:
+            content = file.read(LARGEST + 1)
+        if len(content) > LARGEST:
+            wrong.append(Wrong(FILE, "", "", Problem.UNREADABLE, f"at most {LARGEST} bytes"))
+            return
+        tables = tomllib.loads(content.decode("utf-8-sig").replace("\r\n", "\n"))
+    except FileNotFoundError:
+        return
+    except (OSError, ValueError, RecursionError) as error:
+        wrong.append(Wrong(FILE, "", told(str(error)), Problem.UNREADABLE, "a TOML file in UTF-8"))
+        return
+    for section, values in tables.items():
+        if section not in SECTIONS or not isinstance(values, dict):
+            wrong.append(_unknown(FILE, section, SECTIONS))
+            continue
+        for name, value in values.items():
+            key = f"{section}.{name}"
+            if key not in KINDS:
+                wrong.append(_unknown(FILE, key, KINDS))
+            elif key in SECRETS:
+                wrong.append(Wrong(FILE, key, "", Problem.SECRET, _variable(key)))
+            else:
+                yield FILE, key, value
+
+
+def _of_environment(environ: Mapping[str, str], wrong: list[Wrong]) -> Iterator[tuple[str, str, object]]:
+    """What TEILHAUS_<SECTION>_<KEY> say. Other TEILHAUS_… are left alone, unless they look like a slip."""
+    sections = tuple(f"{PREFIX}{section.upper()}_" for section in SECTIONS)
+    for variable, said in environ.items():
+        if variable in VARIABLES:
+            key = VARIABLES[variable]
+            yield "environment", key, KINDS[key].from_text(said)
+        elif variable.startswith(PREFIX):
+            near = best_guess(
+                variable.removeprefix(PREFIX), [known.removeprefix(PREFIX) for known in VARIABLES]
+            )
+            if near or variable.startswith(sections):
+                meant = near and PREFIX + near
+                wrong.append(Wrong("environment", told(variable), "", Problem.UNKNOWN, "", meant))
+
+
+def _unknown(where: str, key: str, known: Mapping[str, object]) -> Wrong:
+    return Wrong(where, told(key), "", Problem.UNKNOWN, "", best_guess(key, known))
+
+
+def _unfit(where: str, key: str, value: object, kind: Kind) -> Wrong:
+    shown = "…" if key in SECRETS else told(re.sub(r":[^:@/]*@", ":…@", repr(value)))
+    guess = best_guess(value, kind.choices) if isinstance(value, str) else None
+    return Wrong(where, key, shown, Problem.UNFIT, kind.expected, guess)
+
+
+def _variable(key: str) -> str:
+    return next(variable for variable, known in VARIABLES.items() if known == key)
