@@ -1,0 +1,108 @@
+"""Opens one house: database, journal and features, put together in one place."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import peewee
+
+from sharing.cases import rows as cases
+from sharing.catalogue import rows as catalogue
+from sharing.errors import BadValue, NoHouse
+from sharing.journal import tables as journal
+from sharing.journal.clock import Clock, SystemClock
+from sharing.journal.database import postgres, sqlite, translated
+from sharing.journal.entry import Shape
+from sharing.journal.folding import JOURNAL_FOLDS, Fold, Folder
+from sharing.journal.ids import Randomness, system_randomness
+from sharing.journal.store import Store
+from sharing.journal.tables import Folded
+from sharing.lending import rows as lending
+from sharing.people import rows as people
+from sharing.people.cards import CardKeys
+from sharing.terms import rows as terms
+
+FOLD_VERSION = 1
+"""Raise it with every change of a fold: the next opening folds everything again."""
+
+TABLES: tuple[type[Folded], ...] = (
+    *journal.TABLES, *terms.TABLES, *cases.TABLES, *people.TABLES, *catalogue.TABLES, *lending.TABLES,
+)  # fmt: skip
+FOLDS: Sequence[Mapping[type[Shape], Fold]] = (
+    JOURNAL_FOLDS, terms.FOLDS, cases.FOLDS, people.FOLDS, catalogue.FOLDS, lending.FOLDS,
+)  # fmt: skip
+LOCAL_TABLES: tuple[type[Any], ...] = (*people.LOCAL_TABLES,)
+
+DATABASE = "teilhaus.db"
+CARD_KEY = "card.key"
+LOCK = "open.lock"
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """An open house: its journal, and the keys that make its cards readable."""
+
+    store: Store
+    keys: CardKeys
+    data: Path
+
+    def close(self) -> None:
+        """Close this thread's connection."""
+        self.store.close()
+
+
+def make_house(
+    data: Path, *, node: str, name: str, url: str = "", clock: Clock | None = None,
+    randomness: Randomness = system_randomness,
+) -> House:  # fmt: skip
+    """Make an empty house in `data` (0700), or open the one that is there.
+
+    Args:
+        data: the data folder of this machine.
+        node: what this machine is called in the house.
+        name: the house.
+        url: a PostgreSQL database; SQLite in the folder if empty.
+        clock: the machine's own if not given.
+        randomness: the system's if not given.
+
+    Raises:
+        BadValue: node or house have no usable name.
+        Storage: the folder cannot be written, the database not opened.
+    """
+    if not re.fullmatch(r"[a-z0-9][a-z0-9-]{0,30}", node):
+        raise BadValue(field="node", value=node, expected="a-z, 0-9, -")
+    with translated():
+        data.mkdir(parents=True, exist_ok=True, mode=0o700)
+    store = _store(data, url, clock or SystemClock(), randomness)
+    store.create(node, name)
+    keys = CardKeys.load_or_create(data / CARD_KEY, randomness)
+    return House(store, keys, data)
+
+
+def open_house(
+    data: Path, *, url: str = "", clock: Clock | None = None, randomness: Randomness = system_randomness
+) -> House:
+    """Open the house in `data`.
+
+    Raises:
+        NoHouse: there is none yet.
+        Damaged: the database or the card key cannot be trusted.
+        Storage: the database cannot be opened.
+    """
+    if not url and not (data / DATABASE).exists():
+        raise NoHouse(data=str(data))
+    store = _store(data, url, clock or SystemClock(), randomness)
+    store.open()
+    return House(store, CardKeys.load(data / CARD_KEY), data)
+
+
+def _store(data: Path, url: str, clock: Clock, randomness: Randomness) -> Store:
+    db: peewee.Database = postgres(url) if url else sqlite(data / DATABASE)
+    return Store(
+        db, Folder.of(TABLES, FOLDS), clock, randomness=randomness, extra_tables=LOCAL_TABLES,
+        lock=None if url else data / LOCK, fold_version=FOLD_VERSION,
+    )  # fmt: skip

@@ -1,0 +1,156 @@
+"""What an entry is: the one thing that is ever stored, and that never changes.
+
+An entry holds what happened. Where it stands in a node's stream is its position (`chain.py`), where it stands among
+the entries of its subject is its order (`order.py`).
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from typing import ClassVar, Literal, TypeAlias, TypeVar
+
+import msgspec
+
+from sharing.errors import BadValue, Damaged
+
+Instant: TypeAlias = int
+"""UTC milliseconds since 1970."""
+
+Nature = Literal["fact", "request", "verdict"]
+
+MOST_ENTRY_BYTES = 64 * 1024
+MOST_ACT_BYTES = 120 * 1024
+MOST_PARTS = 200
+
+
+class Shape(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What stands in `data`: no person, no float. Each kind of entry is one subclass."""
+
+    KIND: ClassVar[str] = ""
+    VERSION: ClassVar[int] = 1
+
+
+class Verdict(Shape, frozen=True, kw_only=True):
+    """What every verdict carries: which home decided, its number there (gapless from 1), and what it decides."""
+
+    group: str
+    home_epoch: int
+    n: int
+    decides: str = ""
+    """Entry id (hex) of the request; empty when the home acts of itself."""
+
+
+class Secret(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What stands in `private`: persons, titles, notes. It can be emptied; its digest stays."""
+
+
+S = TypeVar("S", bound=Secret)
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """An entry to be: a rule returns these, the store gives them identity, time and place."""
+
+    subject: str
+    data: Shape
+    private: Secret | None = None
+    nature: Nature = "fact"
+
+
+class Entry(msgspec.Struct, frozen=True):
+    """One immutable entry. Ids are 16 bytes (UUIDv7) and compare as bytes."""
+
+    id: bytes
+    act: bytes
+    part: int
+    """From 0 to `parts` - 1."""
+    parts: int
+    kind: str
+    version: int
+    nature: str
+    subject: str
+    at: Instant
+    """Wall time as the writer believed it."""
+    boot: str
+    """The operating system's boot id, so that a wrong clock can be corrected for that boot."""
+    uptime: int
+    """Milliseconds since that boot (CLOCK_BOOTTIME)."""
+    clock: str
+    """"ntp", "central" or "untrusted"."""
+    after: bytes
+    """Ids of the subject's newest entries that the writer had folded, one behind the other."""
+    data: bytes
+    private: bytes | None
+    salt: bytes | None
+    private_digest: bytes | None
+
+    @property
+    def hex(self) -> str:
+        """The id as 32 hexadecimal digits, as other entries and rows name it."""
+        return self.id.hex()
+
+    @property
+    def predecessors(self) -> tuple[bytes, ...]:
+        """The ids in `after`."""
+        return tuple(self.after[i : i + 16] for i in range(0, len(self.after), 16))
+
+    def secret(self, shape: type[S]) -> S | None:
+        """The private part; None where there was none or it has been emptied.
+
+        Raises:
+            Damaged: the bytes do not have this shape.
+        """
+        if self.private is None:
+            return None
+        try:
+            return msgspec.json.decode(self.private, type=shape)
+        except msgspec.MsgspecError as error:
+            raise Damaged(what=f"private part of entry {self.hex}: {error}") from error
+
+
+_ENCODER = msgspec.json.Encoder(order="sorted")
+
+
+def encode(part: Shape | Secret) -> bytes:
+    """Give the exact bytes that are stored: JSON with sorted keys."""
+    return _ENCODER.encode(part)
+
+
+def private_digest(salt: bytes, private: bytes) -> bytes:
+    """Give the digest that stays when the private part is emptied; the salt goes with it, so nothing can be guessed."""
+    return hashlib.sha256(salt + private).digest()
+
+
+def content_digest(entry: Entry) -> bytes:
+    """Give the SHA-256 over all that never changes, private part by its digest.
+
+    The header fields hold no line feed (`check_sizes` sees to the subject) and JSON bytes hold none either, so the
+    joined text has one reading only.
+    """
+    header = (
+        f"{entry.id.hex()}\n{entry.act.hex()}\n{entry.part}\n{entry.parts}\n{entry.kind}\n{entry.version}\n"
+        f"{entry.nature}\n{entry.subject}\n{entry.at}\n{entry.boot}\n{entry.uptime}\n{entry.clock}\n"
+        f"{entry.after.hex()}\n"
+    )
+    return hashlib.sha256(
+        header.encode("utf-8", "surrogatepass") + entry.data + b"\n" + (entry.private_digest or b"")
+    ).digest()
+
+
+def check_sizes(entries: tuple[Entry, ...]) -> None:
+    """Refuse an act that no frame could carry.
+
+    Raises:
+        BadValue: an entry over 64 KiB, an act over 120 KiB or 200 parts, or a subject with a control character.
+    """
+    total = 0
+    for entry in entries:
+        size = len(entry.data) + len(entry.private or b"")
+        total += size
+        if size > MOST_ENTRY_BYTES:
+            raise BadValue(field=entry.kind, value=size, expected=f"<= {MOST_ENTRY_BYTES} bytes")
+        if not entry.subject.isprintable():
+            raise BadValue(field="subject", value=ascii(entry.subject)[:80], expected="printable text")
+    if total > MOST_ACT_BYTES or len(entries) > MOST_PARTS:
+        raise BadValue(field="act", value=total, expected=f"<= {MOST_ACT_BYTES} bytes, {MOST_PARTS} parts")

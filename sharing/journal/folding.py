@@ -1,0 +1,179 @@
+"""Folding: from the entries of one subject to the rows that this subject owns.
+
+A fold function sees its subject's rows, the entry and the entry's data, nothing else: no clock, no settings, no other
+subject. So appending on top, folding a late subject again and rebuilding everything give the same rows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, TypeAlias
+
+import msgspec
+
+from sharing.errors import Damaged
+from sharing.journal.entry import Entry, Instant, Shape
+from sharing.journal.ids import uuid5
+from sharing.journal.order import UNDONE, effective, in_order
+from sharing.journal.shapes import ClockCorrected, HomeMoved, PrivateEmptied, Undone
+from sharing.journal.tables import Boot, Emptied, Folded, Home, Matter
+
+RowDict: TypeAlias = dict[str, Any]
+Table: TypeAlias = type[Folded]
+Loader: TypeAlias = Callable[[Table, str], "RowDict | None"]
+
+
+def columns_of(table: type[Any]) -> tuple[str, ...]:
+    """Give the column names of a table, in order."""
+    return tuple(one.column_name for one in table._meta.sorted_fields)  # noqa: SLF001 peewee's documented way in
+
+
+class Rows:
+    """The rows of one subject while it is folded, and what they were before."""
+
+    __slots__ = ("_load", "before", "now", "subject")
+
+    def __init__(self, subject: str, load: Loader | None) -> None:
+        """Start from what is stored (`load`), or from nothing when the whole subject is folded again."""
+        self.subject = subject
+        self.now: dict[tuple[Table, str], RowDict | None] = {}
+        self.before: dict[tuple[Table, str], RowDict | None] = {}
+        self._load = load
+
+    def get(self, table: Table, key: str) -> RowDict | None:
+        """Give the row with this key, or None. Do not change the dict: `put` does."""
+        place = (table, key)
+        if place not in self.now:
+            found = self._load(table, key) if self._load else None
+            if found is not None and found["subject"] != self.subject:
+                raise Damaged(what=f"{table.__name__} {key} belongs to {found['subject']}, not {self.subject}")
+            self.now[place] = found
+            self.before.setdefault(place, found)
+        return self.now[place]
+
+    def put(self, table: Table, key: str, /, **columns: object) -> None:
+        """Insert the row, or change the named columns and keep the others; unnamed ones of a new row are NULL."""
+        row = self.get(table, key)
+        base = dict(row) if row else dict.fromkeys(columns_of(table))
+        base.update(columns)
+        base["id"], base["subject"] = key, self.subject
+        self.now[(table, key)] = base
+
+    def drop(self, table: Table, key: str) -> None:
+        """Remove the row, if it is there."""
+        self.get(table, key)
+        self.now[(table, key)] = None
+
+    def case(self, kind: str, entry: Entry, /, about: str = "") -> None:
+        """Leave something for staff to look at; its id follows from kind and entry, the same on every node."""
+        self.put(Matter, uuid5(kind, entry.id).hex(), kind=kind, entry=entry.hex, at=entry.at, about=about)
+
+    def changes(self) -> tuple[list[tuple[Table, str]], list[tuple[Table, RowDict]]]:
+        """Give the difference: (rows to delete, rows to insert); a changed row is both."""
+        deletes: list[tuple[Table, str]] = []
+        inserts: list[tuple[Table, RowDict]] = []
+        for place, row in self.now.items():
+            old = self.before.get(place)
+            if row == old:
+                continue
+            if old is not None:
+                deletes.append(place)
+            if row is not None:
+                inserts.append((place[0], row))
+        deletes.extend(place for place, old in self.before.items() if old is not None and place not in self.now)
+        return deletes, inserts
+
+
+Fold: TypeAlias = Callable[[Rows, Entry, Any], None]
+
+
+def _clock_corrected(rows: Rows, _entry: Entry, data: ClockCorrected) -> None:
+    rows.put(Boot, data.boot, began_at=data.began_at)
+
+
+def _home_moved(rows: Rows, _entry: Entry, data: HomeMoved) -> None:
+    rows.put(Home, data.group, node=data.to, epoch=data.epoch, through=data.through)
+
+
+def _private_emptied(rows: Rows, _entry: Entry, data: PrivateEmptied) -> None:
+    for one in data.entries:
+        rows.put(Emptied, one)
+
+
+JOURNAL_FOLDS: Mapping[type[Shape], Fold] = {
+    ClockCorrected: _clock_corrected,
+    HomeMoved: _home_moved,
+    PrivateEmptied: _private_emptied,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """One kind of entry this version understands."""
+
+    version: int
+    decode: Callable[[bytes], Any]
+    fold: Fold
+
+
+@dataclass(frozen=True, slots=True)
+class Folder:
+    """All folds of a house, by kind, and the tables they own."""
+
+    tables: tuple[Table, ...]
+    kinds: dict[str, Known] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, tables: Iterable[Table], folds: Iterable[Mapping[type[Shape], Fold]]) -> Folder:
+        """Join the features' tables and folds.
+
+        Raises:
+            ValueError: two features fold the same kind.
+        """
+        kinds: dict[str, Known] = {}
+        for mapping in folds:
+            for shape, fold in mapping.items():
+                if shape.KIND in kinds or not shape.KIND:
+                    raise ValueError(f"kind {shape.KIND!r} of {shape.__name__} is taken or empty")
+                kinds[shape.KIND] = Known(shape.VERSION, msgspec.json.Decoder(shape).decode, fold)
+        return cls(tuple(tables), kinds)
+
+    def apply(self, rows: Rows, entry: Entry) -> bool:
+        """Fold one entry on top; False if this version does not know it, then the subject waits."""
+        known = self.kinds.get(entry.kind)
+        if known is None or entry.version > known.version:
+            rows.case("newer_entry", entry, about=f"{entry.kind} {entry.version}")
+            return False
+        try:
+            data = known.decode(entry.data)
+        except msgspec.MsgspecError as error:
+            raise Damaged(what=f"entry {entry.hex} ({entry.kind}): {error}") from error
+        known.fold(rows, entry, data)
+        return True
+
+    def fold_again(
+        self, rows: Rows, entries: Sequence[Entry], began: Mapping[str, Instant]
+    ) -> tuple[tuple[Instant, Entry], int]:
+        """Fold a whole subject from nothing; returns the key of the last entry, and 1 if the subject has to wait.
+
+        `rows.before` must hold what is stored, so that the difference can be written.
+        """
+        ordered = in_order(entries, began)
+        counting, late = [entry for _, entry in ordered], []
+        if any(entry.kind == UNDONE for entry in counting):
+            targets = {one.id: bytes.fromhex(undone_target(one)) for one in counting if one.kind == UNDONE}
+            counting, late = effective(counting, targets)
+        waiting = 0
+        for entry in counting:
+            if not self.apply(rows, entry):
+                waiting = 1
+                break
+        for entry in late:
+            rows.case("undo_too_late", entry)
+        return ordered[-1], waiting
+
+
+def undone_target(entry: Entry) -> str:
+    """Give the id (hex) of the entry that an `undone` takes back."""
+    return msgspec.json.decode(entry.data, type=Undone).entry

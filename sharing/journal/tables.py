@@ -1,0 +1,135 @@
+"""The journal's tables, and the base that every folded table of a feature stands on."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+import peewee
+from peewee import SQL, BigIntegerField, BlobField, CompositeKey, IntegerField, TextField
+
+
+class Row(peewee.Model):
+    """Any table. Not bound to a database: the store binds each query to its own."""
+
+    class Meta:
+        legacy_table_names = False
+
+
+class EntryRow(Row):
+    """Every entry, once. Triggers refuse deletion and any change but emptying the private part."""
+
+    id = BlobField(primary_key=True)
+    act = BlobField()
+    part = IntegerField()
+    parts = IntegerField()
+    kind = TextField()
+    version = IntegerField()
+    nature = TextField(constraints=[SQL("CHECK (nature IN ('fact', 'request', 'verdict'))")])
+    subject = TextField()
+    at = BigIntegerField()
+    boot = TextField()
+    uptime = BigIntegerField()
+    clock = TextField()
+    after = BlobField()
+    data = BlobField()
+    private = BlobField(null=True)
+    salt = BlobField(null=True)
+    private_digest = BlobField(null=True)
+
+    class Meta:
+        table_name = "entry"
+        indexes = ((("act", "part"), True), (("subject",), False), (("boot",), False))
+        constraints: ClassVar = [SQL("CHECK (part >= 0 AND part < parts AND parts <= 200)")]
+
+
+class PositionRow(Row):
+    """Where an entry stands in the stream of a node; `seq` is gapless from 1."""
+
+    node = TextField()
+    epoch = BigIntegerField()
+    seq = BigIntegerField()
+    entry = BlobField(index=True)
+    chain = BlobField()
+
+    class Meta:
+        table_name = "position"
+        primary_key = CompositeKey("node", "epoch", "seq")
+
+
+class VerdictRow(Row):
+    """Which verdict has which number; an index over `entry`, so that two can never share one."""
+
+    group = TextField(column_name="grp")
+    home_epoch = BigIntegerField()
+    n = BigIntegerField()
+    entry = BlobField()
+
+    class Meta:
+        table_name = "verdict"
+        primary_key = CompositeKey("group", "home_epoch", "n")
+
+
+class HeadRow(Row):
+    """The newest entries of a subject, and the key of the one folded last."""
+
+    subject = TextField(primary_key=True)
+    time = BigIntegerField()
+    entry = BlobField()
+    heads = BlobField()
+    waiting = IntegerField()
+    """1 while an entry of a newer version stands in the way; nothing more is folded until then."""
+
+    class Meta:
+        table_name = "head"
+
+
+class LocalNode(Row):
+    """Who this database is; one row, neither folded nor sent."""
+
+    id = IntegerField(primary_key=True, constraints=[SQL("CHECK (id = 1)")])
+    node = TextField()
+    house = TextField()
+    epoch = BigIntegerField()
+    schema = IntegerField()
+    fold_version = IntegerField()
+
+    class Meta:
+        table_name = "local_node"
+
+
+class Folded(Row):
+    """Base of every table folded from entries: a natural key, and the one subject that owns the row."""
+
+    id = TextField(primary_key=True)
+    subject = TextField(index=True)
+
+
+class Matter(Folded):
+    """Something staff must look at: a contradiction, damage, an entry that could not be folded."""
+
+    kind = TextField()
+    entry = TextField()
+    at = BigIntegerField()
+    about = TextField()
+
+
+class Boot(Folded):
+    """When a boot of a node with an untrusted clock truly began."""
+
+    began_at = BigIntegerField()
+
+
+class Home(Folded):
+    """Which node decides for a group."""
+
+    node = TextField()
+    epoch = BigIntegerField()
+    through = BigIntegerField()
+
+
+class Emptied(Folded):
+    """Entries whose private part is emptied, also those that arrive later."""
+
+
+JOURNAL_TABLES: tuple[type[Row], ...] = (EntryRow, PositionRow, VerdictRow, HeadRow, LocalNode)
+TABLES: tuple[type[Folded], ...] = (Matter, Boot, Home, Emptied)
