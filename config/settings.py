@@ -27,7 +27,7 @@ LANGUAGES = ("de", "en")
 """The languages whose catalogue is complete; only these can be offered."""
 
 NAME = r"[a-z0-9](?:[a-z0-9-]{0,30}[a-z0-9])?"
-POSTGRESQL = r"(?:postgres(?:ql)?://[^\s:@/]*(?:@[^\s@]*)?(?:/[^\s]*)?)?"
+POSTGRESQL = r"(?:postgres(?:ql)?://(?!.*password)(?:[^\s:@/]+@)?[^\s@]*)?"
 
 
 def setting(kind: Kind, *, shown: bool = True) -> Any:

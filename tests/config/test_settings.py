@@ -87,6 +87,26 @@ def test_a_password_in_a_file_or_an_address_is_refused_without_repeating_it(tmp_
 
 
 @pytest.mark.parametrize(
+    "url",
+    [
+        "",
+        "postgresql://me@server/house",
+        "postgres://server:5432/house",
+        "postgresql://me@/house?host=/run/pg",
+    ],
+)
+def test_the_addresses_of_a_database_are_taken(tmp_path: Path, url: str) -> None:
+    assert load(tmp_path, {"TEILHAUS_DATABASE_URL": url}).database.url == url
+
+
+@pytest.mark.parametrize(
+    "url", ["mysql://x", "/house.db", "postgresql://server/x?password=y", "postgresql://a b"]
+)
+def test_other_addresses_of_a_database_are_refused(tmp_path: Path, url: str) -> None:
+    assert len(errors_of(tmp_path, {"TEILHAUS_DATABASE_URL": url})) == 1
+
+
+@pytest.mark.parametrize(
     "content",
     [b"\xff\xfe", b"[", b"a = " + b"[" * 50_000, b"a = " + b"9" * 9_000, b"\x00", b" " * (LARGEST + 1)],
     ids=["not utf-8", "not toml", "too deep", "too long a number", "nul", "too large"],
