@@ -9,7 +9,7 @@
     │   ├── PersonRefused       PersonUnknown, PersonSuspended, PinWrong, PinLocked, NoPin, NotAllowed
     │   ├── ThingRefused        ItemIsOut, ItemIsLost, ItemIsBlocked, NotLendable, NotOut, KeptAtDesk, …
     │   ├── LimitReached        TooManyForPerson, TooManyForOrganisation, TooManyOfModel, NoMoreRenewals
-    │   └── BadInput            what was typed or imported: BadValue, BadTime, BadFile, DoesNotExist
+    │   └── BadInput            what was typed or imported: BadValue, BadTime, BadFile, DoesNotExist, TooLong, …
     ├── Storage                 the disk or database does not do what it must
     │   ├── Busy, DiskFull, ReadOnly, HouseInUse, NoHouse
     │   └── Damaged             stored data cannot be trusted (exit code 4)
@@ -234,6 +234,26 @@ class DoesNotExist(BadInput):
 
 class Taken(BadInput):
     """`what` `value` is there already, and has one holder for ever."""
+
+
+class TooLong(BadInput):
+    """`field` has `length` characters or parts; `limit` is the most it may have."""
+
+
+class BadCharacters(BadInput):
+    """`field` holds `character` ("U+001B"), which steers a screen instead of standing on it."""
+
+
+class UnknownColumn(BadInput):
+    """No list has the column `column`; `meant` is the nearest there is, or empty."""
+
+
+class MissingColumn(BadInput):
+    """The list cannot do without the column `column`."""
+
+
+class TwiceInFile(BadInput):
+    """`value` in `field` stands in line `line` already."""
 
 
 class Storage(TeilhausError):
