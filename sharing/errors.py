@@ -9,6 +9,7 @@
     │   ├── PersonRefused       PersonUnknown, PersonSuspended, PinWrong, PinLocked, NoPin, NotAllowed
     │   ├── ThingRefused        ItemIsOut, ItemIsLost, ItemIsBlocked, NotLendable, NotOut, KeptAtDesk, …
     │   ├── LimitReached        TooManyForPerson, TooManyForOrganisation, TooManyOfModel, NoMoreRenewals
+    │   ├── PrintRefused        LabelUnreadable, LabelTooSmall
     │   └── BadInput            what was typed or imported: BadValue, BadTime, BadFile, DoesNotExist, TooLong, …
     ├── Storage                 the disk or database does not do what it must
     │   ├── Busy, DiskFull, ReadOnly, HouseInUse, NoHouse
@@ -210,6 +211,22 @@ class NoMoreRenewals(LimitReached):
     """The line was renewed `limit` times already."""
 
 
+class PrintRefused(Refusal):
+    """The sheet would not do on paper, so no file was written."""
+
+
+class LabelUnreadable(PrintRefused):
+    """The label at `place` (from 1) of `page` could not be decoded from its own picture."""
+
+    next_step = "ask_technician"
+
+
+class LabelTooSmall(PrintRefused):
+    """A QR code of `length` characters does not fit on the label in modules that scanners read."""
+
+    next_step = "larger_sheet"
+
+
 class BadInput(Refusal):
     """Something typed or imported makes no sense; `field`, `value`."""
 
@@ -226,6 +243,10 @@ class BadTime(BadInput):
 
 class BadFile(BadInput):
     """The file cannot be read as what it should be; `reason`."""
+
+
+class UnknownSheet(BadInput):
+    """No sheet of labels is called `value`; `expected` lists those there are."""
 
 
 class DoesNotExist(BadInput):
