@@ -17,11 +17,12 @@ if [ -n "$missing" ]; then
     [ "$(id -u)" = 0 ] || root="sudo -n"
     echo "tests: installing$missing"
     # shellcheck disable=SC2086  # both are lists of words
-    if ! { command -v apt-get && $root true && $root apt-get update -qq &&
-        $root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $missing; } >/dev/null; then
+    said=$({ command -v apt-get && $root true && $root apt-get update -qq &&
+        $root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $missing; } 2>&1) || {
+        echo "$said" >&2
         echo "tests: could not install$missing. Run this and start again: sudo apt-get install$missing" >&2
         exit 1
-    fi
+    }
     PATH=$PATH:$(ls -d /usr/lib/postgresql/*/bin 2>/dev/null | sort -V | tail -n 1)
 fi
 export PATH
