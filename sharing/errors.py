@@ -189,6 +189,12 @@ class NotUndoable(ThingRefused):
     next_step = "ask_staff"
 
 
+class TypedReturn(ThingRefused):
+    """A code typed by hand gives nothing back: the thing itself must be here to be scanned, or the person's card."""
+
+    next_step = "scan_thing_or_card"
+
+
 class LimitReached(Refusal):
     """A number the house has set; `limit`."""
 

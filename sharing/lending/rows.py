@@ -1,0 +1,228 @@
+"""Loan lines and the standing of each item, folded from what happened to it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import msgspec
+from peewee import SQL, BigIntegerField, IntegerField, TextField
+
+from sharing.journal.entry import Entry, Shape
+from sharing.journal.folding import Fold, RowDict, Rows
+from sharing.journal.tables import Folded
+from sharing.lending.entries import (
+    ItemAssigned,
+    ItemBack,
+    ItemCondition,
+    ItemFound,
+    ItemLost,
+    ItemOut,
+    ItemPutBack,
+    ItemSetAside,
+    Out,
+    RenewalAsked,
+    RenewalDecided,
+)
+
+DAMAGED = frozenset({"broken", "incomplete"})
+"""Conditions that keep an item in the house until staff have looked at it."""
+
+
+class Line(Folded):
+    """One item of a loan; open while `back_at` is NULL. An item has one open line at most (invariant 1)."""
+
+    item = TextField()
+    model = TextField()
+    loan = TextField(index=True)
+    org = TextField(null=True)
+    borrower = TextField(null=True)
+    out_at = BigIntegerField()
+    due = BigIntegerField()
+    back_at = BigIntegerField(null=True)
+    checked_at = BigIntegerField(null=True)
+    condition = TextField(null=True)
+    renewals = IntegerField()
+    asked_due = BigIntegerField(null=True)
+    override = TextField()
+    late = IntegerField()
+    """1 if it was noted later, from paper."""
+
+    class Meta:
+        table_name = "loan_line"
+        constraints = (
+            SQL("CHECK (due > out_at)"),
+            SQL("CHECK (back_at IS NULL OR back_at >= out_at)"),
+            SQL("CHECK (checked_at IS NULL OR back_at IS NOT NULL)"),
+        )
+
+
+Line.add_index(Line.item, unique=True, where=Line.back_at.is_null(), name="loan_line_one_open")
+Line.add_index(Line.borrower, where=Line.back_at.is_null(), name="loan_line_open_borrower")
+Line.add_index(Line.org, where=Line.back_at.is_null(), name="loan_line_open_org")
+Line.add_index(Line.back_at, where=Line.checked_at.is_null() & Line.back_at.is_null(False), name="loan_line_unchecked")
+
+
+class Holding(Folded):
+    """How an item stands: its open line, or set aside for whom, or lost, or damaged."""
+
+    line = TextField(null=True)
+    """The open line."""
+    last_line = TextField(null=True)
+    """The line that ended last."""
+    back_at = BigIntegerField(null=True)
+    loan = TextField(null=True)
+    """The visit it is set aside for."""
+    missing = TextField(null=True)
+    """What has to be done first (JSON list), while it is set aside."""
+    set_aside_at = BigIntegerField(null=True)
+    borrower = TextField(null=True)
+    """For whom it is set aside."""
+    org = TextField(null=True)
+    lost = IntegerField()
+    damaged = TextField()
+    """The condition that blocks it, or empty."""
+
+    class Meta:
+        constraints = (SQL("CHECK (line IS NULL OR loan IS NULL)"),)
+
+
+_NEW: RowDict = {"lost": 0, "damaged": ""}
+_NOT_ASIDE: RowDict = {"loan": None, "missing": None, "set_aside_at": None, "borrower": None, "org": None}
+
+
+def _held(rows: Rows) -> tuple[str, RowDict]:
+    """Give the item's id and its standing; a fresh one if nothing happened to it yet."""
+    item = rows.subject.removeprefix("item:")
+    return item, rows.get(Holding, item) or dict(_NEW)
+
+
+def _hold(rows: Rows, item: str, held: RowDict, /, **columns: object) -> None:
+    rows.put(Holding, item, **{"lost": held["lost"], "damaged": held["damaged"], **columns})
+
+
+def _item_out(rows: Rows, entry: Entry, data: ItemOut) -> None:
+    item, held = _held(rows)
+    at = data.happened if data.happened is not None else entry.at
+    if held.get("line"):
+        _end(rows, held["line"], at, condition=None)
+        rows.case("out_while_out", entry, about=held["line"])
+    secret = entry.secret(Out)
+    rows.put(
+        Line, entry.hex, item=item, model=data.model, loan=data.loan, out_at=at, due=max(data.due, at + 1), renewals=0,
+        org=data.org or (secret and secret.org), borrower=secret and secret.borrower, override=data.override,
+        late=int(data.happened is not None),
+    )  # fmt: skip
+    _hold(rows, item, {**held, "lost": 0}, line=entry.hex, last_line=held.get("line"), back_at=None, **_NOT_ASIDE)
+
+
+def _end(rows: Rows, line: str, at: int, *, condition: str | None, checked_at: int | None = None) -> None:
+    row = rows.get(Line, line)
+    if row is None:
+        return
+    ended = max(at, row["out_at"])
+    checked = None if checked_at is None else max(checked_at, ended)
+    rows.put(Line, line, back_at=ended, condition=condition, checked_at=checked, asked_due=None)
+
+
+def _item_back(rows: Rows, entry: Entry, data: ItemBack) -> None:
+    item, held = _held(rows)
+    open_line = held.get("line")
+    if open_line is None:
+        rows.case("back_while_in", entry)
+        _hold(rows, item, {**held, "lost": 0})
+        return
+    if data.line and data.line != open_line and rows.get(Line, data.line) is not None:
+        rows.case("back_of_an_earlier_line", entry, about=data.line)
+        return
+    at = data.happened if data.happened is not None else entry.at
+    _end(rows, open_line, at, condition=data.condition, checked_at=entry.at if data.checked else None)
+    held = {**held, "lost": 0}
+    _hold(rows, item, _judged(rows, entry, held, data.condition, checked=data.checked),
+          line=None, last_line=open_line, back_at=max(at, 0))  # fmt: skip
+
+
+def _judged(rows: Rows, entry: Entry, held: RowDict, condition: str, *, checked: bool) -> RowDict:
+    """Block what came back damaged, with a case for staff; only a staff check lifts the block."""
+    if condition in DAMAGED:
+        rows.case("damage", entry, about=condition)
+        return {**held, "damaged": condition}
+    return {**held, "damaged": ""} if checked else held
+
+
+def _item_condition(rows: Rows, entry: Entry, data: ItemCondition) -> None:
+    item, held = _held(rows)
+    line = rows.get(Line, data.line)
+    if line is None or line["back_at"] is None:
+        rows.case("condition_of_nothing", entry, about=data.line)
+        return
+    rows.put(Line, data.line, condition=data.condition)
+    if data.checked:
+        rows.put(Line, data.line, checked_at=max(entry.at, line["back_at"]))
+    if held.get("last_line") == data.line or data.condition in DAMAGED:
+        _hold(rows, item, _judged(rows, entry, held, data.condition, checked=data.checked))
+
+
+def _item_set_aside(rows: Rows, entry: Entry, data: ItemSetAside) -> None:
+    item, held = _held(rows)
+    if held.get("line"):
+        rows.case("set_aside_while_out", entry)
+        return
+    secret = entry.secret(Out)
+    missing = msgspec.json.encode(data.missing).decode()
+    _hold(rows, item, held, loan=data.loan, missing=missing, set_aside_at=entry.at,
+          borrower=secret and secret.borrower, org=data.org or (secret and secret.org))  # fmt: skip
+
+
+def _item_put_back(rows: Rows, _entry: Entry, _data: ItemPutBack) -> None:
+    item, held = _held(rows)
+    _hold(rows, item, held, **_NOT_ASIDE)
+
+
+def _item_assigned(rows: Rows, entry: Entry, data: ItemAssigned) -> None:
+    if rows.get(Line, data.line) is None:
+        rows.case("assigned_nothing", entry, about=data.line)
+        return
+    secret = entry.secret(Out)
+    rows.put(Line, data.line, org=data.org or (secret and secret.org))
+
+
+def _item_lost(rows: Rows, _entry: Entry, _data: ItemLost) -> None:
+    item, held = _held(rows)
+    _hold(rows, item, {**held, "lost": 1})
+
+
+def _item_found(rows: Rows, _entry: Entry, _data: ItemFound) -> None:
+    item, held = _held(rows)
+    _hold(rows, item, {**held, "lost": 0})
+
+
+def _renewal_asked(rows: Rows, entry: Entry, data: RenewalAsked) -> None:
+    line = rows.get(Line, data.line)
+    if line is None or line["back_at"] is not None:
+        rows.case("renewal_of_nothing", entry, about=data.line)
+        return
+    rows.put(Line, data.line, asked_due=data.due)
+
+
+def _renewal_decided(rows: Rows, _entry: Entry, data: RenewalDecided) -> None:
+    line = rows.get(Line, data.line)
+    if line is None:
+        return
+    longer = not data.declined and data.due > line["due"]
+    due = line["due"] if data.declined else max(data.due, line["out_at"] + 1)
+    rows.put(Line, data.line, due=due, renewals=line["renewals"] + int(longer), asked_due=None)
+
+
+TABLES: tuple[type[Folded], ...] = (Line, Holding)
+FOLDS: Mapping[type[Shape], Fold] = {
+    ItemOut: _item_out,
+    ItemBack: _item_back,
+    ItemCondition: _item_condition,
+    ItemSetAside: _item_set_aside,
+    ItemPutBack: _item_put_back,
+    ItemAssigned: _item_assigned,
+    ItemLost: _item_lost,
+    ItemFound: _item_found,
+    RenewalAsked: _renewal_asked,
+    RenewalDecided: _renewal_decided,
+}

@@ -1,0 +1,294 @@
+"""When a thing may leave the house, when not, and until when. Pure: all it needs is handed in, `now` included."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from enum import StrEnum
+from typing import Final
+
+from sharing.catalogue.rules import Item, Need
+from sharing.errors import (
+    BadTime,
+    BadValue,
+    CardOutOfScope,
+    ItemIsBlocked,
+    NoMoreRenewals,
+    NotAllowed,
+    NotLendable,
+    NotOut,
+    PersonSuspended,
+    Refusal,
+    TooManyForOrganisation,
+    TooManyForPerson,
+    TooManyOfModel,
+)
+from sharing.journal.entry import Instant
+from sharing.lending.scan_table import Seen
+from sharing.people.rules import Person, Right
+from sharing.terms.rules import Terms, due_on, local
+
+JUST_BACK_MS: Final = 60_000
+SAME_SCAN_MS: Final = 3_000
+LEND_SCOPE: Final = "lend"
+"""A card with a scope lends only if this is in it; an empty scope means everything."""
+MINUTE_MS: Final = 60_000
+
+
+class Condition(StrEnum):
+    """How a thing came back, as somebody said."""
+
+    NOT_SAID = "not_said"
+    GOOD = "good"
+    DIRTY = "dirty"
+    INCOMPLETE = "incomplete"
+    BROKEN = "broken"
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """One person at the kiosk, from card to card; nothing of it is stored but what they take and bring."""
+
+    loan: str
+    """Id (hex) made at the card scan; the lines of this visit bear it."""
+    person: Person
+    began: Instant
+    scope: frozenset[str] = frozenset()
+    org: str | None = None
+    """For whom; None is for themselves."""
+    asked_for_whom: bool = False
+    until: Instant | None = None
+    """An earlier end that the person chose for what follows."""
+    taken: frozenset[str] = frozenset()
+    given_back: frozenset[str] = frozenset()
+    acts: tuple[tuple[str, str], ...] = ()
+    """(act, item) of what can be undone, newest last; ids in hex."""
+    last_code: str = ""
+    last_at: Instant = 0
+
+    def noting(self, act: str, item: str, *, taken: bool) -> Visit:
+        """Give the visit after a thing was taken or given back."""
+        return replace(
+            self,
+            taken=self.taken | {item} if taken else self.taken - {item},
+            given_back=self.given_back - {item} if taken else self.given_back | {item},
+            acts=(*self.acts, (act, item)),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How an item stands now."""
+
+    line: str | None = None
+    """The open line, if it is out."""
+    loan: str | None = None
+    """The visit of the open line."""
+    borrower: str | None = None
+    """Who has it, or for whom it is set aside; None also once the private part is emptied."""
+    back_at: Instant | None = None
+    set_aside: bool = False
+    missing: tuple[Need, ...] = ()
+    lost: bool = False
+    damaged: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """How many things are out already, for the limits."""
+
+    by_person: int = 0
+    by_organisation: int = 0
+    of_model: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Override:
+    """Staff set rules aside, with a reason that is kept."""
+
+    actor: Person
+    reason: str
+
+
+def kind_of_scan(item: Item, standing: Standing, visit: Visit | None, now: Instant) -> Seen:
+    """Say what a scanned item is to this visit; the first that holds."""
+    person = visit.person.id if visit else None
+    if standing.line is not None:
+        if visit is None or standing.borrower != person:
+            return Seen.OUT
+        return Seen.OUT_MINE_NOW if standing.loan == visit.loan else Seen.OUT_MINE_BEFORE
+    if standing.lost:
+        return Seen.LOST
+    if standing.set_aside:
+        mine = visit is not None and standing.borrower == person
+        return Seen.SET_ASIDE_MINE if mine else Seen.SET_ASIDE
+    if visit is not None and item.id in visit.given_back:
+        return Seen.BACK_IN_THIS_VISIT
+    if not item.lendable or item.blocked or standing.damaged:
+        return Seen.CANNOT_LEAVE
+    if standing.back_at is not None and 0 <= now - standing.back_at < JUST_BACK_MS:
+        return Seen.JUST_BACK
+    return Seen.FREE
+
+
+def is_same_again(visit: Visit, code: str, now: Instant) -> bool:
+    """Tell whether the scanner read one label twice."""
+    return visit.last_code == code and 0 <= now - visit.last_at < SAME_SCAN_MS
+
+
+def missing_needs(item: Item, person: Person, terms: Terms, now: Instant) -> tuple[Need, ...]:
+    """List what has to be done at the desk before this person may take the item."""
+    needs = item.model.needs
+    value = item.model.value_cents or 0
+    dear = terms.signature_above_cents is not None and value > terms.signature_above_cents
+    today = local(now, terms.zone).date().isoformat()
+    asked = {
+        Need.TERMS: person.terms_version < terms.terms_version,
+        Need.INSTRUCTION: Need.INSTRUCTION in needs and item.model.id not in person.instructed,
+        Need.DEPOSIT: Need.DEPOSIT in needs or item.model.deposit_cents > 0,
+        Need.APPROVAL: Need.APPROVAL in needs,
+        Need.CHECKLIST: Need.CHECKLIST in needs,
+        Need.SIGNATURE: Need.SIGNATURE in needs or dear,
+        Need.ADULT: Need.ADULT in needs and not person.adult,
+        Need.ELECTRICAL_TEST: item.test_expired(today),
+    }
+    return tuple(need for need, is_missing in asked.items() if is_missing)
+
+
+HARD_NEEDS: Final = frozenset({Need.ADULT, Need.ELECTRICAL_TEST})
+"""What nobody can do at the desk: only an override with a reason lets the thing go."""
+
+
+def why_not(
+    item: Item, standing: Standing, person: Person, scope: frozenset[str], org: str | None, held: Held, terms: Terms,
+    now: Instant,
+) -> list[Refusal]:  # fmt: skip
+    """List every rule against this check-out, the most important first; an override must answer for all."""
+    found: list[Refusal] = []
+    if not item.lendable:
+        found.append(NotLendable())
+    if item.blocked or standing.damaged:
+        found.append(ItemIsBlocked(reason=item.blocked or standing.damaged))
+    if person.suspended_until is not None and person.suspended_until > now:
+        found.append(PersonSuspended(until=person.suspended_until))
+    if scope and LEND_SCOPE not in scope:
+        found.append(CardOutOfScope())
+    if not person.may(Right.BORROW):
+        found.append(NotAllowed(right=Right.BORROW.value))
+    if held.by_person >= terms.max_per_person:
+        found.append(TooManyForPerson(limit=terms.max_per_person))
+    if org is not None and held.by_organisation >= terms.max_per_organisation:
+        found.append(TooManyForOrganisation(limit=terms.max_per_organisation))
+    if item.model.limit is not None and held.of_model >= item.model.limit:
+        found.append(TooManyOfModel(limit=item.model.limit))
+    return found
+
+
+def check_for_whom(person: Person, org: str | None) -> None:
+    """See that the person may act for the organisation.
+
+    Raises:
+        NotAllowed: the person is no member of it.
+    """
+    if org is not None and org not in {one.organisation.id for one in person.memberships}:
+        raise NotAllowed(right="act_for_organisation")
+
+
+def check_override(override: Override | None, against: list[Refusal]) -> str:
+    """Let rules be set aside by staff; gives their names for the entry.
+
+    Raises:
+        Refusal: the first rule against it, if nobody may or does override.
+        BadValue: no reason was given.
+    """
+    if not against:
+        return ""
+    if override is None:
+        raise against[0]
+    if not override.actor.may(Right.OVERRIDE):
+        raise NotAllowed(right=Right.OVERRIDE.value)
+    if not override.reason.strip():
+        raise BadValue(field="reason", value="", expected="text")
+    return ",".join(sorted({one.key.removeprefix("refusal.") for one in against}))
+
+
+def latest_due(item: Item, terms: Terms, now: Instant) -> Instant:
+    """Until when this thing may be lent if it leaves now: a closing time of the desk."""
+    return due_on(terms, now, item.model.loan_days or terms.loan_days)
+
+
+def due_for(item: Item, terms: Terms, until: Instant | None, out_at: Instant, *, free: bool = False) -> Instant:
+    """Give the due time: the latest there is, or the earlier one that was asked for.
+
+    Args:
+        item: what leaves.
+        terms: the house rules.
+        until: what was asked for; None for the latest.
+        out_at: when it leaves.
+        free: staff may go beyond the latest.
+
+    Raises:
+        BadTime: not after `out_at`, or later than the rules allow.
+    """
+    latest = latest_due(item, terms, out_at)
+    if until is None:
+        return latest
+    if until <= out_at:
+        raise BadTime(field="until", value=until, reason="past")
+    if until > latest and not free:
+        raise BadTime(field="until", value=until, reason="too_late", latest=latest)
+    return until
+
+
+def earlier_choices(terms: Terms, now: Instant, latest: Instant) -> tuple[Instant, ...]:
+    """Offer earlier ends: today, tomorrow, in three days, in a week, each a closing time before the latest."""
+    offered = (due_on(terms, now, days) for days in (0, 1, 3, 7))
+    return tuple(sorted({one for one in offered if now < one < latest}))
+
+
+def renewed_due(item: Item, terms: Terms, due: Instant, renewals: int, until: Instant | None, now: Instant) -> Instant:
+    """Give the new due time of a renewal, or of bringing a thing back sooner.
+
+    Raises:
+        NoMoreRenewals: it was renewed as often as the house allows.
+        BadTime: not later than now, or beyond what the rules allow.
+    """
+    latest = latest_due(item, terms, now)
+    if until is not None and until <= due:
+        if until <= now:
+            raise BadTime(field="until", value=until, reason="past")
+        return until
+    if renewals >= terms.renewals:
+        raise NoMoreRenewals(limit=terms.renewals)
+    wanted = latest if until is None else until
+    if wanted > latest:
+        raise BadTime(field="until", value=wanted, reason="too_late", latest=latest)
+    if wanted <= due:
+        raise BadTime(field="until", value=wanted, reason="no_gain", latest=due)
+    return wanted
+
+
+def happened_at(at: Instant | None, now: Instant) -> Instant | None:
+    """Check a time that is entered late, from paper: the past month, never the future.
+
+    Raises:
+        BadTime: it is in the future or older than 31 days.
+    """
+    if at is None:
+        return None
+    if at > now + MINUTE_MS:
+        raise BadTime(field="at", value=at, reason="future")
+    if at < now - 31 * timedelta(days=1) // timedelta(milliseconds=1):
+        raise BadTime(field="at", value=at, reason="too_old")
+    return min(at, now)
+
+
+def need_line(line: str | None) -> str:
+    """Give the open line of an item.
+
+    Raises:
+        NotOut: it is not out.
+    """
+    if line is None:
+        raise NotOut()
+    return line

@@ -1,0 +1,222 @@
+"""One scan, from the digits in the burst to what happened: looks up, asks the table, and does it in one transaction."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Final
+
+from sharing import codes
+from sharing.catalogue import actions as catalogue
+from sharing.catalogue.rules import Item, Location, LocationKind, Need
+from sharing.codes import CodeKind
+from sharing.errors import ItemIsBlocked, NoCode, NotAllowed, NotLendable, Refusal, TypedReturn, UnknownCode
+from sharing.journal.entry import Draft, Instant
+from sharing.journal.store import Reader, Store, Work
+from sharing.lending.actions import CheckOut, Return, give_back_in, take
+from sharing.lending.entries import ItemFound, ItemOut
+from sharing.lending.looking import LoanLine, free_twins, line_of, standing_of
+from sharing.lending.rules import Standing, Visit, is_same_again, kind_of_scan, missing_needs
+from sharing.lending.scan_table import SCAN_TABLE, Seen, Step
+from sharing.people import actions as people
+from sharing.people.cards import CardKeys
+from sharing.people.rules import Holder, Right
+from sharing.terms.actions import terms_of
+from sharing.terms.rules import Terms
+
+CARDS: Final = frozenset({CodeKind.PERSON_CARD, CodeKind.ROLE_CARD})
+
+
+@dataclass(frozen=True, slots=True)
+class Scanned:
+    """What a scan led to, and the visit as it is now."""
+
+    step: Step
+    visit: Visit | None = None
+    item: Item | None = None
+    place: Location | None = None
+    line: LoanLine | None = None
+    """The line that was lent or came back, or that is open."""
+    missing: tuple[Need, ...] = ()
+    refusal: Refusal | None = None
+    holder: Holder | None = None
+    """Whose card it was."""
+    twins: tuple[Item, ...] = ()
+    """Free items of the same model, when this one is not to be had."""
+    act: str = ""
+    """Id (hex) of the act that was written, for an undo; empty if nothing changed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scan:
+    """One scan at a kiosk."""
+
+    text: str
+    act: bytes
+    visit: Visit | None = None
+    shown: str | None = None
+    """Item that was shown without a visit in the last 30 s: the card lends it."""
+    typed: bool = False
+    """The code was typed by hand, so nothing says that the thing is here."""
+
+
+def scan(store: Store, keys: CardKeys, command: Scan) -> Scanned:
+    """Do what this scan means here and now. A refusal is an answer too, and the visit stays.
+
+    Raises:
+        Storage: the disk or database does not do what it must; nothing was changed.
+    """
+    try:
+        with store.begin() as work:
+            return _scan(work, keys, command)
+    except Refusal as refusal:
+        return Scanned(Step.REFUSED, command.visit, refusal=refusal)
+
+
+def _scan(work: Work, keys: CardKeys, command: Scan) -> Scanned:
+    code = _code_in(command.text)
+    if command.visit is not None and code is not None and is_same_again(command.visit, code, work.now):
+        return Scanned(Step.SAME_AGAIN, command.visit)
+    if code is not None and codes.kind_of(code) in CARDS:
+        return _card(work, command, people.holder_of(work, keys, code))
+    thing = catalogue.thing_by_code(work, code) if code else catalogue.thing_by_barcode(work, command.text)
+    if code is None and thing is None:
+        raise NoCode()
+    if thing is None:
+        raise UnknownCode(code=codes.grouped(code) if code else "")
+    visit = replace(command.visit, last_code=code or command.text, last_at=work.now) if command.visit else None
+    if isinstance(thing, Item):
+        return _item(work, replace(command, visit=visit), thing)
+    what = Seen.ROOM if thing.kind is LocationKind.ROOM else Seen.PLACE
+    return Scanned(SCAN_TABLE[what, visit is not None], visit, place=thing)
+
+
+def _code_in(text: str) -> str | None:
+    """Give the code in a burst, or None if there is none: then it may be a barcode that the thing bore before."""
+    try:
+        return codes.read(text)
+    except NoCode:
+        return None
+
+
+# Cards
+
+
+def _card(work: Work, command: Scan, holder: Holder) -> Scanned:
+    """Open, end or change the visit; a staff card asks for its PIN and leaves the visit as it is."""
+    visit = command.visit
+    if holder.may(Right.OPEN_DESK):
+        return Scanned(SCAN_TABLE[Seen.STAFF_CARD, visit is not None], visit, holder=holder)
+    if holder.person is None:
+        raise NotAllowed(right=Right.BORROW.value)
+    own = visit is not None and visit.person.id == holder.person.id
+    step = SCAN_TABLE[Seen.OWN_CARD if own else Seen.CARD, visit is not None]
+    if step is Step.VISIT_ENDED:
+        return Scanned(step, holder=holder)
+    opened = open_visit(work, holder)
+    if visit is None and command.shown is not None:
+        return _lend_shown(work, command, opened, holder)
+    return Scanned(step, opened, holder=holder)
+
+
+def open_visit(read: Work, holder: Holder) -> Visit:
+    """Begin a visit for a card's person; nothing is written until something is taken or brought."""
+    person = holder.person
+    if person is None:
+        raise NotAllowed(right=Right.BORROW.value)
+    return Visit(read.new_hex(), person, read.now, scope=holder.scope, asked_for_whom=not person.memberships)
+
+
+def _lend_shown(work: Work, command: Scan, visit: Visit, holder: Holder) -> Scanned:
+    """Lend what was scanned just before the card; a refusal then still opens the visit."""
+    item = catalogue.item(work, command.shown or "")
+    standing = standing_of(work, item.id)
+    if kind_of_scan(item, standing, visit, work.now) is not Seen.FREE:
+        return Scanned(Step.VISIT_OPENED, visit, holder=holder)
+    try:
+        done = _lend(work, replace(command, visit=visit), item, standing, terms_of(work))
+    except Refusal as refusal:
+        return Scanned(Step.VISIT_OPENED, visit, holder=holder, item=item, refusal=refusal)
+    return replace(done, holder=holder)
+
+
+# Things
+
+
+def _item(work: Work, command: Scan, item: Item) -> Scanned:
+    visit, standing, terms = command.visit, standing_of(work, item.id), terms_of(work)
+    seen = kind_of_scan(item, standing, visit, work.now)
+    step = SCAN_TABLE[seen, visit is not None]
+    if step is Step.LENT:
+        return _lend(work, command, item, standing, terms)
+    if step in {Step.GIVEN_BACK, Step.GIVEN_BACK_OFFERED}:
+        return _back(work, command, item, standing, step)
+    if step is Step.MISSING and visit is not None and not missing_needs(item, visit.person, terms, work.now):
+        return _lend(work, command, item, standing, terms)
+    if step is Step.FOUND:
+        work.append(command.act, [Draft(item.subject, ItemFound())])
+        return Scanned(step, visit, item, act=command.act.hex())
+    return _shown(work, item, standing, step, visit, terms)
+
+
+def _shown(work: Reader, item: Item, standing: Standing, step: Step, visit: Visit | None, terms: Terms) -> Scanned:
+    """Answer without changing anything."""
+    refused = step in {Step.REFUSED, Step.KEPT_AT_DESK, Step.RESERVED_FOR_ANOTHER}
+    twins = free_twins(work, item) if refused else ()
+    line = line_of(work, standing.line, terms) if standing.line else None
+    refusal = _why_it_stays(item, standing) if step is Step.REFUSED else None
+    return Scanned(step, visit, item, line=line, missing=standing.missing, refusal=refusal, twins=twins)
+
+
+def _why_it_stays(item: Item, standing: Standing) -> Refusal:
+    return ItemIsBlocked(reason=item.blocked or standing.damaged) if item.lendable else NotLendable()
+
+
+def _lend(work: Work, command: Scan, item: Item, standing: Standing, terms: Terms) -> Scanned:
+    visit = command.visit
+    if visit is None:
+        raise NotAllowed(right=Right.BORROW.value)
+    order = CheckOut(command.act, visit.person, (item.id,), visit.loan, visit.scope, visit.org, visit.until)
+    (entry, *_) = take(work, order, item, terms, visit.loan, command.act, standing)
+    after = visit.noting(command.act.hex(), item.id, taken=True)
+    if entry.kind != ItemOut.KIND:
+        after = replace(after, taken=visit.taken)
+        missing = missing_needs(item, visit.person, terms, work.now)
+        return Scanned(Step.SET_ASIDE, after, item, missing=missing, act=command.act.hex())
+    return Scanned(Step.LENT, after, item, line=line_of(work, entry.hex, terms), act=command.act.hex())
+
+
+def _back(work: Work, command: Scan, item: Item, standing: Standing, step: Step) -> Scanned:
+    visit = command.visit
+    if command.typed and visit is None:
+        raise TypedReturn()
+    line = standing.line or ""
+    actor = visit.person if visit else None
+    give_back_in(work, item.id, line, command.act, Return(command.act, (item.id,), actor=actor))
+    after = visit.noting(command.act.hex(), item.id, taken=False) if visit else None
+    return Scanned(step, after, item, line=line_of(work, line), act=command.act.hex())
+
+
+def visit_of(store: Store, keys: CardKeys, code: str) -> Visit:
+    """Begin a visit from a card's number, as the command line does.
+
+    Raises:
+        CardRefused: the card opens nothing.
+        NotReadable, NoCode: it is no card's number.
+    """
+    with store.begin() as work:
+        return open_visit(work, people.holder_of(work, keys, codes.read(code)))
+
+
+def look_up(store: Store, text: str) -> tuple[Item | Location, LoanLine | None, Instant]:
+    """Find a thing by its code or barcode without changing anything: (thing, open line, now).
+
+    Raises:
+        NotReadable, UnknownCode: nothing here bears it.
+    """
+    with store.reader() as read:
+        code = _code_in(text)
+        thing = catalogue.thing_by_code(read, code) if code else catalogue.thing_by_barcode(read, text)
+        if thing is None:
+            raise UnknownCode(code=codes.grouped(code) if code else "")
+        line = standing_of(read, thing.id).line if isinstance(thing, Item) else None
+        return thing, line_of(read, line) if line else None, read.now
