@@ -1,0 +1,124 @@
+"""The keys that make card numbers unreadable in the database, and the one file they live in.
+
+A card is stored as HMAC-SHA256 of its number, with the key's id beside it. Without the key file nobody can try all
+numbers; the file belongs in a backup of its own, never beside the database's.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import os
+import re
+import stat
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final, Self
+
+from sharing.codes import CodeKind, make
+from sharing.errors import Damaged
+
+_LINE: Final = re.compile(r"(k[1-9][0-9]{0,8}) ([0-9a-f]{64})")
+_FORBIDDEN: Final = stat.S_IRWXG | stat.S_IRWXO
+_LARGEST: Final = 64 * 1024
+_KEY_BYTES: Final = 32
+
+
+@dataclass(frozen=True, slots=True)
+class CardKeys:
+    """Keys in the order of the file: new cards use the first, the others stay readable."""
+
+    keys: tuple[tuple[str, bytes], ...] = field(repr=False)
+
+    @property
+    def current(self) -> str:
+        """The id of the key for new cards."""
+        return self.keys[0][0]
+
+    def hash(self, code: str) -> str:
+        """Give the name that a new card is stored by: "k1.<hex>"."""
+        return _hash(*self.keys[0], code)
+
+    def hashes(self, code: str) -> tuple[str, ...]:
+        """Give every name that a card with this number may be stored by."""
+        return tuple(_hash(key_id, key, code) for key_id, key in self.keys)
+
+    def numbers(self, kind: CodeKind, act: bytes, attempt: int) -> tuple[str, ...]:
+        """Make the number of the card that a command issues, one for each key, the current one first.
+
+        The same command sent again finds the same number, though no number is kept anywhere.
+        """
+        text = b"number:%d:%d:" % (kind, attempt) + act
+        digests = (hmac.digest(key, text, hashlib.sha256) for _, key in self.keys)
+        return tuple(make(kind, int.from_bytes(digest, "big") % 10**13) for digest in digests)
+
+    @classmethod
+    def create(cls, path: Path, randomness: Callable[[int], bytes]) -> Self:
+        """Write a first key for the owner's eyes only; whole or not at all, and never over another.
+
+        Raises:
+            FileExistsError: there is a key file.
+            OSError: the folder cannot be written.
+        """
+        text = f"k1 {randomness(_KEY_BYTES).hex()}\n"
+        beside = path.with_name(f"{path.name}.{randomness(8).hex()}")
+        handle = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        try:
+            with os.fdopen(handle, "w", encoding="ascii") as file:
+                file.write(text)
+                file.flush()
+                os.fsync(file.fileno())
+            os.link(beside, path)
+        finally:
+            beside.unlink()
+        _sync_folder(path.parent)
+        return cls.load(path)
+
+    @classmethod
+    def load(cls, path: Path) -> Self:
+        """Read the key file.
+
+        Raises:
+            Damaged: it is missing, others can read it, or it holds something else than keys.
+        """
+        try:
+            with path.open("rb") as file:
+                mode = os.fstat(file.fileno()).st_mode
+                raw = file.read(_LARGEST)
+        except OSError as error:
+            raise Damaged(what=f"{path.name}: {error.strerror}") from error
+        if not stat.S_ISREG(mode) or mode & _FORBIDDEN:
+            raise Damaged(what=f"{path.name}: others can read it ({stat.filemode(mode)}); chmod 600 {path}")
+        found = [_LINE.fullmatch(line) for line in raw.decode("ascii", "replace").splitlines()]
+        keys = tuple((match[1], bytes.fromhex(match[2])) for match in found if match)
+        if not keys or len(keys) != len(found) or len({key_id for key_id, _ in keys}) != len(keys):
+            raise Damaged(what=f"{path.name}: not a card key")
+        return cls(keys)
+
+    @classmethod
+    def load_or_create(cls, path: Path, randomness: Callable[[int], bytes]) -> Self:
+        """Read the key file, or make it where there is none.
+
+        Raises:
+            Damaged: as `load`.
+            OSError: the folder cannot be written.
+        """
+        if not path.exists():
+            try:
+                return cls.create(path, randomness)
+            except FileExistsError:
+                pass  # another process was faster, and its key is as good
+        return cls.load(path)
+
+
+def _hash(key_id: str, key: bytes, code: str) -> str:
+    return f"{key_id}.{hmac.digest(key, b'card:' + code.encode(), hashlib.sha256).hex()}"
+
+
+def _sync_folder(folder: Path) -> None:
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

@@ -1,0 +1,222 @@
+"""Persons, organisations, roles and what each role may: one table, tested as a table."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Final
+
+from sharing.errors import CardExpired, CardOutOfScope, CardRevoked, CardUnknown, NotAllowed, PersonSuspended
+from sharing.journal.entry import Instant
+from sharing.people.names import initials
+
+
+class Role(StrEnum):
+    """What somebody is in the house; everybody is a visitor."""
+
+    VISITOR = "visitor"
+    VOLUNTEER = "volunteer"
+    STAFF = "staff"
+    ADMIN = "admin"
+
+
+class Right(StrEnum):
+    """What a role may do."""
+
+    BORROW = "borrow"
+    CHECK_RETURNS = "check_returns"
+    AUDIT = "audit"
+    OPEN_DESK = "open_desk"
+    """The staff desk, with card and PIN."""
+    SEE_PERSONS = "see_persons"
+    LEND_FOR_OTHERS = "lend_for_others"
+    """Complete what is set aside, check out for somebody else."""
+    OVERRIDE = "override"
+    """Any rule, with a reason."""
+    HANDLE_CASES = "handle_cases"
+    MANAGE_PEOPLE = "manage_people"
+    MANAGE_CATALOGUE = "manage_catalogue"
+    MANAGE_HOUSE = "manage_house"
+    GRANT_ROLES = "grant_roles"
+
+
+_VISITOR: Final = frozenset({Right.BORROW})
+_VOLUNTEER: Final = _VISITOR | {Right.CHECK_RETURNS, Right.AUDIT}
+_STAFF: Final = _VOLUNTEER | {
+    Right.OPEN_DESK, Right.SEE_PERSONS, Right.LEND_FOR_OTHERS, Right.OVERRIDE, Right.HANDLE_CASES,
+    Right.MANAGE_PEOPLE, Right.MANAGE_CATALOGUE,
+}  # fmt: skip
+_ADMIN: Final = _STAFF | {Right.MANAGE_HOUSE, Right.GRANT_ROLES}
+
+RIGHTS: Final[Mapping[Role, frozenset[Right]]] = {
+    Role.VISITOR: _VISITOR,
+    Role.VOLUNTEER: _VOLUNTEER,
+    Role.STAFF: _STAFF,
+    Role.ADMIN: _ADMIN,
+}
+"""The one table of rights."""
+
+
+class Scope(StrEnum):
+    """What a card with a narrower purpose is good for."""
+
+    LEND = "lend"
+    AUDIT = "audit"
+    DESK = "desk"
+
+
+class CardKind(StrEnum):
+    """Whose card it is and for how long."""
+
+    PERSON = "person"
+    ROLE = "role"
+    DAY = "day"
+    """For a forgotten card or a helper, until the desk closes."""
+
+
+class OrganisationKind(StrEnum):
+    """What an organisation is in law."""
+
+    ASSOCIATION = "association"
+    GROUP = "group"
+    """Without legal form: its responsible person is liable, and its name counts as personal."""
+    INSTITUTION = "institution"
+
+
+def may(roles: Iterable[Role], right: str) -> bool:
+    """Tell whether one of the roles has the right."""
+    return any(right in RIGHTS[role] for role in roles)
+
+
+@dataclass(frozen=True, slots=True)
+class Organisation:
+    """An association, a group or an institution that people act for."""
+
+    id: str
+    name: str
+    """Empty if it was a group whose data is erased."""
+    kind: OrganisationKind
+    responsible: str | None = field(default=None, repr=False)
+    """Person id; only shown at the staff desk."""
+    contact: str = field(default="", repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Membership:
+    """For whom a person may act."""
+
+    organisation: Organisation
+    responsible: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody who borrows or works here. A log or traceback shows the id only."""
+
+    id: str
+    name: str = field(repr=False)
+    """Empty once the person is erased."""
+    contact: str = field(default="", repr=False)
+    language: str = field(default="de", repr=False)
+    adult: bool = field(default=False, repr=False)
+    guardian: str | None = field(default=None, repr=False)
+    """Who consented for a person under age."""
+    terms_version: int = field(default=0, repr=False)
+    """The version accepted; 0: none."""
+    privacy_version: int = field(default=0, repr=False)
+    """The version of the privacy notice that was shown."""
+    identity_checked: bool = field(default=False, repr=False)
+    roles: frozenset[Role] = field(default=frozenset({Role.VISITOR}), repr=False)
+    memberships: tuple[Membership, ...] = field(default=(), repr=False)
+    instructed: frozenset[str] = field(default=frozenset(), repr=False)
+    """Ids of the models the person was shown."""
+    suspended_until: Instant | None = field(default=None, repr=False)
+    has_pin: bool = field(default=False, repr=False)
+
+    @property
+    def initials(self) -> str:
+        """Give what may stand on a public screen."""
+        return initials(self.name)
+
+    def may(self, right: str, /) -> bool:
+        """Tell whether one of the person's roles has the right."""
+        return may(self.roles, right)
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """A card as the house knows it: by its hash."""
+
+    hash: str
+    kind: CardKind
+    person: str | None = field(repr=False)
+    role: Role | None
+    scope: frozenset[str]
+    issued_at: Instant
+    ends: Instant | None
+    revoked: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """Who stands there with a valid card: a person, or a role without a person."""
+
+    person: Person | None
+    card: str
+    """The card's hash."""
+    roles: frozenset[Role]
+    scope: frozenset[str]
+    ends: Instant | None
+
+    def may(self, right: str, /) -> bool:
+        """Tell whether one of the card's roles has the right."""
+        return may(self.roles, right)
+
+
+def holder(card: Card | None, person: Person | None, now: Instant) -> Holder:
+    """Say who holds the card.
+
+    Raises:
+        CardUnknown: there is no such card, or its holder is erased.
+        CardRevoked: it was taken back.
+        CardExpired: its end is past; `ends`.
+    """
+    if card is None or (person is None and card.role is None):
+        raise CardUnknown
+    if card.revoked:
+        raise CardRevoked
+    if card.ends is not None and card.ends <= now:
+        raise CardExpired(ends=card.ends)
+    roles = person.roles if person is not None else frozenset({card.role} if card.role else ())
+    return Holder(person, card.hash, roles, card.scope, card.ends)
+
+
+def check_scope(one: Holder, scope: Scope) -> None:
+    """Pass a card without a scope or with this one.
+
+    Raises:
+        CardOutOfScope: the card is for something else; `scope`.
+    """
+    if one.scope and scope not in one.scope:
+        raise CardOutOfScope(scope=scope.value)
+
+
+def check_right(one: Person | Holder | None, right: Right) -> None:
+    """Pass who has the right; None is the machine's operator, on the command line or at set-up.
+
+    Raises:
+        NotAllowed: none of the roles has it; `right`.
+    """
+    if one is not None and not one.may(right):
+        raise NotAllowed(right=right.value)
+
+
+def check_not_suspended(one: Person, now: Instant) -> None:
+    """Pass who may borrow.
+
+    Raises:
+        PersonSuspended: not before `until`.
+    """
+    if one.suspended_until is not None and one.suspended_until > now:
+        raise PersonSuspended(until=one.suspended_until)

@@ -1,0 +1,118 @@
+"""What is done with the house rules: read them, set them, write a year's public holidays, find somebody to ask."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Protocol
+
+from sharing.errors import BadValue, NotAllowed
+from sharing.journal.entry import Draft
+from sharing.journal.store import Reader, Store, Work
+from sharing.terms.entries import SETTINGS, HouseSet, HouseSetBy
+from sharing.terms.rules import Ask, Terms, who_to_ask
+from sharing.terms.settings import checked, terms_from
+from sharing.terms.times import YEARS
+
+MANAGE_HOUSE = "manage_house"
+"""The right that setting house rules needs; `people` has the table of rights and stands above."""
+
+
+class Actor(Protocol):
+    """Whoever acts, as far as it matters here: a `Person` is one."""
+
+    @property
+    def id(self) -> str:
+        """Person id (hex)."""
+        ...
+
+    def may(self, right: str, /) -> bool:
+        """Say whether one of the person's roles has the right."""
+        ...
+
+
+def terms_of(reader: Reader) -> Terms:
+    """Give the house rules that hold now, inside a transaction that is open."""
+    return terms_from(tuple((key, value) for key, value in reader.rows("SELECT id, value FROM setting ORDER BY id")))
+
+
+def read_terms(store: Store) -> Terms:
+    """Give the house rules that hold now."""
+    with store.reader() as read:
+        return terms_of(read)
+
+
+def set_terms(store: Store, changes: Mapping[str, Any], *, act: bytes, by: Actor | None) -> Terms:
+    """Let house rules hold from now on; the others stay as they are.
+
+    Args:
+        store: the house.
+        changes: key to value, as in `settings.CHECKS`.
+        act: id of this command.
+        by: who decides; None for the machine's operator at set-up and on the command line.
+
+    Raises:
+        NotAllowed: the person may not manage the house.
+        BadValue: an unknown key, or a value that cannot be.
+        NotHome: another node decides for the house.
+    """
+    _permit(by)
+    values = checked(changes)
+    with store.begin() as work:
+        if values and not work.applied(act):
+            _append(work, values, act, by)
+        return terms_of(work)
+
+
+def write_closing_days(store: Store, year: int, *, act: bytes, by: Actor | None) -> Terms:
+    """Write the public holidays of the house's region for one year into the closing days.
+
+    Done once a year, because working them out costs a tenth of a second. What staff wrote for a day stays.
+
+    Raises:
+        BadValue: the year is out of range, or nobody knows the region's holidays.
+        NotAllowed, NotHome: as `set_terms`.
+    """
+    _permit(by)
+    found = public_holidays(read_terms(store).region, year)
+    with store.begin() as work:
+        terms = terms_of(work)
+        values = checked({"closing_days": {**found, **terms.closing_days}})
+        if not work.applied(act) and values["closing_days"] != terms.closing_days:
+            _append(work, values, act, by)
+        return terms_of(work)
+
+
+def public_holidays(region: str, year: int) -> dict[str, str]:
+    """Give ISO date to name, in the region's own language.
+
+    Raises:
+        BadValue: the year is out of range, or nobody knows the region's holidays.
+    """
+    import holidays  # noqa: PLC0415 costs 110 ms, needed once a year
+
+    if year not in YEARS:
+        raise BadValue(field="year", value=year, expected="2000–2099")
+    country, _, subdivision = region.partition("-")
+    try:
+        found = holidays.country_holidays(country, subdiv=subdivision or None, years=year)
+    except NotImplementedError as error:
+        raise BadValue(field="region", value=region, expected="DE-BW") from error
+    return {day.isoformat(): name[:80] for day, name in sorted(found.items())}
+
+
+def somebody_to_ask(store: Store) -> Ask | None:
+    """Give who is there now, or a number and when somebody is; None if the house named no contact."""
+    with store.reader() as read:
+        return who_to_ask(terms_of(read), read.now)
+
+
+def _permit(by: Actor | None) -> None:
+    if by is not None and not by.may(MANAGE_HOUSE):
+        raise NotAllowed(right=MANAGE_HOUSE)
+
+
+def _append(work: Work, values: Mapping[str, Any], act: bytes, by: Actor | None) -> None:
+    epoch, n = work.verdict_stamp()
+    decided = HouseSet(group="house", home_epoch=epoch, n=n, set=dict(values))
+    private = HouseSetBy(actor=by.id) if by is not None else None
+    work.append(act, [Draft(SETTINGS, decided, private, nature="verdict")])
