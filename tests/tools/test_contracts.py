@@ -3,6 +3,7 @@
 import shutil
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -47,16 +48,35 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def broken(house: Path) -> set[str]:
-    """Return the names of the contracts that do not hold in `house`."""
+def linted(house: Path) -> list[str]:
+    """Return what import-linter says about `house`, line by line."""
     lint = "import sys; sys.path.insert(0, '.'); from importlinter.cli import lint_imports_command as l; l()"
     done = subprocess.run(
         [sys.executable, "-P", "-c", lint, "--no-cache"],
-        capture_output=True, text=True, check=False, timeout=60, cwd=house, env={"PYTHONPATH": str(house)},
-    )  # fmt: skip
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+        cwd=house,
+        env={"PYTHONPATH": str(house)},
+    )
     lines = [line.strip() for line in done.stdout.splitlines()]
     assert any(line.startswith("Contracts: ") for line in lines), done.stdout + done.stderr
-    return {line.removesuffix(" BROKEN") for line in lines if line.endswith(" BROKEN")}
+    return lines
+
+
+def broken(house: Path) -> set[str]:
+    """Return the names of the contracts that do not hold in `house`."""
+    return {line.removesuffix(" BROKEN") for line in linted(house) if line.endswith(" BROKEN")}
+
+
+def pure_files(house: Path) -> dict[str, Path]:
+    """Return module -> file of everything the contract about pure rules names."""
+    project = tomllib.loads((house / "pyproject.toml").read_text(encoding="utf-8"))
+    contracts = {contract["name"]: contract for contract in project["tool"]["importlinter"]["contracts"]}
+    patterns = contracts["Rules are pure"]["source_modules"]
+    found = [path for pattern in patterns for path in house.glob(pattern.replace(".", "/") + ".py")]
+    return {".".join(path.relative_to(house).with_suffix("").parts): path for path in found}
 
 
 def test_the_tree_keeps_every_contract(house: Path) -> None:
@@ -88,3 +108,18 @@ def test_every_file_something_is_planted_in_is_there(house: Path) -> None:
         if "planted" not in file and "unlisted" not in file and not (house / file).exists()
     }
     assert missing == set()
+
+
+def test_every_file_that_is_called_pure_is_watched(house: Path) -> None:
+    files = pure_files(house)
+    before = {path: path.read_text(encoding="utf-8") for path in files.values()}
+    for path, text in before.items():
+        path.write_text(text + "\nimport socket\n", encoding="utf-8")
+
+    lines = linted(house)
+
+    for path, text in before.items():
+        path.write_text(text, encoding="utf-8")
+    caught = {module for module in files if any(f"{module} -> socket" in line for line in lines)}
+    assert len(files) > 15
+    assert caught == files.keys()

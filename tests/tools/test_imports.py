@@ -22,8 +22,13 @@ HEAVY = {"textual", "rich", "holidays", "babel", "pytest", "hypothesis"}
 def modules_after(program: str) -> set[str]:
     done = subprocess.run(
         [sys.executable, "-P", "-c", program],
-        capture_output=True, text=True, check=True, timeout=60, cwd=ROOT, env={"PYTHONPATH": str(ROOT)},
-    )  # fmt: skip
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=60,
+        cwd=ROOT,
+        env={"PYTHONPATH": str(ROOT)},
+    )
     return {name.partition(".")[0] for name in json.loads(done.stdout)}
 
 

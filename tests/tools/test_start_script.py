@@ -1,4 +1,4 @@
-"""`./teilhaus` with a Python that only pretends: what is set up when, and what is said when a part is missing."""
+"""`./teilhaus` with a Python that only pretends: what is set up when, and what is said when parts miss."""
 
 import shutil
 import subprocess
@@ -47,9 +47,12 @@ def start(
 ) -> subprocess.Popen[str]:
     return subprocess.Popen(
         [checkout / "teilhaus", *words],
-        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=cwd or checkout,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        cwd=cwd or checkout,
         env={"PATH": "/usr/bin:/bin", "PYTHON": str(checkout / python)},
-    )  # fmt: skip
+    )
 
 
 def ended(process: subprocess.Popen[str]) -> tuple[int, str, str]:
