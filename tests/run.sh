@@ -40,7 +40,7 @@ unset TEILHAUS_DATA
 export LC_ALL=C.UTF-8 PYTHONDONTWRITEBYTECODE=1 PYTHONWARNINGS=
 
 if [ $# = 0 ]; then
-    step "ruff check" "$bin/ruff" check --quiet
+    step "ruff check" "$bin/ruff" check --quiet --output-format concise
     step "ruff format" "$bin/ruff" format --check --quiet
     step "import contracts" "$bin/lint-imports" --cache-dir .import_linter_cache
     step "types" "$bin/mypy"
