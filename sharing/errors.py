@@ -8,6 +8,7 @@
     │   ├── CardRefused         CardUnknown, CardRevoked, CardExpired, CardOutOfScope
     │   ├── PersonRefused       PersonUnknown, PersonSuspended, PinWrong, PinLocked, NoPin, NotAllowed
     │   ├── ThingRefused        ItemIsOut, ItemIsLost, ItemIsBlocked, NotLendable, NotOut, KeptAtDesk, …
+    │   ├── AuditRefused        AuditClosedAlready, ScanPlaceFirst, CardIsNoThing
     │   ├── LimitReached        TooManyForPerson, TooManyForOrganisation, TooManyOfModel, NoMoreRenewals
     │   ├── PrintRefused        LabelUnreadable, LabelTooSmall
     │   └── BadInput            what was typed or imported: BadValue, BadTime, BadFile, DoesNotExist, TooLong, …
@@ -193,6 +194,30 @@ class TypedReturn(ThingRefused):
     """A code typed by hand gives nothing back: the thing itself must be here to be scanned, or the person's card."""
 
     next_step = "scan_thing_or_card"
+
+
+class AuditRefused(Refusal):
+    """Something that a stock-take cannot take."""
+
+    next_step = "scan_again"
+
+
+class AuditClosedAlready(AuditRefused):
+    """The audit is closed; what is found later is a new one's."""
+
+    next_step = "ask_staff"
+
+
+class ScanPlaceFirst(AuditRefused):
+    """Nobody knows yet where this is counted: the label of the place comes first."""
+
+    next_step = "scan_place"
+
+
+class CardIsNoThing(AuditRefused):
+    """A card was scanned in a stock-take; its number is not kept."""
+
+    next_step = "scan_thing"
 
 
 class LimitReached(Refusal):

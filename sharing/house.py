@@ -10,6 +10,7 @@ from typing import Any
 
 import peewee
 
+from sharing.audits import rows as audits
 from sharing.cases import rows as cases
 from sharing.catalogue import rows as catalogue
 from sharing.errors import BadValue, NoHouse
@@ -31,9 +32,11 @@ FOLD_VERSION = 1
 
 TABLES: tuple[type[Folded], ...] = (
     *journal.TABLES, *terms.TABLES, *cases.TABLES, *people.TABLES, *catalogue.TABLES, *lending.TABLES,
+    *audits.TABLES,
 )  # fmt: skip
 FOLDS: Sequence[Mapping[type[Shape], Fold]] = (
     JOURNAL_FOLDS, terms.FOLDS, cases.FOLDS, people.FOLDS, catalogue.FOLDS, lending.FOLDS,
+    audits.FOLDS,
 )  # fmt: skip
 LOCAL_TABLES: tuple[type[Any], ...] = (*people.LOCAL_TABLES,)
 
