@@ -55,8 +55,6 @@ class Scanner:
     """How the bursts of the barcode scanner are told from typing."""
 
     gap_ms: int = setting(whole(10, 500))
-    min_length: int = setting(whole(4, 16))
-    end_key: str = setting(word("any", "enter", "tab", "none"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,14 +66,6 @@ class Kiosk:
     sound: bool = setting(switch())
     idle_seconds: int = setting(whole(10, 600))
     countdown_seconds: int = setting(whole(5, 120))
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Backup:
-    """Where copies of the house are put, and how many stay."""
-
-    folder: Path = setting(folder())  # noqa: RUF009 - an immutable field specifier
-    keep: int = setting(whole(1, 1000))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,7 +81,6 @@ SECTIONS: Mapping[str, type] = {
     "database": Database,
     "scanner": Scanner,
     "kiosk": Kiosk,
-    "backup": Backup,
     "log": Log,
 }
 KINDS: Mapping[str, Kind] = {
@@ -115,7 +104,6 @@ class Settings:
     database: Database
     scanner: Scanner
     kiosk: Kiosk
-    backup: Backup
     log: Log
 
 

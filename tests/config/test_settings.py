@@ -30,7 +30,7 @@ def test_a_machine_without_a_file_has_the_defaults(tmp_path: Path) -> None:
 
     assert settings.kiosk.languages == ("de", "en")
     assert settings.kiosk.idle_seconds == 45
-    assert settings.backup.folder == tmp_path / "backup"
+    assert settings.log.folder == tmp_path / "log"
 
 
 def test_the_file_wins_over_the_defaults_and_the_environment_over_the_file(tmp_path: Path) -> None:
@@ -133,9 +133,9 @@ def test_what_stands_in_a_file_cannot_write_to_the_terminal(tmp_path: Path) -> N
 
 
 def test_a_home_folder_mark_is_refused_and_makes_no_folder_of_that_name(tmp_path: Path) -> None:
-    house(tmp_path, '[backup]\nfolder = "~/copies"\n')
+    house(tmp_path, '[log]\nfolder = "~/copies"\n')
 
-    assert "backup.folder" in errors_of(tmp_path)[0]
+    assert "log.folder" in errors_of(tmp_path)[0]
 
 
 def test_every_default_is_documented_with_its_value_and_nothing_else_is() -> None:
