@@ -26,6 +26,7 @@ _FORBIDDEN: Final = frozenset({"Cc", "Cs", "Co"})
 _REORDERING: Final = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 _NEEDS: Final = tuple(str(need) for need in Need)
 _KINDS: Final = tuple(str(kind) for kind in LocationKind)
+_NOT_IN_KEYS: Final = re.compile(r"[\s,|]")
 _LANGUAGE: Final = re.compile(r"[a-z]{2,3}(-[a-z0-9]{2,8})*")
 
 
@@ -91,6 +92,18 @@ def clean_text(field: str, text: str, *, limit: int = NAME_LIMIT, lines: bool = 
     if len(text) > limit:
         raise TooLong(field=field, limit=limit, length=len(text))
     return text
+
+
+def clean_key(field: str, key: str) -> str:
+    """Give a key of the house's own lists: no blanks, commas or bars, so that a cell can hold several.
+
+    Raises:
+        BadValue, BadInput: something else stands in it.
+    """
+    key = clean_text(field, key, limit=KEY_LIMIT)
+    if _NOT_IN_KEYS.search(key):
+        raise BadValue(field=field, value=key, expected="beamer-1")
+    return key
 
 
 def clean_texts(field: str, texts: Texts, *, limit: int = NAME_LIMIT, lines: bool = False) -> Texts:
@@ -163,7 +176,7 @@ def _same(_field: str, value: object) -> object:
 
 
 CHECKS: Final[Mapping[str, Callable[[str, Any], Any]]] = {
-    "key": _text(KEY_LIMIT),
+    "key": clean_key,
     "names": clean_names,
     "category": _text(60),
     "value_cents": _amount(0, MOST_CENTS),
