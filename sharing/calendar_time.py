@@ -1,6 +1,7 @@
 """Wall times and instants of one zone, true on the two days a year that have a missing or a doubled hour.
 
-An instant is an integer of UTC milliseconds everywhere; only here is it turned into what a clock on the wall shows.
+An instant is an integer of UTC milliseconds everywhere; only here does it become what a clock on the wall
+shows.
 """
 
 from __future__ import annotations
@@ -87,7 +88,7 @@ def exact_instant(wall: datetime, zone: str) -> int:
 
 
 def at_minute(day: date, minute: int, zone: str, *, fold: int = 0) -> int:
-    """Give the instant at which the clock of a day shows `minute` minutes since midnight (1440: the day's end)."""
+    """Give the instant at which a day's clock shows `minute` minutes since midnight (1440: the day's end)."""
     if minute == MINUTES_A_DAY:
         day, minute = day + timedelta(days=1), 0
     wall = datetime.combine(day, time(minute // 60, minute % 60))

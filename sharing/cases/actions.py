@@ -13,7 +13,8 @@ MOST_NOTE = 2000
 """Characters of a note."""
 
 _OPEN = """
-SELECT m.id, m.kind, m.subject, m.about, m.at, s.seen_at, 0 FROM matter m LEFT JOIN case_state s ON s.id = m.id
+SELECT m.id, m.kind, m.subject, m.about, m.at, s.seen_at, 0 FROM matter m
+LEFT JOIN case_state s ON s.id = m.id
 WHERE s.handled_at IS NULL
 UNION ALL
 SELECT s.id, s.kind, coalesce(s.about, ''), '', s.since, s.seen_at, 1 FROM case_state s
@@ -34,7 +35,7 @@ def _open(read: Reader, case: str = "") -> tuple[Case, ...]:
     columns = "o.id, o.kind, o.subject, o.about, o.at, o.seen_at, o.settled"
     named = "o(id, kind, subject, about, at, seen_at, settled)"
     sql = f"WITH {named} AS ({_OPEN}) SELECT {columns} FROM o{only}"  # noqa: S608 no value in it
-    return _found(read.rows(sql, (case,) if case else ()))  # type: ignore[arg-type] # columns as the SQL names them
+    return _found(read.rows(sql, (case,) if case else ()))
 
 
 def open_cases(store: Store) -> tuple[Case, ...]:

@@ -1,7 +1,7 @@
 """The keys that make card numbers unreadable in the database, and the one file they live in.
 
-A card is stored as HMAC-SHA256 of its number, with the key's id beside it. Without the key file nobody can try all
-numbers; the file belongs in a backup of its own, never beside the database's.
+A card is stored as HMAC-SHA256 of its number, with the key's id beside it. Without the key file
+nobody can try all numbers; the file belongs in a backup of its own, never beside the database's.
 """
 
 from __future__ import annotations
@@ -23,6 +23,8 @@ _LINE: Final = re.compile(r"(k[1-9][0-9]{0,8}) ([0-9a-f]{64})")
 _FORBIDDEN: Final = stat.S_IRWXG | stat.S_IRWXO
 _LARGEST: Final = 64 * 1024
 _KEY_BYTES: Final = 32
+MOST_ATTEMPTS: Final = 8
+"""How often another number is tried when one is taken: eight in a row are a broken key, not chance."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,14 +46,21 @@ class CardKeys:
         """Give every name that a card with this number may be stored by."""
         return tuple(_hash(key_id, key, code) for key_id, key in self.keys)
 
-    def numbers(self, kind: CodeKind, act: bytes, attempt: int) -> tuple[str, ...]:
-        """Make the number of the card that a command issues, one for each key, the current one first.
+    def number(self, kind: CodeKind, act: bytes, attempt: int) -> str:
+        """Make the number of the card that a command issues; a further attempt gives another."""
+        return _number(self.keys[0][1], kind, act, attempt)
 
-        The same command sent again finds the same number, though no number is kept anywhere.
+    def number_again(self, kind: CodeKind, act: bytes, card: str) -> str | None:
+        """Make the number of a card that this command has issued; None if it was not made here.
+
+        So a command sent twice answers twice, though no number is kept anywhere.
         """
-        text = b"number:%d:%d:" % (kind, attempt) + act
-        digests = (hmac.digest(key, text, hashlib.sha256) for _, key in self.keys)
-        return tuple(make(kind, int.from_bytes(digest, "big") % 10**13) for digest in digests)
+        for key_id, key in self.keys:
+            for attempt in range(MOST_ATTEMPTS):
+                number = _number(key, kind, act, attempt)
+                if _hash(key_id, key, number) == card:
+                    return number
+        return None
 
     @classmethod
     def create(cls, path: Path, randomness: Callable[[int], bytes]) -> Self:
@@ -114,6 +123,11 @@ class CardKeys:
 
 def _hash(key_id: str, key: bytes, code: str) -> str:
     return f"{key_id}.{hmac.digest(key, b'card:' + code.encode(), hashlib.sha256).hex()}"
+
+
+def _number(key: bytes, kind: CodeKind, act: bytes, attempt: int) -> str:
+    digest = hmac.digest(key, b"number:%d:%d:" % (kind, attempt) + act, hashlib.sha256)
+    return make(kind, int.from_bytes(digest, "big") % 10**13)
 
 
 def _sync_folder(folder: Path) -> None:

@@ -1,4 +1,4 @@
-"""What happens to persons, organisations, cards and roles. Whoever it is about stands in the private part only."""
+"""What happens to persons, organisations, cards and roles. Persons stand in private parts only."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class PersonFields(Secret, frozen=True, kw_only=True):
     """One way to reach the person."""
     language: str | UnsetType = UNSET
     adult: bool | UnsetType = UNSET
-    guardian: str | None | UnsetType = UNSET
+    guardian: str | UnsetType | None = UNSET
     """Who consented for a person under age; there is no date of birth."""
     identity_checked: bool | UnsetType = UNSET
     """Somebody looked at an identity card; neither number nor copy is kept."""
@@ -144,7 +144,7 @@ class Revocation(Secret, frozen=True, kw_only=True):
 
 
 class OrganisationChanged(Shape, frozen=True, kw_only=True):
-    """An organisation is new or different; the name of a group without legal form stands in the private part."""
+    """An organisation is new or different; a group's name stands in the private part."""
 
     KIND: ClassVar[str] = "organisation.changed"
     kind: str | UnsetType = UNSET
@@ -152,7 +152,7 @@ class OrganisationChanged(Shape, frozen=True, kw_only=True):
 
 
 class OrganisationPrivate(Secret, frozen=True, kw_only=True):
-    """Who stands for the organisation, how to reach it, and a group's name: one person may be the whole group."""
+    """Who stands for it, how to reach it, and a group's name: one person may be the whole group."""
 
     name: str | UnsetType = UNSET
     responsible: str | UnsetType = UNSET

@@ -1,7 +1,7 @@
 """How many wrong PINs are too many, counted by a clock that nobody can set.
 
-Wall clocks jump; the time since the machine's start does not. After a restart of the machine a lock begins anew, so
-pulling the plug never shortens it.
+Wall clocks jump; the time since the machine's start does not. After a restart of the machine a lock begins
+anew, so pulling the plug never shortens it.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ def lock_ms(locks: int) -> int:
 
 
 def standing(tries: Tries, boot: str, uptime: int) -> Tries:
-    """Carry the tries over to this moment: a lock from before a restart begins anew, one that is over is gone."""
+    """Carry the tries over to now: a lock from before a restart begins anew, one that is over is gone."""
     if not tries.until:
         return tries
     left = tries.until - uptime

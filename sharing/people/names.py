@@ -5,8 +5,9 @@ from __future__ import annotations
 import unicodedata
 from typing import Final
 
-_EXPANDED: Final = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ø": "oe", "å": "aa", "æ": "ae", "œ": "oe"})
-_PLAIN: Final = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ı": "i", "æ": "ae", "œ": "oe", "þ": "th", "ð": "d"})
+_BOTH: Final = {"æ": "ae", "œ": "oe"}
+_EXPANDED: Final = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ø": "oe", "å": "aa", **_BOTH})
+_PLAIN: Final = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ı": "i", "þ": "th", "ð": "d", **_BOTH})
 
 
 def initials(name: str) -> str:
@@ -50,7 +51,8 @@ def search_text(*texts: str) -> str:
 
 def patterns(typed: str) -> tuple[tuple[str, str], ...]:
     """Give for each typed word the two LIKE patterns of which one must match; `!` is the escape character."""
-    return tuple((f"%{_escaped(plain)}%", f"%{_escaped(wide)}%") for plain, wide in map(spellings, typed.split()))
+    found = map(spellings, typed.split())
+    return tuple((f"%{_escaped(plain)}%", f"%{_escaped(wide)}%") for plain, wide in found)
 
 
 def _escaped(word: str) -> str:

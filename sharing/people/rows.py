@@ -122,7 +122,8 @@ def _said(private: msgspec.Struct, *names: str) -> dict[str, Any]:
 
 
 _FIELDS = (
-    "name", "contact", "language", "adult", "guardian", "identity_checked", "terms_version", "privacy_version",
+    "name", "contact", "language", "adult", "guardian", "identity_checked",
+    "terms_version", "privacy_version",
 )  # fmt: skip
 
 
@@ -203,7 +204,8 @@ def member_added(rows: Rows, entry: Entry, _data: shapes.MemberAdded) -> None:
     known = rows.get(MemberRow, _id(rows))
     private = entry.secret(shapes.MemberOf)
     rows.put(
-        MemberRow, _id(rows), person=private and private.person, organisation=private and private.organisation,
+        MemberRow, _id(rows),
+        person=private and private.person, organisation=private and private.organisation,
         responsible=None if private is None else int(private.responsible),
         began=known["began"] if known else entry.at, ended=None,
     )  # fmt: skip

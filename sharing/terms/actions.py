@@ -1,4 +1,4 @@
-"""What is done with the house rules: read them, set them, write a year's public holidays, find somebody to ask."""
+"""What is done with the house rules: read and set them, write a year's holidays, find somebody to ask."""
 
 from __future__ import annotations
 
@@ -32,7 +32,8 @@ class Actor(Protocol):
 
 def terms_of(reader: Reader) -> Terms:
     """Give the house rules that hold now, inside a transaction that is open."""
-    return terms_from(tuple((key, value) for key, value in reader.rows("SELECT id, value FROM setting ORDER BY id")))
+    rows = reader.rows("SELECT id, value FROM setting ORDER BY id")
+    return terms_from(tuple((key, value) for key, value in rows))
 
 
 def read_terms(store: Store) -> Terms:

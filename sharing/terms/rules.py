@@ -1,4 +1,4 @@
-"""House rules: when the desk is open, when a loan is due and overdue, whom to ask. All times are the house's wall times."""
+"""House rules: when the desk is open, what is due and overdue, whom to ask; by the house's wall clock."""
 
 from __future__ import annotations
 
@@ -161,7 +161,7 @@ def _there(terms: Terms, contact: Contact, day: date) -> tuple[Opening, ...]:
 
 
 def who_to_ask(terms: Terms, now: Instant) -> Ask | None:
-    """Give the first contact that is there now, else the one that is there soonest; None if the house named none."""
+    """Give the first contact that is there now, else whoever is there soonest; None if there is none."""
     today = _today(terms, now)
     soonest: tuple[Instant, Contact] | None = None
     for contact in terms.contacts:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date
@@ -41,7 +42,7 @@ def _number(lowest: int, highest: int) -> Check:
 
 
 def _text(key: str, value: Any) -> str:
-    if not isinstance(value, str) or shown(value, limit=len(value) + 1) != value.strip() or len(value) > _MOST_TEXT:
+    if not isinstance(value, str) or shown(value) != value.strip() or len(value) > _MOST_TEXT:
         raise _bad(key, value, f"text, 0–{_MOST_TEXT}")
     return value.strip()
 
@@ -108,7 +109,7 @@ def _desk_hours(key: str, value: Any) -> dict[str, list[Hours]]:
         if not isinstance(pieces, list | tuple):
             raise _bad(key, hours, '["10:00-13:00", "14:00-18:00"]')
         stretches = sorted(_stretch(key, piece) for piece in pieces)
-        if any(one[1] > other[0] for one, other in zip(stretches, stretches[1:], strict=False)):
+        if any(one[1] > other[0] for one, other in itertools.pairwise(stretches)):
             raise _bad(key, hours, "no overlap")
         if stretches:
             found[str(_weekday(key, day))] = stretches
