@@ -20,6 +20,7 @@ LINE_HEIGHT: Final = 1.2
 """Of the letter's body; Arabic and Cyrillic with marks need it."""
 
 _STEP: Final = 3
+_SHORT_NUMBER: Final = 4
 _LONGEST: Final = 200
 """Characters of a name that are worth trying."""
 _LARGEST_BROKEN: Final = 40
@@ -77,7 +78,7 @@ def wrap(
 ) -> list[str] | None:
     """Break a text into lines of at most `across` pixels; None if a word is too long for one."""
     lines: list[str] = []
-    for word in text.split():
+    for word in text.split(" "):
         longer = f"{lines[-1]} {word}" if lines else word
         if lines and width(longer, face, way) <= across:
             lines[-1] = longer
@@ -107,7 +108,7 @@ def _longest(most: int, fits: Callable[[int], bool]) -> int:
 
 def shortened(name: str, kept: int) -> str:
     """Cut a name to about `kept` characters before its number: the number tells twins apart."""
-    head, _, last = name.rpartition(" ")
+    head, _, last = name.replace("\u00a0", " ").rpartition(" ")
     if not head or not any(map(str.isdigit, last)) or len(last) > kept // 2:
         head, last = name, ""
     short = head[:kept]
@@ -131,11 +132,20 @@ class Lines:
         return round(len(self.lines) * self.size * LINE_HEIGHT)
 
 
+def _glued(name: str) -> str:
+    """Keep a short number at the end on the line of the word before it."""
+    head, _, last = name.rpartition(" ")
+    return (
+        f"{head}\u00a0{last}" if head and len(last) <= _SHORT_NUMBER and any(map(str.isdigit, last)) else name
+    )
+
+
 def fitted(text: str, across: int, down: int, largest: int, *, bold: bool = False) -> Lines:
     """Set a text as large as fits into `across` × `down` pixels, else as small as legible and shortened."""
     text = drawable(text)
     text = text if len(text) <= _LONGEST else shortened(text, _LONGEST)
     way = direction(text)
+    text = _glued(text)
 
     def lines(words: str, steps: int, *, broken: bool) -> Lines | None:
         size = SMALLEST + steps * _STEP

@@ -50,21 +50,19 @@ def print_sheet(
         raise BadValue(field="labels", value=0, expected="≥ 1")
     if not 0 <= skip < sheet.places:
         raise BadValue(field="skip", value=skip, expected=f"0 … {sheet.places - 1}")
-    places = range(skip, skip + len(labels))
-    pages = -(-places.stop // sheet.places)
+    slots = [*[None] * skip, *labels]
+    starts = range(0, len(slots), sheet.places)
     with _whole_file(out) as new:
-        for number in range(pages):
-            first, last = (max(at * sheet.places - skip, 0) for at in (number, number + 1))
-            here = [(place % sheet.places, label) for place, label in zip(places, labels, strict=True)][
-                first:last
-            ]
-            page = _page(here, sheet, calibration, number + 1, link)
-            page.save(new, "PDF", resolution=DPI, append=number > 0, title=out.stem)
-    return Printed(pages, len(labels))
+        for number, start in enumerate(starts, 1):
+            on_page = enumerate(slots[start : start + sheet.places])
+            here = [(place, label) for place, label in on_page if label is not None]
+            page = _page(here, sheet, calibration, number, link)
+            page.save(new, "PDF", resolution=DPI, append=number > 1, title=out.stem)
+    return Printed(len(starts), len(labels))
 
 
 def print_picture(label: Label, out: Path, *, link: str | None = None) -> Printed:
-    """Write one label as a PNG of 70 × 37 mm at 300 dpi, checked by decoding; raises what `print_sheet` does."""
+    """Write one label as a PNG of 70 × 37 mm at 300 dpi, checked by decoding; raises like `print_sheet`."""
     size = (pixels(_PICTURE_OF.width_mm), pixels(_PICTURE_OF.height_mm))
     inset = pixels(_PICTURE_OF.inset_mm)
     box = Box(inset, inset, size[0] - inset, size[1] - inset)
