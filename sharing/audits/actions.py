@@ -24,12 +24,12 @@ from sharing.audits.rules import Finding, Found, Home, Sight, judge
 from sharing.catalogue import actions as catalogue
 from sharing.catalogue.rules import Item, Location
 from sharing.codes import CodeKind
-from sharing.errors import AuditClosedAlready, CardIsNoThing, DoesNotExist, NoCode, NotAllowed, ScanPlaceFirst
+from sharing.errors import AuditClosedAlready, CardIsNoThing, DoesNotExist, NoCode, ScanPlaceFirst
 from sharing.journal.entry import Draft, Instant
 from sharing.journal.store import Reader, Store
 from sharing.lending.actions import Return, check_in, find_again, mark_lost
 from sharing.lending.looking import standing_of
-from sharing.people.rules import Person, Right
+from sharing.people.rules import Person, Right, check_right
 from sharing.texts import shown
 
 _LONGEST_CODE = 60
@@ -88,20 +88,20 @@ class Report:
         return sum(1 for line in self.lines if line.finding is finding)
 
 
-def open_audit(store: Store, staff: Person, location: str, act: bytes) -> Audit:
+def open_audit(store: Store, staff: Person | None, location: str, act: bytes) -> Audit:
     """Begin to count what belongs at a location and the places inside it; counting starts there.
 
     Raises:
         NotAllowed: this person may not take stock.
         DoesNotExist: no such location.
     """
-    _check(staff)
+    check_right(staff, Right.AUDIT)
     with store.begin() as work:
         done = work.applied(act)
         if not done:
             catalogue.location(work, location)
             subject = f"audit:{work.new_hex()}"
-            opened = Draft(subject, AuditOpened(scope=location), AuditActor(actor=staff.id))
+            opened = Draft(subject, AuditOpened(scope=location), AuditActor(actor=staff.id if staff else ""))
             placed = Draft(subject, AuditPlace(device=store.node, k=1, place=location))
             done = work.append(act, [opened, placed])
         return _audit(work, done[0].subject.removeprefix("audit:"), store.node)
@@ -124,7 +124,7 @@ def scan_audit(store: Store, audit: str, text: str, act: bytes) -> AuditScan:
             work.append(act, [Draft(f"audit:{audit}", AuditPlace(device=store.node, k=k, place=thing.id))])
             return AuditScan(_audit(work, audit, store.node), thing, None, None, code)
         if now.place is None:
-            raise ScanPlaceFirst()
+            raise ScanPlaceFirst
         item = thing.id if thing else ""
         seen = AuditSeen(device=store.node, k=k, place=now.place.id, code=code, item=item)
         finding = _finding(work, audit, Sight(code, item, now.place.id, work.now), thing)
@@ -135,7 +135,7 @@ def scan_audit(store: Store, audit: str, text: str, act: bytes) -> AuditScan:
 def _finding(read: Reader, audit: str, sight: Sight, item: Item | None) -> Finding:
     """Judge one scan by itself, so that the thousandth costs what the first did."""
     column, value = ("item", sight.item) if item else ("code", sight.code)
-    sql = f"SELECT 1 FROM sighting WHERE audit = ? AND {column} = ? LIMIT 1"  # noqa: S608 one of two words above
+    sql = f"SELECT 1 FROM sighting WHERE audit = ? AND {column} = ? LIMIT 1"  # noqa: S608 one of two words
     if read.rows(sql, (audit, value)):
         return Finding.DUPLICATE
     homes = {item.id: _home(read, item)} if item else {}
@@ -151,25 +151,27 @@ def _read(work: Reader, text: str) -> tuple[str, Item | Location | None]:
             raise
         return shown(text, limit=_LONGEST_CODE), catalogue.thing_by_barcode(work, text)
     if codes.kind_of(code) in {CodeKind.PERSON_CARD, CodeKind.ROLE_CARD}:
-        raise CardIsNoThing()
+        raise CardIsNoThing
     return code, catalogue.thing_by_code(work, code)
 
 
-def close_audit(store: Store, staff: Person, audit: str, act: bytes) -> Report:
+def close_audit(store: Store, staff: Person | None, audit: str, act: bytes) -> Report:
     """Say that all is counted: what belongs there and was not seen is missing from now on.
 
     Raises:
         NotAllowed: this person may not take stock.
         AuditClosedAlready, DoesNotExist: there is no such open audit.
     """
-    _check(staff)
+    check_right(staff, Right.AUDIT)
     with store.begin() as work:
         if not work.applied(act):
             _open(work, audit, store.node)
             subject, device = f"audit:{audit}", work.one(DeviceRow, f"{audit}/{store.node}")
             drafts = [
                 Draft(subject, AuditDeviceDone(device=store.node, count=device["k"] if device else 0)),
-                Draft(subject, AuditCloseAsked(), AuditActor(actor=staff.id), nature="request"),
+                Draft(
+                    subject, AuditCloseAsked(), AuditActor(actor=staff.id if staff else ""), nature="request"
+                ),
             ]
             if work.is_home():
                 missing = tuple(one.item for one in _judged(work, audit) if one.finding is Finding.MISSING)
@@ -198,20 +200,23 @@ def audits(store: Store, *, still_open: bool = False) -> list[Audit]:
         return [_audit(read, row["id"], store.node) for row in rows]
 
 
-def settle(store: Store, staff: Person, audit: str, item: str, act: bytes) -> ReportLine:
-    """Say yes to one finding: a misplaced thing belongs where it was seen, a lent one is back, a missing one is lost.
+def settle(store: Store, staff: Person | None, audit: str, item: str, act: bytes) -> ReportLine:
+    """Say yes to one finding: a misplaced thing moves, a lent one is back, a missing one is lost.
 
     Raises:
         NotAllowed: this person may not take stock.
         DoesNotExist: the audit found nothing to settle about this thing.
     """
-    _check(staff)
-    line = next((one for one in report(store, audit).lines if one.item and one.item.id == item and not one.settled), None)
+    check_right(staff, Right.AUDIT)
+    line = next(
+        (one for one in report(store, audit).lines if one.item and one.item.id == item and not one.settled),
+        None,
+    )
     if line is None or line.item is None:
         raise DoesNotExist(what="finding", value=item)
     steps: dict[Finding, Callable[[], object]] = {
         Finding.MISPLACED: lambda: catalogue.change_item(
-            store, item, {"home": line.place.id if line.place else None}, act=act
+            store, item, act=act, home=line.place.id if line.place else None
         ),
         Finding.ON_LOAN_BUT_HERE: lambda: check_in(store, Return(act, (item,), actor=staff)),
         Finding.MISSING: lambda: mark_lost(store, staff, item, act),
@@ -243,15 +248,10 @@ def _harmless(cell: str) -> str:
     return f"'{plain}" if plain.startswith(("=", "+", "-", "@")) else plain
 
 
-def _check(staff: Person) -> None:
-    if not staff.may(Right.AUDIT):
-        raise NotAllowed(right=Right.AUDIT.value)
-
-
 def _open(read: Reader, audit: str, device: str) -> Audit:
     found = _audit(read, audit, device)
     if found.closed_at is not None:
-        raise AuditClosedAlready()
+        raise AuditClosedAlready
     return found
 
 
@@ -304,4 +304,3 @@ def _line(read: Reader, found: Found) -> ReportLine:
     to_settle = {Finding.MISPLACED, Finding.ON_LOAN_BUT_HERE, Finding.MISSING}
     settled = lost if found.finding is Finding.MISSING else found.finding not in to_settle and not lost
     return ReportLine(found.finding, item, found.code, place, home, found.at, settled)
-

@@ -1,4 +1,4 @@
-"""A stock-take as entries of subject audit:A; what follows from it are entries of the items, each with a yes."""
+"""A stock-take as entries of subject audit:A; what follows are entries of the items, each with a yes."""
 
 from __future__ import annotations
 

@@ -87,8 +87,8 @@ def _seen(rows: Rows, entry: Entry, data: AuditSeen) -> None:
         rows.case("seen_after_close", entry, about=data.code)
     _device(rows, data.device, data.k)
     rows.put(
-        Sighting, f"{audit}/{data.device}/{data.k}", audit=audit, device=data.device, k=data.k, place=data.place,
-        code=data.code, item=data.item, at=entry.at,
+        Sighting, f"{audit}/{data.device}/{data.k}", audit=audit, device=data.device, k=data.k,
+        place=data.place, code=data.code, item=data.item, at=entry.at,
     )  # fmt: skip
 
 

@@ -63,7 +63,7 @@ def judge(
         sights: in the order they were scanned.
         homes: of every item seen or expected.
         expected: items that belong into the scope.
-        places: each scanned place to itself and every place inside it: a thing whose home is one of them is in place.
+        places: each scanned place to itself and every place inside it; a home among them is in place.
     """
     found: list[Found] = []
     seen: set[str] = set()

@@ -91,8 +91,8 @@ def standing_of(read: Reader, item: str) -> Standing:
         line = read.one(Line, held["line"]) or {}
         borrower, loan = line.get("borrower"), line.get("loan")
     return Standing(
-        line=held["line"], loan=loan, borrower=borrower, back_at=held["back_at"], set_aside=held["loan"] is not None,
-        missing=needs_in(held["missing"]), lost=bool(held["lost"]), damaged=held["damaged"],
+        line=held["line"], loan=loan, borrower=borrower, back_at=held["back_at"],
+        set_aside=held["loan"] is not None, missing=needs_in(held["missing"]), lost=bool(held["lost"]), damaged=held["damaged"],
     )  # fmt: skip
 
 
@@ -134,12 +134,23 @@ def lines_in(read: Reader, rows: Iterable[dict[str, Any]], terms: Terms | None =
             items[row["item"]] = catalogue.item(read, row["item"])
         found.append(
             LoanLine(
-                id=row["id"], loan=row["loan"], item=items[row["item"]], who=_who(read, row["borrower"], persons),
-                org=row["org"], org_name=_name(read, row["org"], names), out_at=row["out_at"], due=row["due"],
-                overdue=row["back_at"] is None and is_overdue(terms, row["due"], read.now), back_at=row["back_at"],
-                checked_at=row["checked_at"], condition=Condition(row["condition"]) if row["condition"] else None,
-                renewals=row["renewals"], asked_due=row["asked_due"], override=row["override"], late=bool(row["late"]),
-            )  # fmt: skip
+                id=row["id"],
+                loan=row["loan"],
+                item=items[row["item"]],
+                who=_who(read, row["borrower"], persons),
+                org=row["org"],
+                org_name=_name(read, row["org"], names),
+                out_at=row["out_at"],
+                due=row["due"],
+                overdue=row["back_at"] is None and is_overdue(terms, row["due"], read.now),
+                back_at=row["back_at"],
+                checked_at=row["checked_at"],
+                condition=Condition(row["condition"]) if row["condition"] else None,
+                renewals=row["renewals"],
+                asked_due=row["asked_due"],
+                override=row["override"],
+                late=bool(row["late"]),
+            )
         )
     return found
 
@@ -159,7 +170,7 @@ def _name(read: Reader, org: str | None, known: dict[str, str]) -> str:
     if org is None:
         return ""
     if org not in known:
-        known[org] = people.organisation_name(read, org)
+        known[org] = people.organisation(read, org).name
     return known[org]
 
 
@@ -189,7 +200,7 @@ def lines_of_item(store: Store, item: str, *, most: int = 20) -> list[LoanLine]:
         return lines_in(read, rows)
 
 
-def _lines(read: Reader, where: Any, by: Any = Line.due) -> list[LoanLine]:  # noqa: ANN401 peewee expressions
+def _lines(read: Reader, where: Any, by: Any = Line.due) -> list[LoanLine]:
     return lines_in(read, read.select(Line.select().where(where).order_by(by, Line.id)))
 
 
@@ -201,9 +212,13 @@ def set_aside_list(store: Store, loan: str | None = None) -> list[SetAside]:
         known: dict[str, Person | None] = {}
         return [
             SetAside(
-                catalogue.item(read, row["id"]), row["loan"], _who(read, row["borrower"], known), row["org"],
-                needs_in(row["missing"]), row["set_aside_at"],
-            )  # fmt: skip
+                catalogue.item(read, row["id"]),
+                row["loan"],
+                _who(read, row["borrower"], known),
+                row["org"],
+                needs_in(row["missing"]),
+                row["set_aside_at"],
+            )
             for row in rows
         ]
 
@@ -240,7 +255,9 @@ def today(store: Store) -> Today:
             back_today=_count(read, "SELECT COUNT(*) FROM loan_line WHERE back_at >= ?", since),
             due_today=sum(1 for one in due if local(one, terms.zone).date() == day),
             overdue=sum(1 for one in due if one < read.now and is_overdue(terms, one, read.now)),
-            unchecked=_count(read, "SELECT COUNT(*) FROM loan_line WHERE back_at IS NOT NULL AND checked_at IS NULL"),
+            unchecked=_count(
+                read, "SELECT COUNT(*) FROM loan_line WHERE back_at IS NOT NULL AND checked_at IS NULL"
+            ),
             set_aside=_count(read, "SELECT COUNT(*) FROM holding WHERE loan IS NOT NULL"),
         )
 
@@ -252,7 +269,8 @@ def _count(read: Reader, sql: str, *params: object) -> int:
 def free_twins(read: Reader, item: Item, most: int = 3) -> tuple[Item, ...]:
     """Name free items of the same model, for somebody whose thing is not to be had."""
     rows: Sequence[tuple[Any, ...]] = read.rows(
-        "SELECT item.id FROM item LEFT JOIN holding ON holding.id = item.id WHERE item.model = ? AND item.id <> ?"
+        "SELECT item.id FROM item LEFT JOIN holding ON holding.id = item.id"
+        " WHERE item.model = ? AND item.id <> ?"
         " AND holding.line IS NULL AND holding.loan IS NULL AND COALESCE(holding.lost, 0) = 0"
         " AND COALESCE(holding.damaged, '') = '' ORDER BY item.number LIMIT 20",
         (item.model.id, item.id),

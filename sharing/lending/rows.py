@@ -59,7 +59,9 @@ class Line(Folded):
 Line.add_index(Line.item, unique=True, where=Line.back_at.is_null(), name="loan_line_one_open")
 Line.add_index(Line.borrower, where=Line.back_at.is_null(), name="loan_line_open_borrower")
 Line.add_index(Line.org, where=Line.back_at.is_null(), name="loan_line_open_org")
-Line.add_index(Line.back_at, where=Line.checked_at.is_null() & Line.back_at.is_null(False), name="loan_line_unchecked")
+Line.add_index(
+    Line.back_at, where=Line.checked_at.is_null() & Line.back_at.is_null(False), name="loan_line_unchecked"
+)
 
 
 class Holding(Folded):
@@ -108,11 +110,19 @@ def _item_out(rows: Rows, entry: Entry, data: ItemOut) -> None:
         rows.case("out_while_out", entry, about=held["line"])
     secret = entry.secret(Out)
     rows.put(
-        Line, entry.hex, item=item, model=data.model, loan=data.loan, out_at=at, due=max(data.due, at + 1), renewals=0,
-        org=data.org or (secret and secret.org), borrower=secret and secret.borrower, override=data.override,
+        Line, entry.hex, item=item, model=data.model, loan=data.loan, out_at=at, due=max(data.due, at + 1),
+        renewals=0, org=data.org or (secret and secret.org), borrower=secret and secret.borrower, override=data.override,
         late=int(data.happened is not None),
     )  # fmt: skip
-    _hold(rows, item, {**held, "lost": 0}, line=entry.hex, last_line=held.get("line"), back_at=None, **_NOT_ASIDE)
+    _hold(
+        rows,
+        item,
+        {**held, "lost": 0},
+        line=entry.hex,
+        last_line=held.get("line"),
+        back_at=None,
+        **_NOT_ASIDE,
+    )
 
 
 def _end(rows: Rows, line: str, at: int, *, condition: str | None, checked_at: int | None = None) -> None:

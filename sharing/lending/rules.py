@@ -1,4 +1,4 @@
-"""When a thing may leave the house, when not, and until when. Pure: all it needs is handed in, `now` included."""
+"""When a thing may leave the house, when not, and until when: pure, `now` is handed in like all else."""
 
 from __future__ import annotations
 
@@ -25,13 +25,11 @@ from sharing.errors import (
 )
 from sharing.journal.entry import Instant
 from sharing.lending.scan_table import Seen
-from sharing.people.rules import Person, Right
+from sharing.people.rules import Person, Right, Scope, check_right
 from sharing.terms.rules import Terms, due_on, local
 
 JUST_BACK_MS: Final = 60_000
 SAME_SCAN_MS: Final = 3_000
-LEND_SCOPE: Final = "lend"
-"""A card with a scope lends only if this is in it; an empty scope means everything."""
 MINUTE_MS: Final = 60_000
 
 
@@ -106,7 +104,8 @@ class Held:
 class Override:
     """Staff set rules aside, with a reason that is kept."""
 
-    actor: Person
+    actor: Person | None
+    """None is the machine's operator, on the command line."""
     reason: str
 
 
@@ -160,8 +159,8 @@ HARD_NEEDS: Final = frozenset({Need.ADULT, Need.ELECTRICAL_TEST})
 
 
 def why_not(
-    item: Item, standing: Standing, person: Person, scope: frozenset[str], org: str | None, held: Held, terms: Terms,
-    now: Instant,
+    item: Item, standing: Standing, person: Person, scope: frozenset[str], org: str | None, held: Held,
+    terms: Terms, now: Instant,
 ) -> list[Refusal]:  # fmt: skip
     """List every rule against this check-out, the most important first; an override must answer for all."""
     found: list[Refusal] = []
@@ -171,8 +170,8 @@ def why_not(
         found.append(ItemIsBlocked(reason=item.blocked or standing.damaged))
     if person.suspended_until is not None and person.suspended_until > now:
         found.append(PersonSuspended(until=person.suspended_until))
-    if scope and LEND_SCOPE not in scope:
-        found.append(CardOutOfScope())
+    if scope and Scope.LEND not in scope:
+        found.append(CardOutOfScope(scope=Scope.LEND.value))
     if not person.may(Right.BORROW):
         found.append(NotAllowed(right=Right.BORROW.value))
     if held.by_person >= terms.max_per_person:
@@ -205,8 +204,7 @@ def check_override(override: Override | None, against: list[Refusal]) -> str:
         return ""
     if override is None:
         raise against[0]
-    if not override.actor.may(Right.OVERRIDE):
-        raise NotAllowed(right=Right.OVERRIDE.value)
+    check_right(override.actor, Right.OVERRIDE)
     if not override.reason.strip():
         raise BadValue(field="reason", value="", expected="text")
     return ",".join(sorted({one.key.removeprefix("refusal.") for one in against}))
@@ -217,7 +215,9 @@ def latest_due(item: Item, terms: Terms, now: Instant) -> Instant:
     return due_on(terms, now, item.model.loan_days or terms.loan_days)
 
 
-def due_for(item: Item, terms: Terms, until: Instant | None, out_at: Instant, *, free: bool = False) -> Instant:
+def due_for(
+    item: Item, terms: Terms, until: Instant | None, out_at: Instant, *, free: bool = False
+) -> Instant:
     """Give the due time: the latest there is, or the earlier one that was asked for.
 
     Args:
@@ -241,12 +241,14 @@ def due_for(item: Item, terms: Terms, until: Instant | None, out_at: Instant, *,
 
 
 def earlier_choices(terms: Terms, now: Instant, latest: Instant) -> tuple[Instant, ...]:
-    """Offer earlier ends: today, tomorrow, in three days, in a week, each a closing time before the latest."""
+    """Offer earlier ends: today, tomorrow, in three days, in a week; closing times before the latest."""
     offered = (due_on(terms, now, days) for days in (0, 1, 3, 7))
     return tuple(sorted({one for one in offered if now < one < latest}))
 
 
-def renewed_due(item: Item, terms: Terms, due: Instant, renewals: int, until: Instant | None, now: Instant) -> Instant:
+def renewed_due(
+    item: Item, terms: Terms, due: Instant, renewals: int, until: Instant | None, now: Instant
+) -> Instant:
     """Give the new due time of a renewal, or of bringing a thing back sooner.
 
     Raises:
@@ -290,5 +292,5 @@ def need_line(line: str | None) -> str:
         NotOut: it is not out.
     """
     if line is None:
-        raise NotOut()
+        raise NotOut
     return line

@@ -1,4 +1,4 @@
-"""What a scan does: one table from (what was scanned, is a visit open) to one step. `docs/scan.md` shows it."""
+"""What a scan does: one table from (what was scanned, is a visit open) to one step; see docs/scan.md."""
 
 from __future__ import annotations
 
@@ -113,6 +113,7 @@ _VISIT: Final = {
     Seen.UNKNOWN: Step.REFUSED,
 }
 SCAN_TABLE: Final[Mapping[tuple[Seen, bool], Step]] = MappingProxyType(
-    {(what, False): step for what, step in _NO_VISIT.items()} | {(what, True): step for what, step in _VISIT.items()}
+    {(what, False): step for what, step in _NO_VISIT.items()}
+    | {(what, True): step for what, step in _VISIT.items()}
 )
-"""Keyed by what was scanned and whether a visit is open. A free thing becomes SET_ASIDE if something is missing."""
+"""Keyed by what was scanned and whether a visit is open. LENT becomes SET_ASIDE if something is missing."""

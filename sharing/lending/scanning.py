@@ -1,4 +1,4 @@
-"""One scan, from the digits in the burst to what happened: looks up, asks the table, and does it in one transaction."""
+"""One scan, from the digits in the burst to what happened: asks the table, and does it in one transaction."""
 
 from __future__ import annotations
 
@@ -12,11 +12,12 @@ from sharing.codes import CodeKind
 from sharing.errors import ItemIsBlocked, NoCode, NotAllowed, NotLendable, Refusal, TypedReturn, UnknownCode
 from sharing.journal.entry import Draft, Instant
 from sharing.journal.store import Reader, Store, Work
-from sharing.lending.actions import CheckOut, Return, give_back_in, take
 from sharing.lending.entries import ItemFound, ItemOut
 from sharing.lending.looking import LoanLine, free_twins, line_of, standing_of
+from sharing.lending.returning import Return, give_back_in
 from sharing.lending.rules import Standing, Visit, is_same_again, kind_of_scan, missing_needs
 from sharing.lending.scan_table import SCAN_TABLE, Seen, Step
+from sharing.lending.taking import CheckOut, take
 from sharing.people import actions as people
 from sharing.people.cards import CardKeys
 from sharing.people.rules import Holder, Right
@@ -80,10 +81,12 @@ def _scan(work: Work, keys: CardKeys, command: Scan) -> Scanned:
         return _card(work, command, people.holder_of(work, keys, code))
     thing = catalogue.thing_by_code(work, code) if code else catalogue.thing_by_barcode(work, command.text)
     if code is None and thing is None:
-        raise NoCode()
+        raise NoCode
     if thing is None:
         raise UnknownCode(code=codes.grouped(code) if code else "")
-    visit = replace(command.visit, last_code=code or command.text, last_at=work.now) if command.visit else None
+    visit = (
+        replace(command.visit, last_code=code or command.text, last_at=work.now) if command.visit else None
+    )
     if isinstance(thing, Item):
         return _item(work, replace(command, visit=visit), thing)
     what = Seen.ROOM if thing.kind is LocationKind.ROOM else Seen.PLACE
@@ -91,7 +94,7 @@ def _scan(work: Work, keys: CardKeys, command: Scan) -> Scanned:
 
 
 def _code_in(text: str) -> str | None:
-    """Give the code in a burst, or None if there is none: then it may be a barcode that the thing bore before."""
+    """Give the code in a burst, or None if there is none: then it may be a barcode it bore before."""
     try:
         return codes.read(text)
     except NoCode:
@@ -158,7 +161,9 @@ def _item(work: Work, command: Scan, item: Item) -> Scanned:
     return _shown(work, item, standing, step, visit, terms)
 
 
-def _shown(work: Reader, item: Item, standing: Standing, step: Step, visit: Visit | None, terms: Terms) -> Scanned:
+def _shown(
+    work: Reader, item: Item, standing: Standing, step: Step, visit: Visit | None, terms: Terms
+) -> Scanned:
     """Answer without changing anything."""
     refused = step in {Step.REFUSED, Step.KEPT_AT_DESK, Step.RESERVED_FOR_ANOTHER}
     twins = free_twins(work, item) if refused else ()
@@ -188,7 +193,7 @@ def _lend(work: Work, command: Scan, item: Item, standing: Standing, terms: Term
 def _back(work: Work, command: Scan, item: Item, standing: Standing, step: Step) -> Scanned:
     visit = command.visit
     if command.typed and visit is None:
-        raise TypedReturn()
+        raise TypedReturn
     line = standing.line or ""
     actor = visit.person if visit else None
     give_back_in(work, item.id, line, command.act, Return(command.act, (item.id,), actor=actor))

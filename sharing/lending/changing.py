@@ -1,0 +1,140 @@
+"""What changes a loan while it lasts, and taking back what was just done."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from sharing.catalogue import actions as catalogue
+from sharing.catalogue.rules import Item
+from sharing.errors import NotOut, NotUndoable
+from sharing.journal.entry import Draft, Entry, Instant
+from sharing.journal.folding import undone_target
+from sharing.journal.order import UNDONE
+from sharing.journal.shapes import Undone
+from sharing.journal.store import Store, Work
+from sharing.lending.entries import (
+    ItemAssigned,
+    ItemFound,
+    ItemLost,
+    Out,
+    Remark,
+    RenewalAsked,
+    RenewalDecided,
+)
+from sharing.lending.looking import (
+    LoanLine,
+    line_of,
+    standing_of,
+)
+from sharing.lending.naming import actor_id, organisation_parts
+from sharing.lending.rows import Line
+from sharing.lending.rules import (
+    Visit,
+    check_for_whom,
+    renewed_due,
+)
+from sharing.people.rules import Person, Right, check_right
+from sharing.terms.actions import terms_of
+
+
+def renew(store: Store, line: str, act: bytes, *, until: Instant | None = None, actor: str = "") -> LoanLine:
+    """Keep a thing longer, or bring it back sooner. A request; decided at once where this node is home.
+
+    Raises:
+        NotOut: the line is not open.
+        NoMoreRenewals, BadTime: as the house rules say.
+    """
+    with store.begin() as work:
+        if not work.applied(act):
+            row = work.one(Line, line)
+            if row is None or row["back_at"] is not None:
+                raise NotOut
+            item, terms = catalogue.item(work, row["item"]), terms_of(work)
+            due = renewed_due(item, terms, row["due"], row["renewals"], until, work.now)
+            work.append(act, _renewal(work, item.subject, line, due, actor))
+        return line_of(work, line)
+
+
+def _renewal(work: Work, subject: str, line: str, due: Instant, actor: str) -> list[Draft]:
+    """Ask, and answer in the same act if this node decides."""
+    asked = Draft(subject, RenewalAsked(line=line, due=due), Remark(actor=actor), nature="request")
+    if not work.is_home():
+        return [asked]
+    epoch, n = work.verdict_stamp()
+    verdict = RenewalDecided(group="house", home_epoch=epoch, n=n, line=line, due=due)
+    return [asked, Draft(subject, verdict, nature="verdict")]
+
+
+def assign(store: Store, visit: Visit, org: str | None, act: bytes) -> Visit:
+    """Say for whom all of this visit is, what was taken before the answer included.
+
+    Raises:
+        NotAllowed: the person is no member of the organisation.
+    """
+    check_for_whom(visit.person, org)
+    public, private = organisation_parts(visit.person, org)
+    with store.begin() as work:
+        lines = [standing_of(work, item) for item in sorted(visit.taken)]
+        drafts = [
+            Draft(
+                f"item:{item}",
+                ItemAssigned(line=one.line, org=public),
+                Out(borrower=visit.person.id, org=private),
+            )
+            for item, one in zip(sorted(visit.taken), lines, strict=True)
+            if one.line is not None and one.loan == visit.loan
+        ]
+        if drafts:
+            work.append(act, drafts)
+    return replace(visit, org=org, asked_for_whom=True)
+
+
+def mark_lost(store: Store, staff: Person | None, item: str, act: bytes) -> None:
+    """Give a thing up as lost.
+
+    Raises:
+        NotAllowed: this person may not.
+    """
+    check_right(staff, Right.MANAGE_CATALOGUE)
+    with store.begin() as work:
+        catalogue.item(work, item)
+        work.append(act, [Draft(f"item:{item}", ItemLost(), Remark(actor=actor_id(staff)))])
+
+
+def find_again(store: Store, item: str, act: bytes) -> None:
+    """Note that a lost thing is here again."""
+    with store.begin() as work:
+        catalogue.item(work, item)
+        work.append(act, [Draft(f"item:{item}", ItemFound())])
+
+
+def undo(store: Store, target: bytes, act: bytes) -> tuple[Item, ...]:
+    """Take back an act: every fact of it must be the newest of its subject.
+
+    Args:
+        store: the house's journal.
+        target: id of the act to take back.
+        act: id of this command.
+
+    Raises:
+        NotUndoable: there is no such act, something happened since, or it was a request.
+    """
+    with store.begin() as work:
+        entries = work.applied(target)
+        if not work.applied(act):
+            if not entries or any(not _is_newest(work, one) for one in entries):
+                raise NotUndoable
+            work.append(act, [Draft(one.subject, Undone(entry=one.hex)) for one in reversed(entries)])
+        items = {one.subject for one in entries if one.subject.startswith("item:")}
+        return tuple(catalogue.item(work, one.removeprefix("item:")) for one in sorted(items))
+
+
+def _is_newest(work: Work, entry: Entry) -> bool:
+    """Tell whether nothing stands between an entry and its undoing."""
+    undone: set[bytes] = set()
+    for one in reversed(work.entries_of(entry.subject)):
+        if one.kind == UNDONE:
+            undone.add(bytes.fromhex(undone_target(one)))
+        elif one.id not in undone:
+            return one.id == entry.id and one.nature == "fact" and one.kind.startswith("item.")
+    return False

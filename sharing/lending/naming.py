@@ -1,0 +1,19 @@
+"""Who and what is named where in an entry: persons never in the open data."""
+
+from __future__ import annotations
+
+from sharing.people.rules import OrganisationKind, Person
+
+
+def actor_id(actor: Person | None) -> str:
+    """Name who did it; nobody is the machine's operator on the command line."""
+    return actor.id if actor else ""
+
+
+def organisation_parts(person: Person, org: str | None) -> tuple[str | None, str | None]:
+    """Say where an organisation may be named: (in the open data, in the private part).
+
+    A group without legal form is the person who answers for it.
+    """
+    kinds = {one.organisation.id: one.organisation.kind for one in person.memberships}
+    return (None, org) if org is not None and kinds.get(org) is OrganisationKind.GROUP else (org, None)
