@@ -276,6 +276,10 @@ class BadFile(BadInput):
     """The file cannot be read as what it should be; `reason`."""
 
 
+class FileNotWritten(BadInput):
+    """The file `path` cannot be written there; `reason`."""
+
+
 class UnknownSheet(BadInput):
     """No sheet of labels is called `value`; `expected` lists those there are."""
 

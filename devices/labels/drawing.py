@@ -125,7 +125,7 @@ def _draw_words(pen: ImageDraw.ImageDraw, label: Label, box: Box) -> None:
         shown(label.title, limit=len(label.title)),
         box.width,
         left,
-        min(_TITLE_LARGEST, box.height // 5),
+        min(_TITLE_LARGEST, box.height // 4),
         bold=True,
     )
     top = box.top + (left - title.height) // 2

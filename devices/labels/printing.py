@@ -16,7 +16,7 @@ from PIL import Image
 from devices.labels.check import check_page
 from devices.labels.drawing import Label, draw_label
 from devices.labels.sheets import DPI, PAGE_MM, SHEETS, Box, Calibration, Sheet, pixels
-from sharing.errors import BadFile, BadValue, DiskFull
+from sharing.errors import BadValue, DiskFull, FileNotWritten
 
 _PICTURE_OF: Final = SHEETS["herma-4464"]
 """A single label is as large as one of these."""
@@ -43,7 +43,7 @@ def print_sheet(
     """Write labels as a PDF for `sheet`, after `skip` places that are used up, each checked by decoding.
 
     The file appears whole or not at all. Raises BadValue (nothing to print, or a number out of range),
-    NotReadable (no valid code), LabelTooSmall, LabelUnreadable, BadFile or DiskFull (it cannot be written).
+    NotReadable (no valid code), LabelTooSmall, LabelUnreadable, FileNotWritten or DiskFull.
     """
     calibration = Calibration(*offset_mm, scale)
     if not labels:
@@ -106,7 +106,7 @@ def _whole_file(out: Path) -> Iterator[Path]:
     except OSError as error:
         if error.errno == errno.ENOSPC:
             raise DiskFull(path=str(out)) from error
-        raise BadFile(path=str(out), reason=error.strerror or str(error)) from error
+        raise FileNotWritten(path=str(out), reason=error.strerror or str(error)) from error
     finally:
         if new is not None:
             new.unlink(missing_ok=True)

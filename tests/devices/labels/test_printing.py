@@ -16,7 +16,15 @@ from devices.labels.printing import Printed, print_picture, print_sheet
 from devices.labels.sheets import DPI, SHEETS, Box, Calibration, Sheet
 from sharing import codes
 from sharing.codes import CodeKind
-from sharing.errors import BadFile, BadValue, DiskFull, LabelTooSmall, LabelUnreadable, NotReadable, Refusal
+from sharing.errors import (
+    BadValue,
+    DiskFull,
+    FileNotWritten,
+    LabelTooSmall,
+    LabelUnreadable,
+    NotReadable,
+    Refusal,
+)
 from tests.devices.labels.paper import contents, pages
 
 LINK = "https://haus.example/l/"
@@ -208,7 +216,7 @@ def test_a_place_that_cannot_be_written_is_a_refusal(tmp_path: Path) -> None:
     (tmp_path / "folder.pdf").mkdir()
 
     for out in (tmp_path / "missing" / "a.pdf", tmp_path / "folder.pdf"):
-        with pytest.raises(BadFile):
+        with pytest.raises(FileNotWritten):
             print_sheet(labels(1), HERMA, out)
 
     assert [path.name for path in tmp_path.iterdir()] == ["folder.pdf"]
