@@ -95,7 +95,9 @@ def public_holidays(region: str, year: int) -> dict[str, str]:
         raise BadValue(field="year", value=year, expected="2000–2099")
     country, _, subdivision = region.partition("-")
     try:
-        found = holidays.country_holidays(country, subdiv=subdivision or None, years=year)
+        # Its own language, or the words follow the locale of whoever runs this.
+        own = holidays.country_holidays(country).default_language
+        found = holidays.country_holidays(country, subdiv=subdivision or None, years=year, language=own)
     except NotImplementedError as error:
         raise BadValue(field="region", value=region, expected="DE-BW") from error
     return {day.isoformat(): name[:80] for day, name in sorted(found.items())}

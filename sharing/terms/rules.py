@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
 from typing import Final
 
@@ -43,9 +43,9 @@ class Terms(msgspec.Struct, frozen=True, kw_only=True):
     zone: str = "Europe/Berlin"
     region: str = "DE-BW"
     """ISO 3166-2, whose public holidays are written into the closing days."""
-    desk_hours: dict[int, tuple[Hours, ...]] = msgspec.field(default_factory=dict)
+    desk_hours: Mapping[int, tuple[Hours, ...]] = msgspec.field(default_factory=dict)
     """Weekday (Monday is 0) to its openings; an absent day is closed."""
-    closing_days: dict[str, str] = msgspec.field(default_factory=dict)
+    closing_days: Mapping[str, str] = msgspec.field(default_factory=dict)
     """ISO date to why the desk is closed."""
     loan_days: int = 14
     max_per_person: int = 10

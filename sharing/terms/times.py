@@ -40,8 +40,10 @@ def parse_when(text: str, terms: Terms, now: Instant) -> Instant:
     try:
         found = _read(text, terms, now)
         sane = local(found, terms.zone).year in YEARS
-    except (ValueError, OverflowError) as error:
+    except ValueError as error:
         raise BadTime(field="time", value=text[:60], reason="junk") from error
+    except OverflowError as error:
+        raise BadTime(field="time", value=text[:60], reason="range") from error
     if not sane:
         raise BadTime(field="time", value=text[:60], reason="range")
     return found
