@@ -14,6 +14,7 @@ from sharing.audits import rows as audits
 from sharing.cases import rows as cases
 from sharing.catalogue import rows as catalogue
 from sharing.errors import BadValue, NoHouse
+from sharing.exchange import rows as exchange
 from sharing.journal import tables as journal
 from sharing.journal.clock import Clock, SystemClock
 from sharing.journal.database import postgres, sqlite, translated
@@ -32,10 +33,12 @@ FOLD_VERSION = 1
 
 TABLES: tuple[type[Folded], ...] = (
     *journal.TABLES, *terms.TABLES, *cases.TABLES, *people.TABLES, *catalogue.TABLES, *lending.TABLES,
+    *exchange.TABLES,
     *audits.TABLES,
 )  # fmt: skip
 FOLDS: Sequence[Mapping[type[Shape], Fold]] = (
     JOURNAL_FOLDS, terms.FOLDS, cases.FOLDS, people.FOLDS, catalogue.FOLDS, lending.FOLDS,
+    exchange.FOLDS,
     audits.FOLDS,
 )  # fmt: skip
 LOCAL_TABLES: tuple[type[Any], ...] = (*people.LOCAL_TABLES,)
