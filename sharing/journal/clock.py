@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Protocol
 
@@ -11,6 +11,9 @@ EARLIEST_BELIEVABLE = 1_767_225_600_000
 """2026-01-01: an earlier wall clock is a flat battery, not a date."""
 MOST_BACKWARDS = 5 * 60 * 1000
 """Milliseconds a clock may stand behind the newest entry of its own node before it is doubted."""
+
+
+UNTRUSTED = "untrusted"
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +24,28 @@ class Reading:
     boot: str
     uptime: int
     clock: str
+
+
+def believed(reading: Reading, last: Reading | None) -> Reading:
+    """Mend a reading that cannot be: before this software was written, or behind what this node noted last.
+
+    Then time goes on from the last entry, by the uptime if it is still the same boot. A clock that a time server
+    has set is believed against entries that were written without one: their clock may have run ahead.
+
+    Args:
+        reading: what the clocks say now.
+        last: what this node's newest entry says.
+    """
+    early = reading.at < EARLIEST_BELIEVABLE
+    if last is None:
+        return replace(reading, clock=UNTRUSTED) if early else reading
+    behind = reading.at < last.at - MOST_BACKWARDS
+    if behind and not early and last.clock == UNTRUSTED and reading.clock != UNTRUSTED:
+        return reading
+    if not early and not behind:
+        return reading
+    since = max(0, reading.uptime - last.uptime) if reading.boot == last.boot else 0
+    return replace(reading, at=max(reading.at, last.at + since), clock=UNTRUSTED if early else reading.clock)
 
 
 class Clock(Protocol):

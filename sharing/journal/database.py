@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any, Final
 
 import peewee
 
@@ -40,30 +43,101 @@ def is_postgres(db: peewee.Database) -> bool:
     return isinstance(db, peewee.PostgresqlDatabase)
 
 
+def connection(db: peewee.Database) -> Any:
+    """Give the calling thread's connection, opened if it is not; peewee's own method says nothing of its type."""
+    asked: Any = db
+    return asked.connection()
+
+
+def execute(db: peewee.Database, sql: str, params: Sequence[object] = ()) -> Any:
+    """Run one statement outside the hot path and give its cursor."""
+    return connection(db).execute(sql, tuple(params)) if params else connection(db).execute(sql)
+
+
+def file_of(db: peewee.Database) -> tuple[int, int] | None:
+    """Say which file stands at the database's path now: (device, inode); None if there is none.
+
+    SQLite goes on writing into a file that somebody removed, and all that would be lost.
+    """
+    try:
+        found = os.stat(db.database)
+    except FileNotFoundError:
+        return None
+    return found.st_dev, found.st_ino
+
+
 def placeholders(db: peewee.Database, sql: str) -> str:
     """Write `?` as this database's driver wants it. The SQL text must hold no other question mark or per cent."""
     return sql.replace("?", "%s") if is_postgres(db) else sql
 
 
-# Words in the driver's message, in this order; SQLite gives no error codes through peewee's own exceptions.
-_MEANINGS: tuple[tuple[str, type[Storage]], ...] = (
-    ("disk is full", DiskFull),
-    ("no space left", DiskFull),
-    ("readonly", ReadOnly),
-    ("read-only", ReadOnly),
-    ("unable to open", ReadOnly),
-    ("permission denied", ReadOnly),
-    ("locked", Busy),
-    ("lock timeout", Busy),
-    ("connection refused", Busy),
-    ("server closed the connection", Busy),
-    ("connection failed", Busy),
-    ("the connection is closed", Busy),
-    ("malformed", Damaged),
-    ("not a database", Damaged),
-    ("disk i/o error", Damaged),
-    ("corrupt", Damaged),
+def in_transaction(db: peewee.Database, link: Any) -> bool:
+    """Say whether this thread's connection has a transaction open."""
+    if not is_postgres(db):
+        return bool(link.in_transaction)
+    return not link.closed and link.info.transaction_status.value in _IN_TRANSACTION
+
+
+_IN_TRANSACTION: Final = (2, 3)
+"""libpq's PQTRANS_INTRANS and PQTRANS_INERROR."""
+
+
+def roll_back(db: peewee.Database, link: Any) -> None:
+    """End the transaction, if the failure did not; a connection that cannot even do that is given up."""
+    try:
+        if not is_postgres(db):
+            if link.in_transaction:
+                link.execute("ROLLBACK")
+        elif link.closed:
+            db.close()
+        else:
+            link.execute("ROLLBACK")
+    except Exception as error:
+        if not isinstance(error, sqlite3.Error) and not _from_psycopg(error):
+            raise
+        db.close()
+
+
+_SQLITE: Final[dict[int, type[Storage]]] = {
+    sqlite3.SQLITE_BUSY: Busy,
+    sqlite3.SQLITE_LOCKED: Busy,
+    sqlite3.SQLITE_PROTOCOL: Busy,
+    sqlite3.SQLITE_FULL: DiskFull,
+    sqlite3.SQLITE_READONLY: ReadOnly,
+    sqlite3.SQLITE_CANTOPEN: ReadOnly,
+    sqlite3.SQLITE_PERM: ReadOnly,
+    sqlite3.SQLITE_CORRUPT: Damaged,
+    sqlite3.SQLITE_NOTADB: Damaged,
+    sqlite3.SQLITE_IOERR: Damaged,
+    sqlite3.SQLITE_FORMAT: Damaged,
+}
+"""Primary result codes (https://www.sqlite.org/rescode.html)."""
+
+_POSTGRES: Final[tuple[tuple[str, type[Storage]], ...]] = (
+    ("53100", DiskFull),
+    ("53", Busy),
+    ("25006", ReadOnly),
+    ("42501", ReadOnly),
+    ("55P03", Busy),
+    ("57014", Busy),
+    ("57P", Busy),
+    ("40", Busy),
+    ("08", Busy),
+    ("28", ReadOnly),
+    ("3D000", ReadOnly),
+    ("58", Damaged),
+    ("XX", Damaged),
 )
+"""Beginnings of SQLSTATE codes (PostgreSQL manual, appendix A); the words beside them come in any language."""
+
+_SYSTEM: Final[dict[int, type[Storage]]] = {
+    errno.ENOSPC: DiskFull,
+    errno.EDQUOT: DiskFull,
+    errno.EROFS: ReadOnly,
+    errno.EACCES: ReadOnly,
+    errno.EPERM: ReadOnly,
+    errno.EIO: Damaged,
+}
 
 
 @contextmanager
@@ -71,21 +145,53 @@ def translated() -> Iterator[None]:
     """Turn the drivers' errors about the disk into ours; a broken constraint stays what it is, for it is a bug.
 
     Raises:
-        Busy, DiskFull, ReadOnly, Damaged: as the driver's words say.
+        Busy, DiskFull, ReadOnly, Damaged: as the driver's code says.
     """
     try:
         yield
-    except (peewee.IntegrityError, sqlite3.IntegrityError):
+    except (peewee.PeeweeException, sqlite3.Error, OSError) as error:
+        _raise_meaning(error)
         raise
     except Exception as error:
-        if isinstance(error, (peewee.PeeweeException, sqlite3.Error, OSError)) or _from_psycopg(error):
-            said = str(error).lower()
-            for words, meaning in _MEANINGS:
-                if words in said:
-                    raise meaning(what=str(error)) from error
+        if _from_psycopg(error):
+            _raise_meaning(error)
         raise
 
 
-def _from_psycopg(error: Exception) -> bool:
+def _raise_meaning(error: BaseException) -> None:
+    """Raise what it means for the house, if it says something about the disk or the server."""
+    cause: BaseException | None = error
+    while cause is not None:
+        meaning = _meaning(cause)
+        if meaning is not None:
+            raise meaning(what=str(error)) from error
+        cause = cause.__cause__ or cause.__context__ if isinstance(cause, peewee.PeeweeException) else None
+
+
+def _meaning(error: BaseException) -> type[Storage] | None:
+    if isinstance(error, sqlite3.Error):
+        code = getattr(error, "sqlite_errorcode", None)
+        return _SQLITE.get(code & 0xFF) if code is not None else None
+    if isinstance(error, OSError):
+        return _SYSTEM.get(error.errno or 0)
+    if not _from_psycopg(error):
+        return None
+    state = getattr(error, "sqlstate", None)
+    if state is None:
+        return Busy if type(error).__name__ in {"OperationalError", "ConnectionTimeout"} else None
+    return next((meaning for start, meaning in _POSTGRES if state.startswith(start)), None)
+
+
+def breaks_a_constraint(error: BaseException) -> bool:
+    """Say whether a row was refused for what it says, not for the state of disk or server."""
+    if isinstance(error, sqlite3.IntegrityError):
+        return True
+    if not _from_psycopg(error):
+        return False
+    state = getattr(error, "sqlstate", None)
+    return state.startswith(("22", "23")) if state else type(error).__name__ == "DataError"
+
+
+def _from_psycopg(error: BaseException) -> bool:
     """Recognise the driver's errors without importing it: a kiosk on SQLite has no psycopg."""
     return any(kind.__module__.split(".")[0] == "psycopg" for kind in type(error).__mro__)

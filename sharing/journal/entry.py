@@ -1,14 +1,17 @@
 """What an entry is: the one thing that is ever stored, and that never changes.
 
-An entry holds what happened. Where it stands in a node's stream is its position (`chain.py`), where it stands among
-the entries of its subject is its order (`order.py`).
+An entry holds what happened. Where it stands in a node's stream is its position (`chain.py`), where it stands
+among the entries of its subject is its order (`order.py`).
 """
 
 from __future__ import annotations
 
 import hashlib
+import inspect
+import re
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import ClassVar, Literal, TypeAlias, TypeVar
+from typing import Any, ClassVar, Final, Literal, TypeAlias, TypeVar
 
 import msgspec
 
@@ -22,6 +25,12 @@ Nature = Literal["fact", "request", "verdict"]
 MOST_ENTRY_BYTES = 64 * 1024
 MOST_ACT_BYTES = 120 * 1024
 MOST_PARTS = 200
+ID_BYTES: Final = 16
+
+_FLOAT = re.compile(r"\b(float|Decimal)\b")
+_LOOSE = re.compile(r"\b(Any|object|Raw)\b")
+_JSON_TEXT = re.compile(rb'"(?:[^"\\]|\\.)*"')
+_JSON_FLOAT = re.compile(rb"[0-9][.eE]")
 
 
 class Shape(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -29,10 +38,25 @@ class Shape(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     KIND: ClassVar[str] = ""
     VERSION: ClassVar[int] = 1
+    LOOSE: ClassVar[bool] = False
+    """A field may hold any JSON value, so that floats show only when it is written."""
+
+    def __init_subclass__(cls, **options: Any) -> None:
+        """Refuse a float while the program starts: two machines need not write one down alike.
+
+        Raises:
+            TypeError: a field is declared as a float.
+        """
+        super().__init_subclass__(**options)
+        for name, declared in inspect.get_annotations(cls).items():
+            if _FLOAT.search(str(declared)):
+                raise TypeError(f"{cls.__name__}.{name}: no floats in an entry")
+            if _LOOSE.search(str(declared)):
+                cls.LOOSE = True
 
 
 class Verdict(Shape, frozen=True, kw_only=True):
-    """What every verdict carries: which home decided, its number there (gapless from 1), and what it decides."""
+    """What every verdict carries: which home decided, its number there (gapless from 1), what it decides."""
 
     group: str
     home_epoch: int
@@ -113,20 +137,37 @@ _ENCODER = msgspec.json.Encoder(order="sorted")
 
 
 def encode(part: Shape | Secret) -> bytes:
-    """Give the exact bytes that are stored: JSON with sorted keys."""
-    return _ENCODER.encode(part)
+    """Give the exact bytes that are stored: JSON with sorted keys.
+
+    Raises:
+        BadValue: a float, or the character 0, which PostgreSQL cannot hold in a text.
+    """
+    written = _ENCODER.encode(part)
+    if isinstance(part, Shape) and part.LOOSE and _JSON_FLOAT.search(_JSON_TEXT.sub(b"", written)):
+        raise BadValue(field=part.KIND, value="float", expected="whole numbers")
+    if b"\\u0000" in written and "\0" in "".join(_texts_in(msgspec.json.decode(written))):
+        raise BadValue(field=type(part).__name__, value="NUL", expected="printable text")
+    return written
+
+
+def _texts_in(value: Any) -> list[str]:
+    if isinstance(value, str):
+        return [value]
+    if isinstance(value, dict):
+        return [text for pair in value.items() for one in pair for text in _texts_in(one)]
+    return [text for one in value for text in _texts_in(one)] if isinstance(value, list) else []
 
 
 def private_digest(salt: bytes, private: bytes) -> bytes:
-    """Give the digest that stays when the private part is emptied; the salt goes with it, so nothing can be guessed."""
+    """Give the digest that stays when the private part goes; its salt goes too, so nothing can be guessed."""
     return hashlib.sha256(salt + private).digest()
 
 
 def content_digest(entry: Entry) -> bytes:
     """Give the SHA-256 over all that never changes, private part by its digest.
 
-    The header fields hold no line feed (`check_sizes` sees to the subject) and JSON bytes hold none either, so the
-    joined text has one reading only.
+    No header field holds a line feed and JSON as we write it holds none either (`checks.py` sees to both), so
+    the joined text has one reading only.
     """
     header = (
         f"{entry.id.hex()}\n{entry.act.hex()}\n{entry.part}\n{entry.parts}\n{entry.kind}\n{entry.version}\n"
@@ -138,11 +179,11 @@ def content_digest(entry: Entry) -> bytes:
     ).digest()
 
 
-def check_sizes(entries: tuple[Entry, ...]) -> None:
+def check_sizes(entries: Sequence[Entry]) -> None:
     """Refuse an act that no frame could carry.
 
     Raises:
-        BadValue: an entry over 64 KiB, an act over 120 KiB or 200 parts, or a subject with a control character.
+        BadValue: an entry over 64 KiB, an act over 120 KiB or 200 parts, a subject with a control character.
     """
     total = 0
     for entry in entries:
@@ -150,7 +191,9 @@ def check_sizes(entries: tuple[Entry, ...]) -> None:
         total += size
         if size > MOST_ENTRY_BYTES:
             raise BadValue(field=entry.kind, value=size, expected=f"<= {MOST_ENTRY_BYTES} bytes")
-        if not entry.subject.isprintable():
+        if not entry.subject or not entry.subject.isprintable():
             raise BadValue(field="subject", value=ascii(entry.subject)[:80], expected="printable text")
     if total > MOST_ACT_BYTES or len(entries) > MOST_PARTS:
         raise BadValue(field="act", value=total, expected=f"<= {MOST_ACT_BYTES} bytes, {MOST_PARTS} parts")
+    if entries and len(entries[0].act) != ID_BYTES:
+        raise BadValue(field="act", value=entries[0].act.hex()[:80], expected="16 bytes")

@@ -6,7 +6,7 @@ subject. So appending on top, folding a late subject again and rebuilding everyt
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
@@ -15,9 +15,9 @@ import msgspec
 from sharing.errors import Damaged
 from sharing.journal.entry import Entry, Instant, Shape
 from sharing.journal.ids import uuid5
-from sharing.journal.order import UNDONE, effective, in_order
-from sharing.journal.shapes import ClockCorrected, HomeMoved, PrivateEmptied, Undone
-from sharing.journal.tables import Boot, Emptied, Folded, Home, Matter
+from sharing.journal.order import UNDONE, effective, heads_of, in_order
+from sharing.journal.shapes import NODE, ClockCorrected, HomeMoved, PrivateEmptied, Undone
+from sharing.journal.tables import BROKEN, WAITS, Boot, Folded, Home, Matter
 
 RowDict: TypeAlias = dict[str, Any]
 Table: TypeAlias = type[Folded]
@@ -26,7 +26,7 @@ Loader: TypeAlias = Callable[[Table, str], "RowDict | None"]
 
 def columns_of(table: type[Any]) -> tuple[str, ...]:
     """Give the column names of a table, in order."""
-    return tuple(one.column_name for one in table._meta.sorted_fields)  # noqa: SLF001 peewee's documented way in
+    return tuple(one.column_name for one in table._meta.sorted_fields)  # noqa: SLF001 peewee documents it
 
 
 class Rows:
@@ -89,16 +89,16 @@ Fold: TypeAlias = Callable[[Rows, Entry, Any], None]
 
 
 def _clock_corrected(rows: Rows, _entry: Entry, data: ClockCorrected) -> None:
-    rows.put(Boot, data.boot, began_at=data.began_at)
+    if rows.subject.startswith(NODE):
+        rows.put(Boot, f"{rows.subject}/{data.boot}", boot=data.boot, began_at=data.began_at)
 
 
 def _home_moved(rows: Rows, _entry: Entry, data: HomeMoved) -> None:
     rows.put(Home, data.group, node=data.to, epoch=data.epoch, through=data.through)
 
 
-def _private_emptied(rows: Rows, _entry: Entry, data: PrivateEmptied) -> None:
-    for one in data.entries:
-        rows.put(Emptied, one)
+def _private_emptied(rows: Rows, entry: Entry, data: PrivateEmptied) -> None:
+    """Nothing to fold: it acts on the entries themselves, on arrival (`arrivals.py`)."""
 
 
 JOURNAL_FOLDS: Mapping[type[Shape], Fold] = {
@@ -152,28 +152,73 @@ class Folder:
         known.fold(rows, entry, data)
         return True
 
-    def fold_again(
-        self, rows: Rows, entries: Sequence[Entry], began: Mapping[str, Instant]
-    ) -> tuple[tuple[Instant, Entry], int]:
-        """Fold a whole subject from nothing; returns the key of the last entry, and 1 if the subject has to wait.
+    def fold_all(self, rows: Rows, ordered: Sequence[Entry], void: Collection[bytes]) -> int:
+        """Fold a whole subject from nothing; gives `WAITS` if a newer version is needed to go on, else 0.
 
-        `rows.before` must hold what is stored, so that the difference can be written.
+        Args:
+            rows: empty, with what is stored as `before`, so that the difference can be written.
+            ordered: all its entries in fold order.
+            void: ids of verdicts that do not hold.
         """
-        ordered = in_order(entries, began)
-        counting, late = [entry for _, entry in ordered], []
+        counting = [entry for entry in ordered if entry.id not in void]
+        late: list[Entry] = []
         if any(entry.kind == UNDONE for entry in counting):
             targets = {one.id: bytes.fromhex(undone_target(one)) for one in counting if one.kind == UNDONE}
             counting, late = effective(counting, targets)
-        waiting = 0
-        for entry in counting:
-            if not self.apply(rows, entry):
-                waiting = 1
-                break
+        stopped = not all(self.apply(rows, entry) for entry in counting)
         for entry in late:
             rows.case("undo_too_late", entry)
-        return ordered[-1], waiting
+        for entry in ordered:
+            if entry.id in void:
+                rows.case("verdict_void", entry)
+        return WAITS if stopped else 0
 
 
 def undone_target(entry: Entry) -> str:
     """Give the id (hex) of the entry that an `undone` takes back."""
     return msgspec.json.decode(entry.data, type=Undone).entry
+
+
+FOLD_FAILS = (
+    Damaged, msgspec.MsgspecError, LookupError, TypeError, ValueError, AttributeError, ArithmeticError, AssertionError,
+)  # fmt: skip
+"""What a fold may raise over entries that make no sense to it: that subject is broken, the others are not."""
+
+
+@dataclass(slots=True)
+class Standing:
+    """A whole subject, folded: the rows it should have, and where its entries end."""
+
+    rows: Rows
+    time: Instant
+    last: Entry
+    heads: bytes
+    waiting: int = 0
+    error: Exception | None = None
+    """Why it is broken, if its own fold failed."""
+
+    @classmethod
+    def of(
+        cls, folder: Folder, rows: Rows, entries: Sequence[Entry], began: Mapping[str, Instant], void: Collection[bytes]
+    ) -> Standing:
+        """Fold all entries of a subject, given in any order."""
+        ordered = in_order(entries, {} if rows.subject.startswith(NODE) else began)
+        plain = [entry for _, entry in ordered]
+        made = cls(rows, *ordered[-1], heads_of(plain))
+        try:
+            made.waiting = folder.fold_all(rows, plain, void)
+        except FOLD_FAILS as error:
+            made.break_off()
+            made.error = error
+        return made
+
+    def break_off(self) -> None:
+        """Leave no rows but the case for staff; the entries stay, and a later one or a newer version mends it."""
+        self.waiting = BROKEN
+        self.rows.now.clear()
+        self.rows.case("broken_subject", self.last)
+
+    @property
+    def head(self) -> tuple[str, Instant, bytes, bytes, int]:
+        """The row of table `head`."""
+        return self.rows.subject, self.time, self.last.id, self.heads, self.waiting

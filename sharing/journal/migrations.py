@@ -14,52 +14,55 @@ from typing import Any
 import peewee
 
 from sharing.errors import NewerHouse
-from sharing.journal.database import is_postgres
-from sharing.journal.tables import JOURNAL_TABLES, Row
+from sharing.journal.database import connection, execute, is_postgres, roll_back
+from sharing.journal.folding import columns_of
+from sharing.journal.tables import JOURNAL_TABLES, EntryRow, Row
 
 SCHEMA_VERSION = 1
 _ADVISORY_LOCK = 0x7465696C  # "teil"
 
-_SQLITE_TRIGGERS = """
+_STAYS = ("position", "verdict", "rival", "emptied")
+"""Tables whose rows neither change nor go."""
+_ENTRY_COLUMNS = tuple(name for name in columns_of(EntryRow) if name not in {"private", "salt"})
+
+_SQLITE_ENTRY = """
 CREATE TRIGGER entry_stays BEFORE DELETE ON entry
 BEGIN SELECT RAISE(ABORT, 'entries are never deleted'); END;
 CREATE TRIGGER entry_never_changes BEFORE UPDATE ON entry
-WHEN NEW.private IS NOT NULL OR NEW.salt IS NOT NULL OR {same}
+WHEN NEW.private IS NOT NULL OR NEW.salt IS NOT NULL OR {differs}
 BEGIN SELECT RAISE(ABORT, 'an entry never changes'); END;
-CREATE TRIGGER position_stays BEFORE DELETE ON position
-BEGIN SELECT RAISE(ABORT, 'positions are never deleted'); END;
-CREATE TRIGGER position_never_changes BEFORE UPDATE ON position
-BEGIN SELECT RAISE(ABORT, 'a position never changes'); END;
-CREATE TRIGGER verdict_stays BEFORE DELETE ON verdict
-BEGIN SELECT RAISE(ABORT, 'verdicts are never deleted'); END;
-CREATE TRIGGER verdict_never_changes BEFORE UPDATE ON verdict
-BEGIN SELECT RAISE(ABORT, 'a verdict never changes'); END
 """
-
-_POSTGRES_TRIGGERS = """
+_SQLITE_OTHERS = """
+CREATE TRIGGER {name}_stays BEFORE DELETE ON {name}
+BEGIN SELECT RAISE(ABORT, 'rows of {name} are never deleted'); END;
+CREATE TRIGGER {name}_never_changes BEFORE UPDATE ON {name}
+BEGIN SELECT RAISE(ABORT, 'rows of {name} never change'); END;
+"""
+_POSTGRES_FUNCTION = """
 CREATE FUNCTION teilhaus_refuse() RETURNS trigger LANGUAGE plpgsql AS $$
-BEGIN RAISE EXCEPTION '%% on %% is refused', TG_OP, TG_TABLE_NAME USING ERRCODE = 'integrity_constraint_violation'; END $$;
+BEGIN RAISE EXCEPTION '% on % is refused', TG_OP, TG_TABLE_NAME
+USING ERRCODE = 'integrity_constraint_violation'; END $$;
+"""
+_POSTGRES_ENTRY = """
 CREATE TRIGGER entry_stays BEFORE DELETE ON entry FOR EACH ROW EXECUTE FUNCTION teilhaus_refuse();
 CREATE TRIGGER entry_never_changes BEFORE UPDATE ON entry FOR EACH ROW
-WHEN (NEW.private IS NOT NULL OR NEW.salt IS NOT NULL OR {same}) EXECUTE FUNCTION teilhaus_refuse();
-CREATE TRIGGER entry_not_emptied_whole BEFORE TRUNCATE ON entry EXECUTE FUNCTION teilhaus_refuse();
-CREATE TRIGGER position_stays BEFORE DELETE OR UPDATE ON position FOR EACH ROW EXECUTE FUNCTION teilhaus_refuse();
-CREATE TRIGGER position_not_emptied_whole BEFORE TRUNCATE ON position EXECUTE FUNCTION teilhaus_refuse();
-CREATE TRIGGER verdict_stays BEFORE DELETE OR UPDATE ON verdict FOR EACH ROW EXECUTE FUNCTION teilhaus_refuse();
-CREATE TRIGGER verdict_not_emptied_whole BEFORE TRUNCATE ON verdict EXECUTE FUNCTION teilhaus_refuse()
+WHEN (NEW.private IS NOT NULL OR NEW.salt IS NOT NULL OR {differs}) EXECUTE FUNCTION teilhaus_refuse();
+CREATE TRIGGER entry_not_truncated BEFORE TRUNCATE ON entry EXECUTE FUNCTION teilhaus_refuse();
 """
-
-_ENTRY_COLUMNS = ("id", "act", "part", "parts", "kind", "version", "nature", "subject", "at", "boot", "uptime",
-                  "clock", "after", "data", "private_digest")  # fmt: skip
+_POSTGRES_OTHERS = """
+CREATE TRIGGER {name}_stays BEFORE DELETE OR UPDATE ON {name} FOR EACH ROW EXECUTE FUNCTION teilhaus_refuse();
+CREATE TRIGGER {name}_not_truncated BEFORE TRUNCATE ON {name} EXECUTE FUNCTION teilhaus_refuse();
+"""
 
 
 def _trigger_statements(*, postgres: bool) -> list[str]:
     """Write them out, one statement each: only the private part and its salt may change, and only to nothing."""
-    differs = "IS DISTINCT FROM" if postgres else "IS NOT"
-    same = " OR ".join(f'NEW."{name}" {differs} OLD."{name}"' for name in _ENTRY_COLUMNS)
-    text = (_POSTGRES_TRIGGERS if postgres else _SQLITE_TRIGGERS).replace("{same}", same)
-    first, *others = text.strip().split("\nCREATE ")
-    return [first, *(f"CREATE {rest}" for rest in others)]
+    word = "IS DISTINCT FROM" if postgres else "IS NOT"
+    differs = " OR ".join(f'NEW."{name}" {word} OLD."{name}"' for name in _ENTRY_COLUMNS)
+    first, others = (_POSTGRES_ENTRY, _POSTGRES_OTHERS) if postgres else (_SQLITE_ENTRY, _SQLITE_OTHERS)
+    text = (_POSTGRES_FUNCTION if postgres else "") + first.format(differs=differs)
+    text += "".join(others.format(name=name) for name in _STAYS)
+    return [f"CREATE {one.strip().rstrip(';')}" for one in text.split("CREATE ") if one.strip()]
 
 
 class _StrictSchema(peewee.SchemaManager):
@@ -68,22 +71,24 @@ class _StrictSchema(peewee.SchemaManager):
     Not peewee's `strict_tables`, which writes the word for PostgreSQL too.
     """
 
-    def _create_table(self, safe: bool = True, **options: Any) -> Any:  # noqa: ANN401, FBT001, FBT002 as peewee has it
-        context = super()._create_table(safe=safe, **options)
+    def _create_table(self, safe: bool = True, **options: Any) -> Any:  # noqa: FBT001, FBT002 as peewee has it
+        made: Any = super()
+        context = made._create_table(safe=safe, **options)
         return context if is_postgres(self.database) else context.literal(" STRICT")
 
 
 def create_all(db: peewee.Database, tables: Sequence[type[Row]]) -> None:
     """Step 1: all tables, indexes and triggers of this version."""
     for table in (*JOURNAL_TABLES, *tables):
-        _StrictSchema(table, database=db).create_all(safe=False)
+        schema: Any = _StrictSchema(table, database=db)
+        schema.create_all(safe=False)
     for statement in _trigger_statements(postgres=is_postgres(db)):
-        db.execute_sql(statement)
+        execute(db, statement)
 
 
 @contextmanager
-def one_at_a_time(db: peewee.Database, lock: Path | None) -> Iterator[None]:
-    """Hold off every other process that opens this house: SQLite by a file, PostgreSQL by an advisory lock."""
+def one_at_a_time(lock: Path | None) -> Iterator[None]:
+    """Hold off every other process that opens this house: SQLite by a file, PostgreSQL while it migrates."""
     if lock is None:
         yield
         return
@@ -98,25 +103,33 @@ def migrate(db: peewee.Database, tables: Sequence[type[Row]]) -> None:
     Raises:
         NewerHouse: a newer Teilhaus wrote it; nothing was touched.
     """
-    db.execute_sql("BEGIN IMMEDIATE" if not is_postgres(db) else "BEGIN")
+    if _version(db) == SCHEMA_VERSION:
+        return
+    link = connection(db)
+    execute(db, "BEGIN" if is_postgres(db) else "BEGIN IMMEDIATE")
     try:
-        if is_postgres(db):
-            db.execute_sql(f"SELECT pg_advisory_xact_lock({_ADVISORY_LOCK})")
-        found = _version(db)
-        if found > SCHEMA_VERSION:
-            raise NewerHouse(found=found, known=SCHEMA_VERSION)
-        if found == 0:
-            db.execute_sql("CREATE TABLE local_schema (version INTEGER NOT NULL)" + ("" if is_postgres(db) else " STRICT"))
-            db.execute_sql("INSERT INTO local_schema VALUES (0)")
-            create_all(db, tables)
-        db.execute_sql(f"UPDATE local_schema SET version = {SCHEMA_VERSION}")
+        _steps(db, tables)
+        execute(db, "COMMIT")
     except BaseException:
-        db.execute_sql("ROLLBACK")
+        roll_back(db, link)
         raise
-    db.execute_sql("COMMIT")
+
+
+def _steps(db: peewee.Database, tables: Sequence[type[Row]]) -> None:
+    if is_postgres(db):
+        execute(db, f"SELECT pg_advisory_xact_lock({_ADVISORY_LOCK})")
+    found = _version(db)
+    if found > SCHEMA_VERSION:
+        raise NewerHouse(found=found, known=SCHEMA_VERSION)
+    if found == 0:
+        strict = "" if is_postgres(db) else " STRICT"
+        execute(db, f"CREATE TABLE local_schema (version INTEGER NOT NULL){strict}")
+        execute(db, "INSERT INTO local_schema VALUES (0)")
+        create_all(db, tables)
+    execute(db, f"UPDATE local_schema SET version = {SCHEMA_VERSION}")
 
 
 def _version(db: peewee.Database) -> int:
     if not db.table_exists("local_schema"):
         return 0
-    return int(db.execute_sql("SELECT version FROM local_schema").fetchone()[0])
+    return int(execute(db, "SELECT version FROM local_schema").fetchone()[0])

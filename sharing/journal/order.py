@@ -21,24 +21,27 @@ def corrected_at(entry: Entry, began: Mapping[str, Instant]) -> Instant:
 
 
 def key_times(entries: Iterable[Entry], began: Mapping[str, Instant]) -> dict[bytes, Instant]:
-    """Give the key time of each entry of one subject; predecessors that are not here are ignored until they come."""
+    """Give the key time of each entry of one subject; predecessors that are not here are ignored.
+
+    Walks in order of ids, so that even a forged circle of predecessors comes out the same everywhere.
+    """
     by_id = {entry.id: entry for entry in entries}
     times: dict[bytes, Instant] = {}
-    for start in by_id:
-        stack = [start]
+    for start in sorted(by_id):
+        stack, on_stack = [start], {start}
         while stack:
             here = stack[-1]
-            if here in times:
-                stack.pop()
+            before = [one for one in by_id[here].predecessors if one in by_id]
+            waiting = [one for one in before if one not in times and one not in on_stack]
+            if waiting and here not in times:
+                stack.append(waiting[0])
+                on_stack.add(waiting[0])
                 continue
-            before = [one for one in by_id[here].predecessors if one in by_id and one != here]
-            waiting = [one for one in before if one not in times and one not in stack]
-            if waiting:
-                stack.extend(waiting)
-                continue
-            latest = max((times[one] + 1 for one in before if one in times), default=0)
-            times[here] = max(corrected_at(by_id[here], began), latest)
-            stack.pop()
+            if here not in times:
+                latest = max((times[one] + 1 for one in before if one in times), default=None)
+                own = corrected_at(by_id[here], began)
+                times[here] = own if latest is None else max(own, latest)
+            on_stack.discard(stack.pop())
     return times
 
 
@@ -48,13 +51,11 @@ def in_order(entries: Sequence[Entry], began: Mapping[str, Instant]) -> list[tup
     return sorted(((times[entry.id], entry) for entry in entries), key=lambda pair: (pair[0], pair[1].id))
 
 
-def effective(
-    ordered: Sequence[Entry], targets: Mapping[bytes, bytes]
-) -> tuple[list[Entry], list[Entry]]:
+def effective(ordered: Sequence[Entry], targets: Mapping[bytes, bytes]) -> tuple[list[Entry], list[Entry]]:
     """Take out what was undone: (entries that count, undos that came too late).
 
-    An undo acts if its target is the newest entry that counts; if another stands between, nothing changes and the
-    undo is a contradiction for staff.
+    An undo acts if its target is the newest entry that counts; if another stands between, nothing changes and
+    the undo is a contradiction for staff.
 
     Args:
         ordered: the subject's entries in fold order.
@@ -73,7 +74,7 @@ def effective(
 
 
 def heads_after(heads: bytes, entry: Entry) -> bytes:
-    """Give the subject's newest entries once `entry` is among them: those that no other names as predecessor."""
+    """Give the subject's newest entries, those that no other names as predecessor, once `entry` is there."""
     left = [heads[i : i + 16] for i in range(0, len(heads), 16)]
     return b"".join([one for one in left if one not in entry.predecessors] + [entry.id])
 

@@ -4,7 +4,13 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from sharing.journal.entry import Instant, Shape, Verdict
+import msgspec
+
+from sharing.journal.entry import Entry, Instant, Shape, Verdict
+
+
+NODE = "node:"
+"""How the subjects begin in which a node speaks of itself."""
 
 
 class Undone(Shape, frozen=True, kw_only=True):
@@ -37,3 +43,12 @@ class PrivateEmptied(Verdict, frozen=True, kw_only=True):
 
     KIND: ClassVar[str] = "private.emptied"
     entries: tuple[str, ...]
+
+
+def entries_emptied_by(entry: Entry) -> tuple[bytes, ...]:
+    """Give the ids that a `private.emptied` names; none if it cannot be read."""
+    try:
+        named = msgspec.json.decode(entry.data, type=PrivateEmptied).entries
+        return tuple(bytes.fromhex(one) for one in named)
+    except (msgspec.MsgspecError, ValueError):
+        return ()

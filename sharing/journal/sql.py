@@ -7,9 +7,9 @@ from typing import Any
 
 import peewee
 
-from sharing.journal.database import placeholders
+from sharing.journal.database import is_postgres, placeholders
 from sharing.journal.folding import columns_of
-from sharing.journal.tables import EntryRow, HeadRow, PositionRow, VerdictRow
+from sharing.journal.tables import BROKEN, EntryRow, HeadRow, PositionRow, RivalRow, VerdictRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,13 +23,18 @@ class TableSql:
     one: str
     """By primary key `id`."""
     of_subject: str
+    from_subject: str
+    """Rows of this subject and all whose names come after it, compared as bytes."""
+    delete_from: str
+    """The same, for deletion."""
 
     @classmethod
     def of(cls, db: peewee.Database, table: type[Any]) -> TableSql:
         """Write them for this database's placeholders."""
-        name, columns = f'"{table._meta.table_name}"', columns_of(table)  # noqa: SLF001 peewee's documented way in
+        name, columns = f'"{table._meta.table_name}"', columns_of(table)  # noqa: SLF001 peewee documents it
         named = ", ".join(f'"{column}"' for column in columns)
         marks = ", ".join("?" * len(columns))
+        as_bytes = ' COLLATE "C"' if is_postgres(db) else ""
 
         def text(sql: str) -> str:
             return placeholders(db, sql)
@@ -40,6 +45,8 @@ class TableSql:
             text(f'DELETE FROM {name} WHERE "id" = ?'),
             text(f'SELECT {named} FROM {name} WHERE "id" = ?'),
             text(f'SELECT {named} FROM {name} WHERE "subject" = ?'),
+            text(f'SELECT {named} FROM {name} WHERE "subject"{as_bytes} >= ?'),
+            text(f'DELETE FROM {name} WHERE "subject"{as_bytes} >= ?'),
         )
 
 
@@ -51,7 +58,8 @@ class Statements:
         self.tables = {table: TableSql.of(db, table) for table in tables}
         entry, position = TableSql.of(db, EntryRow), TableSql.of(db, PositionRow)
         self.insert_entry, self.insert_position = entry.insert, position.insert
-        self.insert_verdict = TableSql.of(db, VerdictRow).insert
+        self.insert_verdict, self.insert_rival = TableSql.of(db, VerdictRow).insert, TableSql.of(db, RivalRow).insert
+        self.columns = {EntryRow: entry.columns, HeadRow: columns_of(HeadRow)}
         self.entry_columns = tuple(f'"{name}"' for name in entry.columns)
         entry_columns = ", ".join(f'"{name}"' for name in entry.columns)
         head_columns = columns_of(HeadRow)
@@ -67,16 +75,28 @@ class Statements:
         self.entries_of_act = text(f"SELECT {entry_columns} FROM entry WHERE act = ? ORDER BY part")
         self.entries_of_subject = text(f"SELECT {entry_columns} FROM entry WHERE subject = ?")
         self.entry = text(f"SELECT {entry_columns} FROM entry WHERE id = ?")
-        self.every_entry = f"SELECT {entry_columns} FROM entry ORDER BY subject, id"
         self.tip = text(
-            "SELECT l.epoch, p.seq, p.chain FROM local_node l LEFT JOIN position p ON p.node = l.node"
-            " AND p.epoch = l.epoch ORDER BY p.seq DESC NULLS LAST LIMIT 1"
+            "SELECT l.epoch, p.seq, p.chain, EXISTS (SELECT 1 FROM head WHERE waiting = 2)"
+            " FROM local_node l LEFT JOIN position p ON p.node = l.node AND p.epoch = l.epoch"
+            " ORDER BY p.seq DESC NULLS LAST LIMIT 1"
         )
+        self.broken = f"SELECT subject FROM head WHERE waiting = {BROKEN}"
         self.home = text("SELECT node, epoch FROM home WHERE id = ?")
         self.last_verdict = text("SELECT MAX(n) FROM verdict WHERE grp = ? AND home_epoch = ?")
-        self.last_at = text("SELECT e.at FROM position p JOIN entry e ON e.id = p.entry WHERE p.node = ?"
-                            " AND p.epoch = ? AND p.seq = ?")  # fmt: skip
+        self.verdict_at = text("SELECT entry FROM verdict WHERE grp = ? AND home_epoch = ? AND n = ?")
+        self.rivals_at = text("SELECT entry FROM rival WHERE grp = ? AND home_epoch = ? AND n = ?")
+        self.rivals = (
+            "SELECT r.grp, r.home_epoch, r.n, r.entry, v.entry FROM rival r JOIN verdict v"
+            " ON v.grp = r.grp AND v.home_epoch = r.home_epoch AND v.n = r.n"
+        )
+        self.last_reading = text(
+            "SELECT e.at, e.boot, e.uptime, e.clock FROM position p JOIN entry e ON e.id = p.entry"
+            " WHERE p.node = ? AND p.epoch = ? AND p.seq = ?"
+        )
         self.empty = text("UPDATE entry SET private = NULL, salt = NULL WHERE id = ?")
+        self.is_emptied = text("SELECT 1 FROM emptied WHERE entry = ?")
+        self.insert_emptied = text("INSERT INTO emptied (entry) VALUES (?) ON CONFLICT (entry) DO NOTHING")
+        self.subject_of = text("SELECT subject FROM entry WHERE id = ?")
         self.chain_at = text("SELECT chain FROM position WHERE node = ? AND epoch = ? AND seq = ?")
         self.subjects_of_boot = text("SELECT DISTINCT subject FROM entry WHERE boot = ? AND clock = 'untrusted'")
-        self.began = "SELECT id, began_at FROM boot"
+        self.began = "SELECT boot, MIN(began_at) FROM boot GROUP BY boot"

@@ -39,7 +39,10 @@ class EntryRow(Row):
     class Meta:
         table_name = "entry"
         indexes = ((("act", "part"), True), (("subject",), False), (("boot",), False))
-        constraints: ClassVar = [SQL("CHECK (part >= 0 AND part < parts AND parts <= 200)")]
+        constraints: ClassVar = [
+            SQL("CHECK (part >= 0 AND part < parts AND parts <= 200)"),
+            SQL("CHECK (length(id) = 16 AND length(act) = 16)"),
+        ]
 
 
 class PositionRow(Row):
@@ -69,18 +72,48 @@ class VerdictRow(Row):
         primary_key = CompositeKey("group", "home_epoch", "n")
 
 
+class RivalRow(Row):
+    """Verdicts that came with a number another one has: which of them is void follows from their ids."""
+
+    entry = BlobField(primary_key=True)
+    group = TextField(column_name="grp")
+    home_epoch = BigIntegerField()
+    n = BigIntegerField()
+
+    class Meta:
+        table_name = "rival"
+
+
+class EmptiedRow(Row):
+    """Entries whose private part is emptied, also those that arrive later."""
+
+    entry = BlobField(primary_key=True)
+
+    class Meta:
+        table_name = "emptied"
+
+
+WAITS = 1
+"""`head.waiting`: an entry of a newer version stands in the way; nothing more is folded until then."""
+BROKEN = 2
+"""`head.waiting`: its rows contradict another subject's, or a fold fails; only a case for staff stands."""
+
+
 class HeadRow(Row):
-    """The newest entries of a subject, and the key of the one folded last."""
+    """The newest entries of a subject, and the key of the one that is last in order."""
 
     subject = TextField(primary_key=True)
     time = BigIntegerField()
     entry = BlobField()
     heads = BlobField()
     waiting = IntegerField()
-    """1 while an entry of a newer version stands in the way; nothing more is folded until then."""
+    """0, or one of the two above."""
 
     class Meta:
         table_name = "head"
+
+
+HeadRow.add_index(SQL('CREATE INDEX "head_waiting" ON "head" ("waiting") WHERE "waiting" <> 0'))
 
 
 class LocalNode(Row):
@@ -114,8 +147,9 @@ class Matter(Folded):
 
 
 class Boot(Folded):
-    """When a boot of a node with an untrusted clock truly began."""
+    """When a boot of a node with an untrusted clock truly began, as that node found out."""
 
+    boot = TextField()
     began_at = BigIntegerField()
 
 
@@ -127,9 +161,7 @@ class Home(Folded):
     through = BigIntegerField()
 
 
-class Emptied(Folded):
-    """Entries whose private part is emptied, also those that arrive later."""
-
-
-JOURNAL_TABLES: tuple[type[Row], ...] = (EntryRow, PositionRow, VerdictRow, HeadRow, LocalNode)
-TABLES: tuple[type[Folded], ...] = (Matter, Boot, Home, Emptied)
+JOURNAL_TABLES: tuple[type[Row], ...] = (
+    EntryRow, PositionRow, VerdictRow, RivalRow, EmptiedRow, HeadRow, LocalNode,
+)  # fmt: skip
+TABLES: tuple[type[Folded], ...] = (Matter, Boot, Home)

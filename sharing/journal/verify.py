@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from sharing.journal.chain import GENESIS, link
-from sharing.journal.entry import content_digest, private_digest
-from sharing.journal.writing import entry_of
+from sharing.journal.checks import stamp_of
+from sharing.journal.database import is_postgres
+from sharing.journal.entry import Entry, content_digest, private_digest
+from sharing.journal.folding import columns_of
+from sharing.journal.shadows import used_tables
+from sharing.journal.shapes import PrivateEmptied, entries_emptied_by
+from sharing.journal.subjects import entry_of
 
 if TYPE_CHECKING:
-    from sharing.journal.store import Reader, Store
+    from sharing.journal.store import Store
+    from sharing.journal.work import Reader
 
 _AT_ONCE = 2000
 
@@ -26,47 +33,78 @@ class Verified:
 
 
 def verify(store: Store) -> Verified:
-    """Read the whole journal in one snapshot and recompute what can be recomputed."""
+    """Read the whole journal in one snapshot and recompute what can be recomputed.
+
+    Raises:
+        Damaged: the database file cannot even be read.
+    """
     with store.reader() as read:
-        counted, faults = _streams(read)
-        faults += _acts(read) + _loose(read) + _verdicts(read)
+        faults = [] if is_postgres(store.db) else _file(read)
+        counted = 0
+        for node, epoch in read.rows("SELECT DISTINCT node, epoch FROM position ORDER BY node, epoch"):
+            positions, found = _stream(read, node, epoch)
+            counted += positions
+            faults += found
+        faults += _acts(read) + _loose(read) + _private(read) + _verdicts(read)
         entries = read.rows("SELECT COUNT(*) FROM entry")[0][0]
     return Verified(entries, counted, tuple(faults))
 
 
-def _streams(read: Reader) -> tuple[int, list[str]]:
-    counted, faults = 0, []
-    for node, epoch in read.rows("SELECT DISTINCT node, epoch FROM position ORDER BY node, epoch"):
-        seq, chain = 0, GENESIS
-        for row in _positions(read, node, epoch):
-            counted += 1
-            seq += 1
-            if row[0] != seq:
-                faults.append(f"{node}/{epoch}: position {seq} is missing before {row[0]}")
-                seq = row[0]
-            if row[2] is None:
-                faults.append(f"{node}/{epoch}/{seq}: the entry is missing")
-                chain = bytes(row[1])
-                continue
+def table_hash(store: Store) -> str:
+    """Give one SHA-256 over every row that follows from the entries, alike for SQLite and PostgreSQL.
+
+    Nodes that hold the same entries have the same; `local_*` tables do not count.
+    """
+    whole = hashlib.sha256()
+    with store.reader() as read:
+        for table in sorted(used_tables(store), key=lambda one: str(one._meta.table_name)):  # noqa: SLF001 peewee documents it
+            name, columns = table._meta.table_name, columns_of(table)  # noqa: SLF001 peewee documents it
+            named = ", ".join(f'"{column}"' for column in columns)
+            rows = read.rows(f'SELECT {named} FROM "{name}"')
+            whole.update(repr((name, columns, sorted(rows, key=lambda row: str(row[0]).encode()))).encode())
+    return whole.hexdigest()
+
+
+def _file(read: Reader) -> list[str]:
+    return [f"database file: {row[0]}" for row in read.rows("PRAGMA integrity_check(20)") if row[0] != "ok"]
+
+
+def _stream(read: Reader, node: str, epoch: int) -> tuple[int, list[str]]:
+    """Go along one stream and compute its chain again."""
+    counted, seq, chain, faults = 0, 0, GENESIS, []
+    for row in _positions(read, node, epoch):
+        counted += 1
+        seq += 1
+        place = f"{node}/{epoch}/{row[0]}"
+        if row[0] != seq:
+            faults.append(f"{node}/{epoch}: position {seq} is missing before {row[0]}")
+            seq = row[0]
+        if row[2] is None:
+            faults.append(f"{place}: the entry is missing")
+        else:
             entry = entry_of(row[2:])
-            if entry.private is not None and entry.salt is not None:
-                if private_digest(entry.salt, entry.private) != entry.private_digest:
-                    faults.append(f"{node}/{epoch}/{seq}: the private part of {entry.hex} was changed")
-            chain = link(chain, node, epoch, seq, content_digest(entry))
-            if chain != bytes(row[1]):
-                faults.append(f"{node}/{epoch}/{seq}: the chain breaks at entry {entry.hex}")
-                chain = bytes(row[1])
+            faults += _digest(place, entry)
+            if link(chain, node, epoch, seq, content_digest(entry)) != bytes(row[1]):
+                faults.append(f"{place}: the chain breaks at entry {entry.hex}")
+        chain = bytes(row[1])
     return counted, faults
+
+
+def _digest(place: str, entry: Entry) -> list[str]:
+    if entry.private is None:
+        return []
+    if entry.salt is not None and private_digest(entry.salt, entry.private) == entry.private_digest:
+        return []
+    return [f"{place}: the private part of {entry.hex} was changed"]
 
 
 def _positions(read: Reader, node: str, epoch: int) -> Iterator[tuple[Any, ...]]:
     """Read a stream in pieces, so that a journal of years fits into memory."""
-    columns = read.store.statements.entry_columns
-    joined = ", ".join(f"e.{column}" for column in columns)
+    joined = ", ".join(f"e.{column}" for column in read.store.statements.entry_columns)
     last = -1
     while True:
         found = read.rows(
-            f"SELECT p.seq, p.chain, {joined} FROM position p LEFT JOIN entry e ON e.id = p.entry"  # noqa: S608 own names
+            f"SELECT p.seq, p.chain, {joined} FROM position p LEFT JOIN entry e ON e.id = p.entry"
             " WHERE p.node = ? AND p.epoch = ? AND p.seq > ? ORDER BY p.seq LIMIT ?",
             (node, epoch, last, _AT_ONCE),
         )
@@ -77,7 +115,10 @@ def _positions(read: Reader, node: str, epoch: int) -> Iterator[tuple[Any, ...]]
 
 
 def _acts(read: Reader) -> list[str]:
-    broken = read.rows("SELECT act, COUNT(*), MAX(parts) FROM entry GROUP BY act HAVING COUNT(*) <> MAX(parts)")
+    broken = read.rows(
+        "SELECT act, COUNT(*), MAX(parts) FROM entry GROUP BY act"
+        " HAVING COUNT(*) <> MAX(parts) OR MIN(parts) <> MAX(parts)"
+    )
     return [f"act {bytes(act).hex()}: {found} of {parts} parts" for act, found, parts in broken]
 
 
@@ -86,6 +127,36 @@ def _loose(read: Reader) -> list[str]:
     return [f"entry {bytes(row[0]).hex()} has no position" for row in loose]
 
 
+def _private(read: Reader) -> list[str]:
+    """A private part is empty if and only if a `private.emptied` names its entry."""
+    named = {one for entry in _of_kind(read, "kind", PrivateEmptied.KIND) for one in entries_emptied_by(entry)}
+    listed = {bytes(row[0]) for row in read.rows("SELECT entry FROM emptied")}
+    gone = read.rows("SELECT id FROM entry WHERE private_digest IS NOT NULL AND private IS NULL")
+    there = read.rows("SELECT id FROM entry JOIN emptied ON emptied.entry = entry.id WHERE private IS NOT NULL")
+    return [
+        *[f"emptied: {one.hex()} is not as the entries say" for one in sorted(named ^ listed)],
+        *[f"entry {bytes(row[0]).hex()}: the private part is gone" for row in gone if bytes(row[0]) not in named],
+        *[f"entry {bytes(row[0]).hex()}: the private part should be empty" for row in there],
+    ]
+
+
 def _verdicts(read: Reader) -> list[str]:
     gaps = read.rows("SELECT grp, home_epoch, COUNT(*), MAX(n) FROM verdict GROUP BY grp, home_epoch")
-    return [f"verdicts of {group}/{epoch}: {count} of {last}" for group, epoch, count, last in gaps if count != last]
+    faults = [f"verdicts of {group}/{epoch}: {count} of {last}" for group, epoch, count, last in gaps if count != last]
+    numbered = {
+        (group, epoch, n, bytes(entry))
+        for table in ("verdict", "rival")
+        for group, epoch, n, entry in read.rows(f"SELECT grp, home_epoch, n, entry FROM {table}")
+    }
+    said = set()
+    for entry in _of_kind(read, "nature", "verdict"):
+        stamp = stamp_of(entry)
+        said.add((stamp.group, stamp.home_epoch, stamp.n, entry.id) if stamp else ("", 0, 0, entry.id))
+    faults += [f"verdict {group}/{epoch}/{n} is not as its entry says" for group, epoch, n, _ in sorted(said ^ numbered)]
+    return faults
+
+
+def _of_kind(read: Reader, column: str, value: str) -> Iterator[Entry]:
+    columns = ", ".join(read.store.statements.entry_columns)
+    for row in read.rows(f"SELECT {columns} FROM entry WHERE {column} = ?", (value,)):
+        yield entry_of(row)

@@ -1,0 +1,105 @@
+"""Taking in entries that another node wrote, inside a transaction that the store has opened."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import msgspec
+
+from sharing.errors import Damaged
+from sharing.journal.chain import GENESIS, link
+from sharing.journal.checks import acts_of, check_foreign, stamp_of
+from sharing.journal.database import breaks_a_constraint
+from sharing.journal.entry import Entry, content_digest
+from sharing.journal.subjects import Head
+from sharing.journal.writing import Writer
+
+
+def absorb(writer: Writer, entries: Sequence[Entry], node: str, epoch: int, first_seq: int) -> int:
+    """Store entries of another node's stream, whole acts in its order; returns how many were new.
+
+    Those that are here already only get their position, and positions that are here already are compared.
+
+    Raises:
+        BadValue: an entry or act is not well formed; nothing was stored.
+        Damaged: it contradicts what is stored, or positions before it are missing.
+    """
+    check_foreign(entries)
+    writer.failed = True
+    new = _unknown(writer, entries)
+    heads: dict[str, Head] = {}
+    for entry in new:
+        head = heads.get(entry.subject)
+        if head is None:
+            head = heads[entry.subject] = writer.subjects.head(entry.subject)
+        writer.subjects.place(head, entry)
+    try:
+        writer.store(new)
+    except Exception as error:
+        if breaks_a_constraint(error):
+            raise Damaged(what=f"entries of {node}/{epoch} from {first_seq} on: {error}") from error
+        raise
+    for subject in _number(writer, new):
+        head = heads.get(subject)
+        if head is None:
+            head = heads[subject] = writer.subjects.head(subject)
+        head.again = True
+    _position(writer, entries, node, epoch, first_seq)
+    writer.subjects.fold(heads, own=False)
+    writer.act_on(new)
+    writer.failed = False
+    return len(new)
+
+
+def _unknown(writer: Writer, entries: Sequence[Entry]) -> list[Entry]:
+    """Give the entries that are not here yet; what was emptied here arrives empty."""
+    new: dict[bytes, Entry] = {}
+    for act, parts in acts_of(entries):
+        here = writer.entries_of_act(act) or tuple(new[one.id] for one in parts if one.id in new)
+        if here:
+            if [content_digest(one) for one in here] != [content_digest(one) for one in parts]:
+                raise Damaged(what=f"act {act.hex()} is here with other entries")
+            continue
+        for entry in parts:
+            emptied = writer.execute(writer.sql.is_emptied, (entry.id,)).fetchone()
+            new[entry.id] = msgspec.structs.replace(entry, private=None, salt=None) if emptied else entry
+    return list(new.values())
+
+
+def _number(writer: Writer, new: Sequence[Entry]) -> set[str]:
+    """Note the verdicts' numbers; gives the subjects of those that share one, for only one of them holds."""
+    shared: set[str] = set()
+    for entry in new:
+        stamp = stamp_of(entry) if entry.nature == "verdict" else None
+        if stamp is None:
+            continue
+        number = (stamp.group, stamp.home_epoch, stamp.n)
+        holder = writer.execute(writer.sql.verdict_at, number).fetchone()
+        if holder is None:
+            writer.execute(writer.sql.insert_verdict, (*number, entry.id))
+            continue
+        writer.execute(writer.sql.insert_rival, (entry.id, *number))
+        shared.add(entry.subject)
+        others = [holder, *[row for row in writer.execute(writer.sql.rivals_at, number).fetchall()]]
+        for (one,) in others:
+            shared.update(row[0] for row in writer.execute(writer.sql.subject_of, (one,)).fetchall())
+    return shared
+
+
+def _position(writer: Writer, entries: Sequence[Entry], node: str, epoch: int, first_seq: int) -> None:
+    """Give each entry its place in the stream, and compare where the stream is known already."""
+    chain = GENESIS
+    if first_seq != 1:
+        before = writer.execute(writer.sql.chain_at, (node, epoch, first_seq - 1)).fetchone()
+        if before is None:
+            raise Damaged(what=f"position {first_seq - 1} of {node}/{epoch} is missing before {first_seq}")
+        chain = bytes(before[0])
+    for seq, entry in enumerate(entries, first_seq):
+        chain = link(chain, node, epoch, seq, content_digest(entry))
+        known = writer.execute(writer.sql.chain_at, (node, epoch, seq)).fetchone()
+        if known is None:
+            writer.execute(writer.sql.insert_position, (node, epoch, seq, entry.id, chain))
+        elif bytes(known[0]) != chain:
+            raise Damaged(what=f"position {seq} of {node}/{epoch} holds another entry here")
+        if known is None and (node, epoch) == (writer.node, writer.epoch):
+            writer.seq, writer.chain = seq, chain

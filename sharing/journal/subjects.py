@@ -1,0 +1,210 @@
+"""Folding the subjects that a transaction made dirty into the stored rows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any
+
+from sharing.journal.clock import UNTRUSTED
+from sharing.journal.database import breaks_a_constraint
+from sharing.journal.entry import Entry, Instant
+from sharing.journal.folding import FOLD_FAILS, Folder, RowDict, Rows, Standing, Table
+from sharing.journal.order import UNDONE, corrected_at, heads_after, in_order
+from sharing.journal.settling import Settling
+from sharing.journal.shapes import NODE
+from sharing.journal.sql import Statements
+from sharing.journal.tables import BROKEN, WAITS, Boot
+
+
+class Head:
+    """Where a subject's entries stand in this transaction."""
+
+    __slots__ = ("again", "entry", "fresh", "heads", "time", "waiting")
+
+    def __init__(self, time: Instant, entry: bytes, heads: bytes, waiting: int) -> None:
+        """Start from the stored head; `fresh` entries were added since, `again` asks to fold from nothing."""
+        self.time, self.entry, self.heads, self.waiting = time, entry, heads, waiting
+        self.fresh: list[Entry] = []
+        self.again = False
+
+
+def entry_of(row: Sequence[Any]) -> Entry:
+    """Make an entry from its row, the columns in their order."""
+    return Entry(*row)
+
+
+class Subjects:
+    """Folds inside one open transaction; holds nothing beyond it."""
+
+    def __init__(self, sql: Statements, folder: Folder, execute: Callable[..., Any], *, any_broken: bool) -> None:
+        """Take what the transaction is about; `any_broken` says whether a subject is broken before it."""
+        self.sql, self.folder, self.execute = sql, folder, execute
+        self.any_broken = any_broken
+        self._began: dict[str, Instant] | None = None
+        self._boots: set[str] = set()
+        self._freed: set[str] = set()
+
+    # Reading
+
+    def head(self, subject: str) -> Head:
+        """Give a subject's head as stored."""
+        found = self.execute(self.sql.head, (subject,)).fetchone()
+        return Head(found[0], bytes(found[1]), bytes(found[2]), found[3]) if found else Head(0, b"", b"", 0)
+
+    def unordered(self, subject: str) -> list[Entry]:
+        """Give all entries of a subject as they come."""
+        return [entry_of(row) for row in self.execute(self.sql.entries_of_subject, (subject,)).fetchall()]
+
+    def entries_of(self, subject: str) -> list[Entry]:
+        """Give all entries of a subject in fold order."""
+        return [entry for _, entry in in_order(self.unordered(subject), self._beginnings(subject))]
+
+    def void(self) -> set[bytes]:
+        """Give the verdicts that do not hold: of all with one number, every one but that with the smallest id."""
+        numbers: dict[tuple[str, int, int], set[bytes]] = {}
+        for group, epoch, n, one, other in self.execute(self.sql.rivals).fetchall():
+            numbers.setdefault((group, epoch, n), set()).update((bytes(one), bytes(other)))
+        return {one for ids in numbers.values() for one in ids if one != min(ids)}
+
+    def stored(self, subject: str) -> Rows:
+        """Give a subject's rows as before, and nothing as now: what a fold from nothing compares with."""
+        rows = Rows(subject, None)
+        for table, sql in self.sql.tables.items():
+            for found in self.execute(sql.of_subject, (subject,)).fetchall():
+                row = dict(zip(sql.columns, found, strict=True))
+                rows.before[(table, row["id"])] = row
+        return rows
+
+    def whole(self, subject: str) -> Standing:
+        """Fold a subject from nothing."""
+        rows, entries = self.stored(subject), self.unordered(subject)
+        return Standing.of(self.folder, rows, entries, self._beginnings(subject), self.void())
+
+    def _beginnings(self, subject: str) -> Mapping[str, Instant]:
+        """Give when boots truly began. A node's own word on that is ordered without it: else it would be a circle."""
+        if subject.startswith(NODE):
+            return {}
+        if self._began is None:
+            self._began = dict(self.execute(self.sql.began).fetchall())
+        return self._began
+
+    def _row(self, table: Table, key: str) -> RowDict | None:
+        sql = self.sql.tables[table]
+        found = self.execute(sql.one, (key,)).fetchone()
+        return dict(zip(sql.columns, found, strict=True)) if found else None
+
+    # Folding
+
+    def place(self, head: Head, entry: Entry) -> None:
+        """Note a new entry of the subject; only one that knows all before it, and so sorts last, goes on top."""
+        began = self._beginnings(entry.subject) if entry.clock == UNTRUSTED else {}
+        own = corrected_at(entry, began)
+        if entry.kind == UNDONE or entry.after != head.heads or head.waiting == BROKEN:
+            head.again = True
+        head.time = max(own, head.time + 1) if head.heads else own
+        head.entry, head.heads = entry.id, heads_after(head.heads, entry)
+        head.fresh.append(entry)
+
+    def fold(self, heads: Mapping[str, Head], *, own: bool) -> None:
+        """Fold each dirty subject once and write the difference, all deletes before all inserts.
+
+        What this node's own command does must not break anything: it raises. What came from elsewhere happened, so
+        a subject that cannot stand is set aside, and all else goes on.
+        """
+        tolerant = not own or any(head.waiting == BROKEN for head in heads.values())
+        if tolerant:
+            self.execute("SAVEPOINT dirty")
+        try:
+            self._write([self._folded(subject, head, tolerant=tolerant) for subject, head in heads.items()])
+            for subject, head in heads.items():
+                self.execute(self.sql.put_head, (subject, head.time, head.entry, head.heads, head.waiting))
+        except Exception as error:
+            if not tolerant or not breaks_a_constraint(error):
+                raise
+            self.execute("ROLLBACK TO SAVEPOINT dirty")
+            self._settle({subject: self.whole(subject) for subject in heads})
+        if tolerant:
+            self.execute("RELEASE SAVEPOINT dirty")
+        if self.any_broken:
+            self._revisit()
+        if self._boots:
+            self._correct()
+
+    def refold(self, subjects: Iterable[str]) -> None:
+        """Fold subjects from nothing because something else changed what their entries mean."""
+        heads = {subject: self.head(subject) for subject in sorted(set(subjects))}
+        for head in heads.values():
+            head.again = True
+        if heads:
+            self.fold(heads, own=False)
+
+    def _folded(self, subject: str, head: Head, *, tolerant: bool) -> Rows:
+        if not head.again:
+            rows = Rows(subject, self._row)
+            try:
+                for entry in head.fresh:
+                    if not head.waiting and not self.folder.apply(rows, entry):
+                        head.waiting = WAITS
+            except FOLD_FAILS:
+                if not tolerant:
+                    raise
+            else:
+                return rows
+        standing = self.whole(subject)
+        if standing.error is not None and not tolerant:
+            raise standing.error
+        _, head.time, head.entry, head.heads, head.waiting = standing.head
+        self.any_broken = self.any_broken or standing.waiting == BROKEN
+        return standing.rows
+
+    def _write(self, folded: Sequence[Rows]) -> None:
+        changes = [rows.changes() for rows in folded]
+        for rows, (deletes, _) in zip(folded, changes, strict=True):
+            for table, key in deletes:
+                self.execute(self.sql.tables[table].delete, (key,))
+                self._note(rows.subject, table, rows.before[(table, key)])
+        for rows, (_, inserts) in zip(folded, changes, strict=True):
+            for table, row in inserts:
+                sql = self.sql.tables[table]
+                self.execute(sql.insert, tuple([row[column] for column in sql.columns]))
+                if table is Boot:
+                    self._note(rows.subject, table, row)
+
+    def _note(self, subject: str, table: Table, row: RowDict | None) -> None:
+        self._freed.add(subject)
+        if table is Boot and row is not None:
+            self._boots.add(row["boot"])
+
+    # What a change of one subject means for others
+
+    def _settle(self, suspects: dict[str, Standing]) -> None:
+        for (name,) in self.execute(self.sql.broken).fetchall():
+            if name not in suspects:
+                suspects[name] = self.whole(name)
+        Settling(self.sql, self.execute).settle(suspects)
+        self._boots.update(
+            row["boot"]
+            for one in suspects.values()
+            for rows in (one.rows.before, one.rows.now)
+            for (table, _), row in rows.items()
+            if table is Boot and row is not None
+        )
+        self.any_broken, self._freed = True, set()
+
+    def _revisit(self) -> None:
+        """See whether a broken subject can stand now, because one before it gave something free."""
+        freed, self._freed = self._freed, set()
+        if not freed:
+            return
+        first = min(freed, key=str.encode)
+        later = [name for (name,) in self.execute(self.sql.broken).fetchall() if name.encode() > first.encode()]
+        settling = Settling(self.sql, self.execute)
+        suspects = {name: self.whole(name) for name in later}
+        if any(one.error is None and settling.could_stand(one) for one in suspects.values()):
+            self._settle(suspects)
+
+    def _correct(self) -> None:
+        """Fold what was written in boots whose beginning became known, or known better."""
+        boots, self._boots, self._began = self._boots, set(), None
+        found = {row[0] for boot in boots for row in self.execute(self.sql.subjects_of_boot, (boot,)).fetchall()}
+        self.refold(subject for subject in found if not subject.startswith(NODE))
