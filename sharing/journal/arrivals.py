@@ -80,7 +80,7 @@ def _number(writer: Writer, new: Sequence[Entry]) -> set[str]:
             continue
         writer.execute(writer.sql.insert_rival, (entry.id, *number))
         shared.add(entry.subject)
-        others = [holder, *[row for row in writer.execute(writer.sql.rivals_at, number).fetchall()]]
+        others = [holder, *writer.execute(writer.sql.rivals_at, number).fetchall()]
         for (one,) in others:
             shared.update(row[0] for row in writer.execute(writer.sql.subject_of, (one,)).fetchall())
     return shared

@@ -1,4 +1,4 @@
-"""The chain: each position names the one before it, so nothing in the middle can change or go missing unseen."""
+"""The chain: each position names the one before it, so nothing in the middle changes or goes unseen."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What entries of another node must be like before they are stored: everything that code here relies on later."""
+"""What entries of another node must be like before they are stored: all that is relied on later."""
 
 from __future__ import annotations
 

@@ -29,8 +29,8 @@ class Reading:
 def believed(reading: Reading, last: Reading | None) -> Reading:
     """Mend a reading that cannot be: before this software was written, or behind what this node noted last.
 
-    Then time goes on from the last entry, by the uptime if it is still the same boot. A clock that a time server
-    has set is believed against entries that were written without one: their clock may have run ahead.
+    Then time goes on from the last entry, by the uptime if it is still the same boot. A clock that a time
+    server has set is believed against entries that were written without one: their clock may have run ahead.
 
     Args:
         reading: what the clocks say now.

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import errno
-import os
 import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -29,7 +28,7 @@ _PRAGMAS = (
 
 
 def sqlite(path: Path) -> peewee.Database:
-    """Give a SQLite database whose every commit is on the disk before it returns (WAL, `synchronous=FULL`)."""
+    """Give a SQLite database whose commits are on the disk when they return (WAL, `synchronous=FULL`)."""
     return peewee.SqliteDatabase(str(path), pragmas=_PRAGMAS, timeout=BUSY_MS / 1000)
 
 
@@ -44,7 +43,7 @@ def is_postgres(db: peewee.Database) -> bool:
 
 
 def connection(db: peewee.Database) -> Any:
-    """Give the calling thread's connection, opened if it is not; peewee's own method says nothing of its type."""
+    """Give the calling thread's connection, opened if it is not; peewee's own method has no types."""
     asked: Any = db
     return asked.connection()
 
@@ -60,14 +59,14 @@ def file_of(db: peewee.Database) -> tuple[int, int] | None:
     SQLite goes on writing into a file that somebody removed, and all that would be lost.
     """
     try:
-        found = os.stat(db.database)
+        found = Path(db.database).stat()
     except FileNotFoundError:
         return None
     return found.st_dev, found.st_ino
 
 
 def placeholders(db: peewee.Database, sql: str) -> str:
-    """Write `?` as this database's driver wants it. The SQL text must hold no other question mark or per cent."""
+    """Write `?` as this driver wants it. The SQL text must hold no other question mark or per cent."""
     return sql.replace("?", "%s") if is_postgres(db) else sql
 
 
@@ -128,7 +127,7 @@ _POSTGRES: Final[tuple[tuple[str, type[Storage]], ...]] = (
     ("58", Damaged),
     ("XX", Damaged),
 )
-"""Beginnings of SQLSTATE codes (PostgreSQL manual, appendix A); the words beside them come in any language."""
+"""Beginnings of SQLSTATE codes (PostgreSQL manual, appendix A); words come in any language."""
 
 _SYSTEM: Final[dict[int, type[Storage]]] = {
     errno.ENOSPC: DiskFull,
@@ -142,7 +141,7 @@ _SYSTEM: Final[dict[int, type[Storage]]] = {
 
 @contextmanager
 def translated() -> Iterator[None]:
-    """Turn the drivers' errors about the disk into ours; a broken constraint stays what it is, for it is a bug.
+    """Turn the drivers' errors about the disk into ours; a broken constraint stays, for it is a bug.
 
     Raises:
         Busy, DiskFull, ReadOnly, Damaged: as the driver's code says.

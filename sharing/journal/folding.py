@@ -1,7 +1,8 @@
 """Folding: from the entries of one subject to the rows that this subject owns.
 
-A fold function sees its subject's rows, the entry and the entry's data, nothing else: no clock, no settings, no other
-subject. So appending on top, folding a late subject again and rebuilding everything give the same rows.
+A fold function sees its subject's rows, the entry and the entry's data, nothing else: no clock, no settings,
+no other subject. So appending on top, folding a late subject again and rebuilding everything give the same
+rows.
 """
 
 from __future__ import annotations
@@ -47,13 +48,13 @@ class Rows:
         if place not in self.now:
             found = self._load(table, key) if self._load else None
             if found is not None and found["subject"] != self.subject:
-                raise Damaged(what=f"{table.__name__} {key} belongs to {found['subject']}, not {self.subject}")
+                raise Damaged(what=f"{table.__name__} {key} is of {found['subject']}, not {self.subject}")
             self.now[place] = found
             self.before.setdefault(place, found)
         return self.now[place]
 
     def put(self, table: Table, key: str, /, **columns: object) -> None:
-        """Insert the row, or change the named columns and keep the others; unnamed ones of a new row are NULL."""
+        """Insert the row, or change the named columns and keep the others; those of a new row are NULL."""
         row = self.get(table, key)
         base = dict(row) if row else dict.fromkeys(columns_of(table))
         base.update(columns)
@@ -66,7 +67,7 @@ class Rows:
         self.now[(table, key)] = None
 
     def case(self, kind: str, entry: Entry, /, about: str = "") -> None:
-        """Leave something for staff to look at; its id follows from kind and entry, the same on every node."""
+        """Leave something for staff to look at; its id follows from kind and entry, alike on every node."""
         self.put(Matter, uuid5(kind, entry.id).hex(), kind=kind, entry=entry.hex, at=entry.at, about=about)
 
     def changes(self) -> tuple[list[tuple[Table, str]], list[tuple[Table, RowDict]]]:
@@ -81,7 +82,9 @@ class Rows:
                 deletes.append(place)
             if row is not None:
                 inserts.append((place[0], row))
-        deletes.extend(place for place, old in self.before.items() if old is not None and place not in self.now)
+        deletes.extend(
+            place for place, old in self.before.items() if old is not None and place not in self.now
+        )
         return deletes, inserts
 
 
@@ -180,8 +183,15 @@ def undone_target(entry: Entry) -> str:
 
 
 FOLD_FAILS = (
-    Damaged, msgspec.MsgspecError, LookupError, TypeError, ValueError, AttributeError, ArithmeticError, AssertionError,
-)  # fmt: skip
+    Damaged,
+    msgspec.MsgspecError,
+    LookupError,
+    TypeError,
+    ValueError,
+    AttributeError,
+    ArithmeticError,
+    AssertionError,
+)
 """What a fold may raise over entries that make no sense to it: that subject is broken, the others are not."""
 
 
@@ -199,7 +209,12 @@ class Standing:
 
     @classmethod
     def of(
-        cls, folder: Folder, rows: Rows, entries: Sequence[Entry], began: Mapping[str, Instant], void: Collection[bytes]
+        cls,
+        folder: Folder,
+        rows: Rows,
+        entries: Sequence[Entry],
+        began: Mapping[str, Instant],
+        void: Collection[bytes],
     ) -> Standing:
         """Fold all entries of a subject, given in any order."""
         ordered = in_order(entries, {} if rows.subject.startswith(NODE) else began)
@@ -213,7 +228,7 @@ class Standing:
         return made
 
     def break_off(self) -> None:
-        """Leave no rows but the case for staff; the entries stay, and a later one or a newer version mends it."""
+        """Leave no rows but the case for staff; a later entry or a newer version mends it."""
         self.waiting = BROKEN
         self.rows.now.clear()
         self.rows.case("broken_subject", self.last)

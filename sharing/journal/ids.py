@@ -21,7 +21,7 @@ def uuid7(ms: int, randomness: Randomness) -> bytes:
 
 
 def uuid5(name: str, of: bytes) -> bytes:
-    """Make a UUIDv5 (RFC 9562, 5.5) of `name` in the namespace of another id: the same everywhere, for ever."""
+    """Make a UUIDv5 (RFC 9562, 5.5) of `name` in the namespace of another id: the same for ever."""
     raw = bytearray(hashlib.sha1(of + name.encode(), usedforsecurity=False).digest()[:16])
     raw[6] = (raw[6] & 0x0F) | 0x50
     raw[8] = (raw[8] & 0x3F) | 0x80

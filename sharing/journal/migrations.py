@@ -1,6 +1,7 @@
 """Numbered steps from an empty database to today's tables, each in one transaction, one process at a time.
 
-Our own few lines rather than playhouse's: its `add_column` rebuilds a SQLite table and silently drops its triggers.
+Our own few lines rather than playhouse's: its `add_column` rebuilds a SQLite table and silently drops its
+triggers.
 """
 
 from __future__ import annotations
@@ -56,7 +57,7 @@ CREATE TRIGGER {name}_not_truncated BEFORE TRUNCATE ON {name} EXECUTE FUNCTION t
 
 
 def _trigger_statements(*, postgres: bool) -> list[str]:
-    """Write them out, one statement each: only the private part and its salt may change, and only to nothing."""
+    """Write them out, one by one: only the private part and its salt may change, and only to nothing."""
     word = "IS DISTINCT FROM" if postgres else "IS NOT"
     differs = " OR ".join(f'NEW."{name}" {word} OLD."{name}"' for name in _ENTRY_COLUMNS)
     first, others = (_POSTGRES_ENTRY, _POSTGRES_OTHERS) if postgres else (_SQLITE_ENTRY, _SQLITE_OTHERS)
@@ -73,7 +74,7 @@ class _StrictSchema(peewee.SchemaManager):
 
     def _create_table(self, safe: bool = True, **options: Any) -> Any:  # noqa: FBT001, FBT002 as peewee has it
         made: Any = super()
-        context = made._create_table(safe=safe, **options)
+        context = made._create_table(safe=safe, **options)  # noqa: SLF001 it has no other door
         return context if is_postgres(self.database) else context.literal(" STRICT")
 
 

@@ -1,7 +1,7 @@
-"""Folding everything again, beside the tables in use: to check them, or to replace them when the folds changed.
+"""Folding everything again, beside the tables in use: to check or to replace them.
 
-The shadow tables are temporary ones with the same names, which both databases look into first. So the very same
-statements fold into them, and the tables in use are reached by their schema's name.
+The shadow tables are temporary ones with the same names, which both databases look into first. So the very
+same statements fold into them, and the tables in use are reached by their schema's name.
 """
 
 from __future__ import annotations
@@ -92,7 +92,10 @@ class Rebuild:
         for names in (own, [name for name in subjects if not name.startswith(NODE)]):
             began: dict[str, Instant] = dict(self._execute(self._sql.began).fetchall())
             for start in range(0, len(names), _SUBJECTS_AT_ONCE):
-                folded = [self._folded(*one, began) for one in self._entries(names[start : start + _SUBJECTS_AT_ONCE])]
+                folded = [
+                    self._folded(*one, began)
+                    for one in self._entries(names[start : start + _SUBJECTS_AT_ONCE])
+                ]
                 if one_by_one:
                     self._insert_isolated(folded)
                 else:
@@ -101,7 +104,9 @@ class Rebuild:
     def _entries(self, subjects: Sequence[str]) -> Iterator[tuple[str, list[Entry]]]:
         marks = ", ".join("?" * len(subjects))
         one = self._sql.entries_of_subject
-        sql = one.replace("subject = ?", f"subject IN ({marks})").replace("subject = %s", f"subject IN ({marks})")
+        sql = one.replace("subject = ?", f"subject IN ({marks})").replace(
+            "subject = %s", f"subject IN ({marks})"
+        )
         found: dict[str, list[Entry]] = {subject: [] for subject in subjects}
         for row in self._execute(self._store.sql(sql), tuple(subjects)).fetchall():
             entry = entry_of(row)

@@ -1,8 +1,8 @@
 """Which of contradicting subjects may keep its rows: decided alike on every node, whatever came first.
 
-Folds resolve contradictions before anything is written, so rows of two subjects never contradict each other unless a
-fold has a fault. Then the subjects stand in the order of their names (as bytes), each if it breaks nothing with those
-before it; the others are broken: only a case for staff stands for them.
+Folds resolve contradictions before anything is written, so rows of two subjects never contradict each other
+unless a fold has a fault. Then the subjects stand in the order of their names (as bytes), each if it breaks
+nothing with those before it; the others are broken: only a case for staff stands for them.
 """
 
 from __future__ import annotations

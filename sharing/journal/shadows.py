@@ -32,13 +32,16 @@ def make_shadows(store: Store) -> None:
     """
     execute, (used, _) = _execute(store), schemas(store)
     if is_postgres(store.db):
-        execute("DISCARD PLANS")  # a prepared statement would go on writing into the table it was prepared for
+        # A prepared statement would go on writing into the table it was prepared for.
+        execute("DISCARD PLANS")
     for table in used_tables(store):
         name = table._meta.table_name  # noqa: SLF001 peewee documents it
         if is_postgres(store.db):
             execute(f'CREATE TEMP TABLE "{name}" (LIKE {used}."{name}" INCLUDING ALL) ON COMMIT DROP')
             continue
-        made = execute("SELECT type, sql FROM main.sqlite_master WHERE tbl_name = ? AND sql IS NOT NULL", (name,))
+        made = execute(
+            "SELECT type, sql FROM main.sqlite_master WHERE tbl_name = ? AND sql IS NOT NULL", (name,)
+        )
         for kind, sql in sorted(made.fetchall(), key=lambda row: row[0] != "table"):
             execute(_IN_TEMP[kind](sql))
 
@@ -55,7 +58,10 @@ def compare(store: Store, table: type[Row]) -> list[str]:
     name = table._meta.table_name  # noqa: SLF001 peewee documents it
     execute, (used, shadow) = _execute(store), schemas(store)
     lines = []
-    for what, here, there in (("stored but not folded", used, shadow), ("folded but not stored", shadow, used)):
+    for what, here, there in (
+        ("stored but not folded", used, shadow),
+        ("folded but not stored", shadow, used),
+    ):
         sql = f'SELECT * FROM {here}."{name}" EXCEPT SELECT * FROM {there}."{name}" ORDER BY 1 LIMIT 20'
         lines += [f"{name}: {what}: {row[0]}" for row in execute(sql).fetchall()]
     return lines

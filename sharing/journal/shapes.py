@@ -8,7 +8,6 @@ import msgspec
 
 from sharing.journal.entry import Entry, Instant, Shape, Verdict
 
-
 NODE = "node:"
 """How the subjects begin in which a node speaks of itself."""
 
@@ -29,7 +28,7 @@ class ClockCorrected(Shape, frozen=True, kw_only=True):
 
 
 class HomeMoved(Shape, frozen=True, kw_only=True):
-    """From `epoch` on, node `to` decides for the group; the old home's verdicts hold through number `through`."""
+    """From `epoch` on, node `to` decides for the group; the old home's verdicts hold up to `through`."""
 
     KIND: ClassVar[str] = "home.moved"
     group: str

@@ -1,4 +1,4 @@
-"""The hot statements as SQL text, made once from the models: peewee's own path costs ten times as much a row."""
+"""The hot statements as SQL text, made once from the models: ten times as fast as peewee's own path."""
 
 from __future__ import annotations
 
@@ -58,7 +58,10 @@ class Statements:
         self.tables = {table: TableSql.of(db, table) for table in tables}
         entry, position = TableSql.of(db, EntryRow), TableSql.of(db, PositionRow)
         self.insert_entry, self.insert_position = entry.insert, position.insert
-        self.insert_verdict, self.insert_rival = TableSql.of(db, VerdictRow).insert, TableSql.of(db, RivalRow).insert
+        self.insert_verdict, self.insert_rival = (
+            TableSql.of(db, VerdictRow).insert,
+            TableSql.of(db, RivalRow).insert,
+        )
         self.columns = {EntryRow: entry.columns, HeadRow: columns_of(HeadRow)}
         self.entry_columns = tuple(f'"{name}"' for name in entry.columns)
         entry_columns = ", ".join(f'"{name}"' for name in entry.columns)
@@ -69,7 +72,8 @@ class Statements:
 
         self.put_head = text(
             f"INSERT INTO head ({', '.join(head_columns)}) VALUES ({', '.join('?' * len(head_columns))}) "
-            f"ON CONFLICT (subject) DO UPDATE SET {', '.join(f'{one} = excluded.{one}' for one in head_columns[1:])}"
+            "ON CONFLICT (subject) DO UPDATE SET "
+            f"{', '.join(f'{one} = excluded.{one}' for one in head_columns[1:])}"
         )
         self.head = text(f"SELECT {', '.join(head_columns[1:])} FROM head WHERE subject = ?")
         self.entries_of_act = text(f"SELECT {entry_columns} FROM entry WHERE act = ? ORDER BY part")
@@ -98,5 +102,7 @@ class Statements:
         self.insert_emptied = text("INSERT INTO emptied (entry) VALUES (?) ON CONFLICT (entry) DO NOTHING")
         self.subject_of = text("SELECT subject FROM entry WHERE id = ?")
         self.chain_at = text("SELECT chain FROM position WHERE node = ? AND epoch = ? AND seq = ?")
-        self.subjects_of_boot = text("SELECT DISTINCT subject FROM entry WHERE boot = ? AND clock = 'untrusted'")
+        self.subjects_of_boot = text(
+            "SELECT DISTINCT subject FROM entry WHERE boot = ? AND clock = 'untrusted'"
+        )
         self.began = "SELECT boot, MIN(began_at) FROM boot GROUP BY boot"

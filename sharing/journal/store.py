@@ -1,7 +1,7 @@
 """The journal of one house on this node: the one door through which anything is written.
 
-`begin` opens a unit of work: one transaction in which entries are appended and folded into rows. What it returned
-from is on the disk.
+`begin` opens a unit of work: one transaction in which entries are appended and folded into rows. What it
+returned from is on the disk.
 """
 
 from __future__ import annotations
@@ -17,7 +17,16 @@ import peewee
 from sharing.errors import Damaged, NoHouse
 from sharing.journal import ids
 from sharing.journal.clock import Clock
-from sharing.journal.database import connection, execute, file_of, in_transaction, is_postgres, placeholders, roll_back, translated
+from sharing.journal.database import (
+    connection,
+    execute,
+    file_of,
+    in_transaction,
+    is_postgres,
+    placeholders,
+    roll_back,
+    translated,
+)
 from sharing.journal.entry import Draft
 from sharing.journal.folding import Folder
 from sharing.journal.migrations import migrate, one_at_a_time
@@ -33,8 +42,8 @@ class Store:
     """One house's journal and tables on this node."""
 
     def __init__(
-        self, db: peewee.Database, folder: Folder, clock: Clock, *, randomness: ids.Randomness = ids.system_randomness,
-        extra_tables: Sequence[type[Any]] = (), lock: Path | None = None, fold_version: int = 1,
+        self, db: peewee.Database, folder: Folder, clock: Clock, *,
+        randomness: ids.Randomness = ids.system_randomness, extra_tables: Sequence[type[Any]] = (), lock: Path | None = None, fold_version: int = 1,
     ) -> None:  # fmt: skip
         """Put the parts together; nothing is opened yet.
 

@@ -36,7 +36,9 @@ def entry_of(row: Sequence[Any]) -> Entry:
 class Subjects:
     """Folds inside one open transaction; holds nothing beyond it."""
 
-    def __init__(self, sql: Statements, folder: Folder, execute: Callable[..., Any], *, any_broken: bool) -> None:
+    def __init__(
+        self, sql: Statements, folder: Folder, execute: Callable[..., Any], *, any_broken: bool
+    ) -> None:
         """Take what the transaction is about; `any_broken` says whether a subject is broken before it."""
         self.sql, self.folder, self.execute = sql, folder, execute
         self.any_broken = any_broken
@@ -60,7 +62,7 @@ class Subjects:
         return [entry for _, entry in in_order(self.unordered(subject), self._beginnings(subject))]
 
     def void(self) -> set[bytes]:
-        """Give the verdicts that do not hold: of all with one number, every one but that with the smallest id."""
+        """Give the verdicts that do not hold: of all with one number, only the smallest id does."""
         numbers: dict[tuple[str, int, int], set[bytes]] = {}
         for group, epoch, n, one, other in self.execute(self.sql.rivals).fetchall():
             numbers.setdefault((group, epoch, n), set()).update((bytes(one), bytes(other)))
@@ -81,7 +83,7 @@ class Subjects:
         return Standing.of(self.folder, rows, entries, self._beginnings(subject), self.void())
 
     def _beginnings(self, subject: str) -> Mapping[str, Instant]:
-        """Give when boots truly began. A node's own word on that is ordered without it: else it would be a circle."""
+        """Give when boots truly began; a node's own word on that is ordered without it, or it went round."""
         if subject.startswith(NODE):
             return {}
         if self._began is None:
@@ -96,7 +98,7 @@ class Subjects:
     # Folding
 
     def place(self, head: Head, entry: Entry) -> None:
-        """Note a new entry of the subject; only one that knows all before it, and so sorts last, goes on top."""
+        """Note a new entry of the subject; only one that knows all before it sorts last and goes on top."""
         began = self._beginnings(entry.subject) if entry.clock == UNTRUSTED else {}
         own = corrected_at(entry, began)
         if entry.kind == UNDONE or entry.after != head.heads or head.waiting == BROKEN:
@@ -108,8 +110,8 @@ class Subjects:
     def fold(self, heads: Mapping[str, Head], *, own: bool) -> None:
         """Fold each dirty subject once and write the difference, all deletes before all inserts.
 
-        What this node's own command does must not break anything: it raises. What came from elsewhere happened, so
-        a subject that cannot stand is set aside, and all else goes on.
+        What this node's own command does must not break anything: it raises. What came from elsewhere
+        happened, so a subject that cannot stand is set aside, and all else goes on.
         """
         tolerant = not own or any(head.waiting == BROKEN for head in heads.values())
         if tolerant:
@@ -197,7 +199,9 @@ class Subjects:
         if not freed:
             return
         first = min(freed, key=str.encode)
-        later = [name for (name,) in self.execute(self.sql.broken).fetchall() if name.encode() > first.encode()]
+        later = [
+            name for (name,) in self.execute(self.sql.broken).fetchall() if name.encode() > first.encode()
+        ]
         settling = Settling(self.sql, self.execute)
         suspects = {name: self.whole(name) for name in later}
         if any(one.error is None and settling.could_stand(one) for one in suspects.values()):
@@ -206,5 +210,7 @@ class Subjects:
     def _correct(self) -> None:
         """Fold what was written in boots whose beginning became known, or known better."""
         boots, self._boots, self._began = self._boots, set(), None
-        found = {row[0] for boot in boots for row in self.execute(self.sql.subjects_of_boot, (boot,)).fetchall()}
+        found = {
+            row[0] for boot in boots for row in self.execute(self.sql.subjects_of_boot, (boot,)).fetchall()
+        }
         self.refold(subject for subject in found if not subject.startswith(NODE))

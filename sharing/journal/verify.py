@@ -129,20 +129,32 @@ def _loose(read: Reader) -> list[str]:
 
 def _private(read: Reader) -> list[str]:
     """A private part is empty if and only if a `private.emptied` names its entry."""
-    named = {one for entry in _of_kind(read, "kind", PrivateEmptied.KIND) for one in entries_emptied_by(entry)}
+    named = {
+        one for entry in _of_kind(read, "kind", PrivateEmptied.KIND) for one in entries_emptied_by(entry)
+    }
     listed = {bytes(row[0]) for row in read.rows("SELECT entry FROM emptied")}
     gone = read.rows("SELECT id FROM entry WHERE private_digest IS NOT NULL AND private IS NULL")
-    there = read.rows("SELECT id FROM entry JOIN emptied ON emptied.entry = entry.id WHERE private IS NOT NULL")
+    there = read.rows(
+        "SELECT id FROM entry JOIN emptied ON emptied.entry = entry.id WHERE private IS NOT NULL"
+    )
     return [
         *[f"emptied: {one.hex()} is not as the entries say" for one in sorted(named ^ listed)],
-        *[f"entry {bytes(row[0]).hex()}: the private part is gone" for row in gone if bytes(row[0]) not in named],
+        *[
+            f"entry {bytes(row[0]).hex()}: the private part is gone"
+            for row in gone
+            if bytes(row[0]) not in named
+        ],
         *[f"entry {bytes(row[0]).hex()}: the private part should be empty" for row in there],
     ]
 
 
 def _verdicts(read: Reader) -> list[str]:
     gaps = read.rows("SELECT grp, home_epoch, COUNT(*), MAX(n) FROM verdict GROUP BY grp, home_epoch")
-    faults = [f"verdicts of {group}/{epoch}: {count} of {last}" for group, epoch, count, last in gaps if count != last]
+    faults = [
+        f"verdicts of {group}/{epoch}: {count} of {last}"
+        for group, epoch, count, last in gaps
+        if count != last
+    ]
     numbered = {
         (group, epoch, n, bytes(entry))
         for table in ("verdict", "rival")
@@ -152,7 +164,10 @@ def _verdicts(read: Reader) -> list[str]:
     for entry in _of_kind(read, "nature", "verdict"):
         stamp = stamp_of(entry)
         said.add((stamp.group, stamp.home_epoch, stamp.n, entry.id) if stamp else ("", 0, 0, entry.id))
-    faults += [f"verdict {group}/{epoch}/{n} is not as its entry says" for group, epoch, n, _ in sorted(said ^ numbered)]
+    faults += [
+        f"verdict {group}/{epoch}/{n} is not as its entry says"
+        for group, epoch, n, _ in sorted(said ^ numbered)
+    ]
     return faults
 
 

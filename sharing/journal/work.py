@@ -31,7 +31,7 @@ class Reader:
 
     @property
     def now(self) -> Instant:
-        """The moment this transaction began; with a clock that fell back, what follows the newest own entry."""
+        """The moment this transaction began; with a clock that fell back, just after the newest own entry."""
         return self.reading.at
 
     def select(self, query: Any) -> list[RowDict]:
@@ -55,7 +55,9 @@ class Work(Reader):
     def __init__(self, store: Store, reading: Reading) -> None:
         """Start with nothing appended; `now` is mended if the clock is not to be believed."""
         super().__init__(store, reading)
-        self._writer = Writer(store.statements, store.folder, store.node, self.execute, reading, store.randomness)
+        self._writer = Writer(
+            store.statements, store.folder, store.node, self.execute, reading, store.randomness
+        )
         self.reading = self._writer.reading
         self._numbers: dict[str, tuple[int, int]] = {}
 
@@ -76,7 +78,7 @@ class Work(Reader):
         return self._writer.entries_of_act(act)
 
     def append(self, act: bytes, drafts: Sequence[Draft]) -> tuple[Entry, ...]:
-        """Append one act of 1 to 200 entries and fold it; an act that is here already is returned, not repeated.
+        """Append one act of 1 to 200 entries and fold it; one that is here already is not repeated.
 
         Raises:
             BadValue: it is too large for one act.

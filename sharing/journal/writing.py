@@ -34,7 +34,7 @@ class Writer:
         self, sql: Statements, folder: Folder, node: str, execute: Callable[..., Any], reading: Reading,
         randomness: ids.Randomness,
     ) -> None:  # fmt: skip
-        """Read where this node's stream ends; inside the transaction, because other processes append to it too."""
+        """Read where this node's stream ends, inside the transaction: other processes append to it too."""
         self.sql, self.node, self.execute, self._randomness = sql, node, execute, randomness
         self.epoch, self.seq, chain, any_broken = execute(sql.tip).fetchone()
         self.seq, self.chain = (self.seq, bytes(chain)) if self.seq is not None else (0, GENESIS)
@@ -114,9 +114,10 @@ class Writer:
         salt = self._randomness(16) if private is not None else None
         now = self.reading
         return Entry(
-            id=ids.uuid7(now.at, self._randomness), act=act, part=part, parts=parts, kind=draft.data.KIND,
-            version=draft.data.VERSION, nature=_nature(draft), subject=draft.subject, at=now.at, boot=now.boot,
-            uptime=now.uptime, clock=now.clock, after=head.heads, data=encode(draft.data), private=private, salt=salt,
+            id=ids.uuid7(now.at, self._randomness), act=act, part=part, parts=parts,
+            kind=draft.data.KIND, version=draft.data.VERSION, nature=_nature(draft), subject=draft.subject,
+            at=now.at, boot=now.boot, uptime=now.uptime, clock=now.clock, after=head.heads,
+            data=encode(draft.data), private=private, salt=salt,
             private_digest=private_digest(salt, private) if salt is not None and private is not None else None,
         )  # fmt: skip
 
@@ -132,5 +133,7 @@ def _nature(draft: Draft) -> Nature:
     if isinstance(draft.data, Verdict):
         return "verdict"
     if draft.nature == "verdict":
-        raise BadValue(field=draft.data.KIND, value="verdict", expected="a shape with group, home_epoch and n")
+        raise BadValue(
+            field=draft.data.KIND, value="verdict", expected="a shape with group, home_epoch and n"
+        )
     return draft.nature

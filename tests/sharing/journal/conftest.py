@@ -32,7 +32,9 @@ def make(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[MakeStore]:
         new = cluster.new_database
 
     def make(node: str = "one", *, clock: FakeClock | None = None, url: str | None = None) -> Store:
-        store = toy_store(tmp_path, clock or FakeClock(), node=node, url=new() if url is None else url, seed=node)
+        store = toy_store(
+            tmp_path, clock or FakeClock(), node=node, url=new() if url is None else url, seed=node
+        )
         made.append(store)
         return store
 

@@ -44,7 +44,7 @@ def test_an_act_sent_twice_is_applied_once_and_answers_with_the_same_entries(sto
 
 def test_an_exception_leaves_everything_as_it_was(store: Store) -> None:
     fill(store, "a", "x")
-    with pytest.raises(ZeroDivisionError), store.begin() as work:
+    with pytest.raises(ZeroDivisionError), store.begin() as work:  # noqa: PT012 a transaction is a block
         work.append(work.new_id(), [Draft("box:a", Taken())])
         raise ZeroDivisionError
     with store.reader() as read:
@@ -67,9 +67,7 @@ def test_positions_are_gapless_and_each_entry_names_the_newest_of_its_subject(st
 
 def test_parts_of_one_act_follow_each_other_on_one_subject(store: Store) -> None:
     with store.begin() as work:
-        one, two = work.append(
-            work.new_id(), [Draft("box:a", Filled(what="x")), Draft("box:a", Taken())]
-        )
+        one, two = work.append(work.new_id(), [Draft("box:a", Filled(what="x")), Draft("box:a", Taken())])
     assert two.predecessors == (one.id,)
     assert [(one.part, one.parts), (two.part, two.parts)] == [(0, 2), (1, 2)]
 
@@ -77,9 +75,10 @@ def test_parts_of_one_act_follow_each_other_on_one_subject(store: Store) -> None
 def test_a_bulk_command_writes_whole_acts_whose_ids_follow_from_its_own(store: Store) -> None:
     act = store.new_act()
     drafts = [Draft(f"box:{n}", Filled(what=str(n))) for n in range(120)]
-    for _ in range(2):
-        with store.begin() as work:
-            written = work.append_many(act, drafts)
+    with store.begin() as work:
+        written = work.append_many(act, drafts)
+    with store.begin() as work:
+        assert work.append_many(act, drafts) == written
     assert len(written) == 120
     assert [written[0].act, written[50].act, written[100].act] == [act, nth_act(act, 1), nth_act(act, 2)]
     assert verify(store).faults == ()
@@ -105,11 +104,13 @@ def test_an_append_that_broke_off_cannot_be_committed_by_who_swallows_its_error(
     with store.begin() as work:
         epoch, n = work.verdict_stamp()
         work.append(work.new_id(), [Draft("box:a", Named(group="house", home_epoch=epoch, n=n, name="Red"))])
-    with pytest.raises(RuntimeError, match="cannot be committed"), store.begin() as work:
+    with pytest.raises(RuntimeError, match="cannot be committed"), store.begin() as work:  # noqa: PT012
         epoch, n = work.verdict_stamp()
         work.execute("SAVEPOINT caller")
-        with pytest.raises(Exception, match="(?i)unique"):
-            work.append(work.new_id(), [Draft("box:b", Named(group="house", home_epoch=epoch, n=n, name="Red"))])
+        with pytest.raises(Exception, match=r"(?i)unique"):
+            work.append(
+                work.new_id(), [Draft("box:b", Named(group="house", home_epoch=epoch, n=n, name="Red"))]
+            )
         work.execute("ROLLBACK TO SAVEPOINT caller")
     assert verify(store).faults == ()
 

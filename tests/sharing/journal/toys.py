@@ -79,7 +79,13 @@ BOX_FOLDS: Mapping[type[Shape], Fold] = {Filled: _filled, Taken: _taken, Named: 
 
 
 def toy_store(
-    folder: Path, clock: FakeClock, *, node: str = "one", url: str = "", seed: str = "toy", fold_version: int = 1
+    folder: Path,
+    clock: FakeClock,
+    *,
+    node: str = "one",
+    url: str = "",
+    seed: str = "toy",
+    fold_version: int = 1,
 ) -> Store:
     """Make or open a store with the toy feature."""
     db: peewee.Database = postgres(url) if url else sqlite(folder / f"{node}.db")
