@@ -74,6 +74,16 @@ class Words:
         """Write weekday, date and time in one short line, as lists do."""
         return self("date.short_moment", date=self.short_day(self.local(instant).date()), time=self.time(instant))
 
+    def until(self, instant: int) -> str:
+        """Write an end in full; an end at midnight is the day before it, without an hour."""
+        before = self.local(instant - 1)
+        return self.day(before.date()) if _midnight(self.local(instant)) else self.moment(instant)
+
+    def short_until(self, instant: int) -> str:
+        """Write an end for a line of a list."""
+        before = self.local(instant - 1)
+        return self.short_day(before.date()) if _midnight(self.local(instant)) else self.short_moment(instant)
+
     def why(self, error: TeilhausError) -> str:
         """Say in one sentence why something was refused; instants and needs among its details become words."""
         return self(error.key, **{name: self._detail(name, value) for name, value in error.details.items()})
@@ -88,7 +98,9 @@ class Words:
 
     def _detail(self, name: str, value: str | int | None) -> str | int:
         if name in _MOMENTS and isinstance(value, int):
-            return self.moment(value)
+            return self.until(value)
+        if name == "reason" and self.has(f"reason.{value}"):
+            return self(f"reason.{value}")
         if name == "missing" and isinstance(value, str):
             return self.needs(tuple(part.strip() for part in value.split(",") if part.strip()))
         return "–" if value is None else value
@@ -99,6 +111,10 @@ class _Fields(dict[str, Any]):
 
     def __missing__(self, key: str) -> str:
         return "–"
+
+
+def _midnight(local: datetime) -> bool:
+    return (local.hour, local.minute) == (0, 0)
 
 
 def _filled(text: str, fields: Mapping[str, object]) -> str:

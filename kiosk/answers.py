@@ -1,0 +1,115 @@
+"""What a scan led to, in words, shape and sound; the one table behind every result on screen."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from kiosk.sound import Tone
+from kiosk.widgets.result import Answer
+from sharing.lending.scan_table import Step
+from sharing.texts import shown
+
+if TYPE_CHECKING:
+    from kiosk.i18n import Words
+    from sharing.errors import TeilhausError
+    from sharing.lending.rules import Visit
+    from sharing.lending.looking import LoanLine
+    from sharing.lending.scanning import Scanned
+    from sharing.terms.rules import Ask
+
+NAME_LIMIT = 46
+"""Cells of a thing's name in a result at 76 columns."""
+
+LOOKS: dict[Step, tuple[str, Tone | None]] = {
+    Step.SHOWN: ("here", Tone.DONE),
+    Step.LENT: ("out", Tone.DONE),
+    Step.GIVEN_BACK: ("back", Tone.DONE),
+    Step.GIVEN_BACK_OFFERED: ("back", Tone.ASK),
+    Step.ASK_BACK_OR_EXTEND: ("ask", Tone.ASK),
+    Step.ALREADY_YOURS: ("here", Tone.DONE),
+    Step.ALREADY_GIVEN_BACK: ("back", Tone.DONE),
+    Step.JUST_BACK: ("back", Tone.DONE),
+    Step.RESERVED: ("aside", Tone.ASIDE),
+    Step.RESERVED_FOR_ANOTHER: ("aside", Tone.ASIDE),
+    Step.SET_ASIDE: ("aside", Tone.ASIDE),
+    Step.MISSING: ("aside", Tone.ASIDE),
+    Step.KEPT_AT_DESK: ("aside", Tone.ASIDE),
+    Step.REFUSED: ("no", Tone.NO),
+    Step.FOUND: ("back", Tone.DONE),
+    Step.HOW_MANY_FREE: ("here", Tone.DONE),
+    Step.HOW_MANY: ("ask", Tone.ASK),
+    Step.ROOM: ("here", Tone.DONE),
+    Step.PLACE: ("here", Tone.DONE),
+    Step.SLIP: ("here", Tone.DONE),
+    Step.VISIT_OPENED: ("done", Tone.DONE),
+    Step.VISIT_ENDED: ("done", Tone.DONE),
+    Step.VISIT_CHANGED: ("done", Tone.DONE),
+    Step.STAFF_PIN: ("ask", Tone.ASK),
+    Step.SAME_AGAIN: ("here", None),
+}
+"""Shape and sound of each step; `docs/words.md` has them beside the words."""
+
+
+def whom(visit: Visit | None, line: LoanLine | None = None) -> str:
+    """Say for whom, as far as others may read it: initials and organisation."""
+    if line is not None:
+        initials = line.who.initials if line.who else "–"
+        return " · ".join(shown(part, limit=30) for part in (initials, line.org_name) if part)
+    if visit is None:
+        return ""
+    org = next((one.organisation.name for one in visit.person.memberships if one.organisation.id == visit.org), "")
+    return " · ".join(shown(part, limit=30) for part in (visit.person.initials, org) if part)
+
+
+def asking(words: Words, ask: Ask | None) -> str:
+    """Say whom to ask: somebody who is here, or a number and when somebody is back."""
+    if ask is None:
+        return ""
+    function, phone = shown(ask.function, limit=30), shown(ask.phone, limit=30)
+    if ask.here_now:
+        return words("thing.ask", function=function)
+    if ask.from_instant is None:
+        return words("thing.phone", function=function, phone=phone)
+    return words("thing.later", function=function, phone=phone, when=words.short_moment(ask.from_instant))
+
+
+def refused(words: Words, error: TeilhausError, ask: Ask | None, thing: str = "") -> Answer:
+    """Say why, what next, and whom to ask."""
+    lines = (thing, shown(words.why(error)), words.next_step(error), asking(words, ask))
+    return Answer("no", Tone.NO, words("step.refused"), tuple(line for line in lines if line))
+
+
+def done(words: Words, key: str, *lines: str, shape: str = "done") -> Answer:
+    """Say that a key did what it says."""
+    return Answer(shape, Tone.DONE, words(key), tuple(line for line in lines if line))
+
+
+def answer_to(words: Words, scanned: Scanned, ask: Ask | None = None) -> Answer:
+    """Say what a scan led to: for whom, what, until when, or why not."""
+    shape, tone = LOOKS[scanned.step]
+    name = thing_name(words, scanned)
+    if scanned.refusal is not None:
+        return refused(words, scanned.refusal, ask, name)
+    headline = words(f"step.{scanned.step}", whom=whom(scanned.visit))
+    return Answer(shape, tone, headline, tuple(line for line in (name, *_more(words, scanned, ask)) if line))
+
+
+def thing_name(words: Words, scanned: Scanned) -> str:
+    """The name of what was scanned, or nothing."""
+    thing = scanned.item or scanned.place
+    return shown(thing.name(words.language), limit=NAME_LIMIT) if thing is not None else ""
+
+
+def _more(words: Words, scanned: Scanned, ask: Ask | None) -> tuple[str, ...]:
+    """Give the lines below the name of the thing."""
+    if scanned.missing:
+        return (words("thing.needs", needs=words.needs(scanned.missing)), asking(words, ask))
+    if scanned.line is not None and scanned.step in (Step.LENT, Step.ALREADY_YOURS, Step.ASK_BACK_OR_EXTEND):
+        until = words("common.until", when=words.until(scanned.line.due))
+        return (until, words("common.for", whom=whom(None, scanned.line)))
+    if scanned.step in (Step.KEPT_AT_DESK, Step.RESERVED, Step.RESERVED_FOR_ANOTHER):
+        twins = [shown(twin.name(words.language), limit=NAME_LIMIT) for twin in scanned.twins[:1]]
+        return (*(words("thing.twin", thing=twin) for twin in twins), asking(words, ask))
+    if scanned.step in (Step.VISIT_OPENED, Step.VISIT_CHANGED):
+        return (words("visit.scan"), words("visit.what"))
+    return ()

@@ -1,0 +1,290 @@
+"""The kiosk, declared: its screens, its themes, and what it is made of."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+from contextlib import suppress
+from importlib import import_module
+from time import monotonic
+from typing import TYPE_CHECKING, Any, ClassVar, Concatenate, ParamSpec, TypeVar, cast
+
+from textual import events
+from textual.app import App
+
+from devices.scanner import KeyBurst
+from kiosk.i18n import Words, languages, own_name
+from kiosk.scan_input import HeldKeys, ScannedText
+from kiosk.sound import RHYTHM, Silent, Sound, Tone
+from kiosk.themes import LIGHT, THEMES
+from kiosk.visit import Idle, Present
+from kiosk.work import Writer, at_work
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from textual.screen import Screen
+
+    from config.settings import Settings
+    from kiosk.desk import Desk
+    from kiosk.screens.base import KioskScreen
+    from kiosk.scan_input import Outcome
+    from sharing.house import House
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+SCANNER_WAIT_S = 0.06
+"""Real time until held keys are decided without a further key."""
+
+
+def _lazy(module: str, name: str) -> Callable[[], Screen[Any]]:
+    """Make a screen when it is first shown: importing them all costs twice the start of the program."""
+
+    def make() -> Screen[Any]:
+        return cast("Screen[Any]", getattr(import_module(f"kiosk.screens.{module}"), name)())
+
+    return make
+
+
+class Bells:
+    """Sounds as bells of the terminal."""
+
+    def __init__(self, app: App[int]) -> None:
+        self._app = app
+
+    def play(self, tone: Tone) -> None:
+        """Ring in the rhythm of the tone."""
+        for after in RHYTHM[tone]:
+            self._app.set_timer(after or 0.001, self._app.bell)
+
+
+class KioskApp(App[int], inherit_bindings=False):
+    """The application: fixed screens that stay, one visit at a time, one writer thread."""
+
+    CSS_PATH = "kiosk.tcss"
+    ENABLE_COMMAND_PALETTE = False
+    DEFAULT_MODE = "home"
+    MODES: ClassVar[dict[str, str | Callable[[], Screen[Any]]]] = {
+        "home": _lazy("home", "HomeScreen"),
+        "visit": _lazy("visit", "VisitScreen"),
+        "thing": _lazy("thing", "ThingScreen"),
+        "back": _lazy("back", "BackScreen"),
+        "code": _lazy("code", "CodeScreen"),
+        "choose": _lazy("choose", "ChooseScreen"),
+        "trouble": _lazy("trouble", "TroubleScreen"),
+        "pin": _lazy("pin", "PinScreen"),
+        "staff": _lazy("staff", "StaffScreen"),
+        "today": _lazy("today", "TodayScreen"),
+        "lines": _lazy("lines", "LinesScreen"),
+        "check": _lazy("check", "CheckScreen"),
+        "aside": _lazy("aside", "AsideScreen"),
+        "cases": _lazy("cases", "CasesScreen"),
+        "persons": _lazy("persons", "PersonsScreen"),
+        "person": _lazy("person", "PersonScreen"),
+        "register": _lazy("register", "RegisterScreen"),
+        "things": _lazy("things", "ThingsScreen"),
+        "audit": _lazy("audit", "AuditScreen"),
+        "report": _lazy("report", "ReportScreen"),
+    }
+    """Every screen there is: a new one per visit would stay in memory for ever."""
+
+    def __init__(
+        self,
+        house: House,
+        settings: Settings,
+        *,
+        seconds: Callable[[], float] = monotonic,
+        sound: Sound | None = None,
+    ) -> None:
+        """Put the parts together.
+
+        Args:
+            house: the open house.
+            settings: what is true of this machine.
+            seconds: a clock that never goes back, for idle times only.
+            sound: what is heard; bells, or nothing if the settings say so.
+        """
+        super().__init__()
+        kiosk = settings.kiosk
+        self.seconds = seconds
+        self.offered = tuple(one for one in kiosk.languages if one in languages()) or languages()
+        self.words = Words(self.offered[0])
+        self.present = Present()
+        self.house_name = house.store.house
+        self.idle = Idle(seconds(), quiet_s=kiosk.idle_seconds, countdown_s=kiosk.countdown_seconds)
+        self.writer = Writer(house)
+        for theme in THEMES.values():
+            self.register_theme(theme)
+        self.theme = THEMES[kiosk.theme].name
+        self._sound = sound or (Bells(self) if kiosk.sound else Silent())
+        self._keys = HeldKeys(KeyBurst(gap_ms=settings.scanner.gap_ms))
+        self._key_number = 0
+        self._screens: dict[str, KioskScreen[Any]] = {}
+        self._desk: Desk | None = None
+
+    @property
+    def desk(self) -> Desk:
+        """What happens at the counter; imported when the first person does something."""
+        if self._desk is None:
+            from kiosk.desk import Desk  # noqa: PLC0415 - not needed for the first text
+
+            self._desk = Desk(self)
+        return self._desk
+
+    async def on_mount(self) -> None:
+        """Show home, then read what it needs from the house."""
+        self.set_interval(1.0, self.tick)
+        with suppress(NotImplementedError, RuntimeError, ValueError):
+            for one in (signal.SIGTERM, signal.SIGHUP):
+                asyncio.get_running_loop().add_signal_handler(one, self.exit)
+        self.begin()
+
+    def get_theme_variable_defaults(self) -> dict[str, str]:
+        """Know our colours by name before a theme is read, and in the framework's own themes."""
+        return LIGHT.variables
+
+    def on_unmount(self) -> None:
+        """Finish what was begun."""
+        self.writer.close()
+
+    @at_work
+    async def begin(self) -> None:
+        """Start at home, with what was noted last before the kiosk was started."""
+        from kiosk.screens.home import HomeView  # noqa: PLC0415 - as above
+
+        await self.go("home", HomeView())
+        await self.desk.begin()
+
+    async def on_event(self, event: events.Event) -> None:
+        """Hold keys until it is clear whether a person or the scanner pressed them."""
+        if isinstance(event, events.Key) and not event.is_forwarded:
+            self._key_number += 1
+            await self._take(self._keys.key(event))
+            if self._keys.holding:
+                number = self._key_number
+                self.set_timer(SCANNER_WAIT_S, lambda: self._decide(number))
+            return
+        if isinstance(event, events.MouseDown | events.MouseScrollDown | events.MouseScrollUp):
+            self.touched()
+        await super().on_event(event)
+
+    async def _decide(self, key_number: int) -> None:
+        if key_number == self._key_number:
+            await self._take(self._keys.wait_is_over())
+
+    async def _take(self, outcomes: list[Outcome]) -> None:
+        for outcome in outcomes:
+            counting = self.touched()
+            if isinstance(outcome, ScannedText):
+                self.scan(outcome.text)
+            elif not counting:
+                await super().on_event(outcome)
+
+    @at_work
+    async def scan(self, text: str) -> None:
+        """Take a scan, after those before it."""
+        await self.desk.scanned(text)
+
+    def touched(self) -> bool:
+        """Somebody is there; true if the countdown was showing, which this ends."""
+        counting = self.idle.touched(self.seconds())
+        if counting:
+            self._count_down(None)
+        return counting
+
+    async def tick(self) -> None:
+        """Count the quiet, and forget when it has lasted."""
+        if self.current_mode == "home" and self.present == Present():
+            self.idle.touched(self.seconds())
+            return
+        left = self.idle.left(self.seconds())
+        if left == 0:
+            self.leave_now()
+        else:
+            self._count_down(left)
+
+    def _count_down(self, left: int | None) -> None:
+        screen = self.showing()
+        if screen is not None:
+            screen.count_down(None if left is None else self.words("common.stay", n=left))
+
+    @at_work
+    async def leave_now(self) -> None:
+        """Forget everybody because nobody is there any more."""
+        await self.leave()
+
+    # What screens may ask (screens.base.Kiosk) ---------------------------------------------------------------------
+
+    async def do(self, action: Callable[Concatenate[Any, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """Run a use case in the writer thread."""
+        return await self.writer.do(action, *args, **kwargs)
+
+    async def with_keys(self, action: Callable[Concatenate[Any, Any, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """Run a use case that needs the keys of the cards as well."""
+        return await self.writer.with_house(lambda house: action(house.store, house.keys, *args, **kwargs))
+
+    def showing(self) -> KioskScreen[Any] | None:
+        """The screen that is shown."""
+        return self._screens.get(self.current_mode)
+
+    def new_act(self) -> bytes:
+        """Make the id of a command."""
+        return self.writer.house.store.new_act()
+
+    async def go(self, mode: str, view: object = None) -> None:
+        """Show another screen; its countdown, if one was showing, is gone."""
+        await self.switch_mode(mode)
+        screen = self._screens[mode] = cast("KioskScreen[Any]", self.screen)
+        screen.count_down(None)
+        screen.show(view)
+
+    async def leave(self) -> None:
+        """Forget everybody and everything said, and go home."""
+        from kiosk.screens.home import HomeView  # noqa: PLC0415 - as above
+
+        note = "home.bye" if self.present.visit is not None else ""
+        self.forget()
+        self.words = Words(self.offered[0], str(self.words.zone))
+        await self.go("home", HomeView(note=note))
+
+    def forget(self) -> None:
+        """Hold nothing of anybody, in no screen."""
+        self.present.forget()
+        self.idle.touched(self.seconds())
+        for screen in self._screens.values():
+            screen.count_down(None)
+            screen.forget()
+
+    async def went_wrong(self, error: Exception) -> None:
+        """Show an error where the person looks."""
+        await self.desk.show_error(error)
+
+    def play(self, tone: Tone | None) -> None:
+        """Make a sound, or none."""
+        if tone is not None:
+            self._sound.play(tone)
+
+    def other_language(self) -> str:
+        """The other language by its own name, or the word for the choice among many."""
+        if len(self.offered) > 2:  # noqa: PLR2004 - one to come from, one to go to
+            return self.words("choose.language")
+        return own_name(self._next_language())
+
+    async def change_language(self) -> None:
+        """Change to the next language, or show them all."""
+        if len(self.offered) > 2:  # noqa: PLR2004 - as above
+            await self.desk.choose_language()
+        else:
+            self.speak(self._next_language())
+
+    def speak(self, language: str) -> None:
+        """Go on in another language, on every screen."""
+        self.words = Words(language, str(self.words.zone))
+        screen = self.showing()
+        if screen is not None:
+            screen.paint()
+
+    def _next_language(self) -> str:
+        place = self.offered.index(self.words.language)
+        return self.offered[(place + 1) % len(self.offered)]

@@ -1,0 +1,184 @@
+"""What the counter reads besides use cases: each is one function of the store, run in the writer thread."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from sharing.cases import actions as cases
+from sharing.catalogue import actions as catalogue
+from sharing.errors import Refusal
+from sharing.lending import looking
+from sharing.lending.rules import earlier_choices, renewed_due
+from sharing.lending.scan_table import Step
+from sharing.people import actions as people
+from sharing.terms.actions import read_terms, somebody_to_ask, terms_of
+from sharing.terms.rules import local, next_opening, opening_on
+
+if TYPE_CHECKING:
+    from sharing.cases.rules import Case
+    from sharing.catalogue.rules import Item, Location
+    from sharing.journal.entry import Instant
+    from sharing.journal.store import Reader, Store
+    from sharing.lending.actions import Taken
+    from sharing.lending.looking import LastNoted, LoanLine, SetAside
+    from sharing.lending.rules import Visit
+    from sharing.lending.scanning import Scanned
+    from sharing.people.rules import Person
+    from sharing.terms.rules import Ask, Terms
+
+MOST_HERE = 12
+"""Things named on the screen of a place."""
+MOST_FOUND = 200
+"""Things a search lists."""
+
+ASKING = frozenset({Step.SET_ASIDE, Step.MISSING, Step.KEPT_AT_DESK, Step.RESERVED_FOR_ANOTHER, Step.REFUSED})
+"""Steps that say whom to ask."""
+
+
+def at_start(store: Store) -> tuple[LastNoted | None, Terms]:
+    """What home shows, and the house rules."""
+    return looking.last_noted(store), read_terms(store)
+
+
+def somebody(store: Store) -> Ask | None:
+    """Who is there to be asked."""
+    return somebody_to_ask(store)
+
+
+def ask_for(store: Store, scanned: Scanned) -> Ask | None:
+    """Who can be asked, if what the scan led to says so."""
+    return somebody_to_ask(store) if scanned.refusal is not None or scanned.step in ASKING else None
+
+
+def of_visit(store: Store, person: str) -> tuple[tuple[LoanLine, ...], tuple[SetAside, ...]]:
+    """What a person has, and what waits for them at the desk."""
+    return tuple(looking.loans_of(store, person)), tuple(looking.set_aside_for(store, person))
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What the house says about a scanned thing or place."""
+
+    home: Location | None = None
+    loan_days: int = 0
+    here: tuple[Item, ...] = ()
+
+
+def home_of(store: Store, scanned: Scanned) -> Location | None:
+    """Where a thing belongs."""
+    if scanned.item is None or scanned.item.home is None:
+        return None
+    with store.reader() as read:
+        return catalogue.location(read, scanned.item.home)
+
+
+def about(store: Store, scanned: Scanned) -> Known:
+    """Read what the thing screen shows."""
+    if scanned.place is not None:
+        with store.reader() as read:
+            items = catalogue.items_at(read, scanned.place.id)[:MOST_HERE]
+        return Known(here=tuple(items))
+    if scanned.item is None:
+        return Known()
+    with store.reader() as read:
+        days = scanned.item.model.loan_days or terms_of(read).loan_days
+    return Known(home_of(store, scanned), days)
+
+
+def longer_until(store: Store, line: LoanLine) -> Instant | Refusal:
+    """Until when a line could be kept, or why not."""
+    with store.reader() as read:
+        try:
+            return renewed_due(line.item, terms_of(read), line.due, line.renewals, None, read.now)
+        except Refusal as refusal:
+            return refusal
+
+
+def earlier_ends(store: Store, line: LoanLine) -> tuple[Instant, ...]:
+    """Closing times of the desk before the line is due."""
+    with store.reader() as read:
+        return earlier_choices(terms_of(read), read.now, line.due)
+
+
+def returned(scanned: Scanned, line: LoanLine, visit: Visit | None, act: bytes) -> Scanned:
+    """What a scan would have said that gave this back."""
+    return replace(scanned, step=Step.GIVEN_BACK, line=line, visit=visit, act=act.hex())
+
+
+def taken_again(scanned: Scanned, taken: Taken, visit: Visit, act: bytes) -> Scanned:
+    """What a scan would have said that lent this, or set it aside."""
+    if taken.lines:
+        return replace(scanned, step=Step.LENT, line=taken.lines[0], visit=visit, act=act.hex())
+    missing = taken.set_aside[0].missing if taken.set_aside else ()
+    return replace(scanned, step=Step.SET_ASIDE, line=None, missing=missing, visit=visit, act=act.hex())
+
+
+def with_visit(scanned: Scanned, visit: Visit | None) -> Scanned:
+    """The same answer for a visit that knows for whom it is."""
+    return replace(scanned, visit=visit)
+
+
+def visit_with(visit: Visit, gone: list[LoanLine]) -> Visit:
+    """The visit after staff completed what was set aside: those things can no longer be undone by a key."""
+    items = {line.item.id for line in gone}
+    acts = tuple((act, item) for act, item in visit.acts if item not in items)
+    return replace(visit, taken=visit.taken | items, acts=acts)
+
+
+def hours(store: Store) -> tuple[Instant | None, Instant | None]:
+    """When the desk closes, if it is open; and when it opens next."""
+    with store.reader() as read:
+        terms = terms_of(read)
+        local_now = local(read.now, terms.zone)
+        here = [one for one in opening_on(terms, local_now.date()) if one.begins <= read.now < one.ends]
+        opening = next_opening(terms, read.now)
+        return (here[0].ends if here else None, opening.begins if opening else None)
+
+
+@dataclass(frozen=True, slots=True)
+class FoundThing:
+    """A thing that was searched for: who has it, and where it belongs."""
+
+    item: Item
+    line: LoanLine | None
+    home: Location | None
+
+
+def things(store: Store, text: str) -> tuple[FoundThing, ...]:
+    """Find things by name, number or place, with how they stand."""
+    found = catalogue.search_items(store, text)[:MOST_FOUND]
+    with store.reader() as read:
+        standings = [looking.standing_of(read, item.id) for item in found]
+        return tuple(
+            FoundThing(
+                item,
+                looking.line_of(read, standing.line) if standing.line else None,
+                catalogue.location(read, item.home) if item.home else None,
+            )
+            for item, standing in zip(found, standings, strict=True)
+        )
+
+
+def open_cases(store: Store, language: str) -> tuple[tuple[Case, ...], tuple[str, ...]]:
+    """Open cases, and the name of what each is about."""
+    found = cases.open_cases(store)
+    with store.reader() as read:
+        return found, tuple(_about_case(read, one, language) for one in found)
+
+
+def _about_case(read: Reader, case: Case, language: str) -> str:
+    kind, _, key = case.subject.partition(":")
+    if kind != "item":
+        return kind
+    try:
+        return catalogue.item(read, key).name(language)
+    except Refusal:
+        return kind
+
+
+def of_person(store: Store, person: str) -> tuple[Person, tuple[LoanLine, ...], Terms]:
+    """One person, what they have, and the house rules."""
+    with store.reader() as read:
+        found, terms = people.person(read, person), terms_of(read)
+    return found, tuple(looking.loans_of(store, person)), terms

@@ -1,0 +1,96 @@
+"""Returns that no staff has looked at yet: scan one, say how it is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from kiosk.screens.back import ANSWERS
+from kiosk.screens.choose import ChooseView
+from kiosk.screens.lines import thing, who
+from kiosk.screens.listing import ListScreen
+from kiosk.sound import Tone
+from kiosk.widgets.pages import Listed
+from sharing.codes import read
+from sharing.errors import Unreadable
+from sharing.lending.actions import check_return
+from sharing.lending.rules import Condition
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from sharing.lending.looking import LoanLine
+
+
+@dataclass(frozen=True, slots=True)
+class CheckView:
+    """What came back, the oldest first."""
+
+    lines: tuple[LoanLine, ...]
+
+
+class CheckScreen(ListScreen[CheckView]):
+    """Each return gets the staff's word beside the visitor's."""
+
+    def heading(self, view: CheckView) -> str:
+        """The heading with the number of returns."""
+        return f"{self.words('staff.unchecked')} ({len(view.lines)})"
+
+    def hint(self, view: CheckView) -> str:
+        """How to check one."""
+        del view
+        return self.words("staff.check")
+
+    def entries(self, view: CheckView) -> Sequence[Listed]:
+        """Thing, who brought it, when, and what they said."""
+        words = self.words
+        return [
+            Listed(
+                thing(words, line),
+                " · ".join(
+                    (
+                        who(line),
+                        words(
+                            "staff.line_back",
+                            when=words.short_moment(line.back_at or 0),
+                            condition=words(f"condition.{line.condition or Condition.NOT_SAID}"),
+                        ),
+                    )
+                ),
+            )
+            for line in view.lines
+        ]
+
+    async def took_scan(self, text: str) -> bool:
+        """A scanned thing of the list is the one to check."""
+        try:
+            code = read(text)
+        except Unreadable:
+            return False
+        lines = self.view.lines if self.view else ()
+        place = next((place for place, line in enumerate(lines) if line.item.code == code), None)
+        if place is None or self.view is None:
+            return False
+        self.kiosk.play(Tone.ASK)
+        await self.picked(self.view, place)
+        return True
+
+    async def picked(self, view: CheckView, place: int) -> None:
+        """Ask how it is, note it, and show the list without it."""
+        line = view.lines[place]
+
+        async def said(answer: int) -> None:
+            staff = self.kiosk.desk.staff
+            await self.kiosk.do(check_return, staff.person, line.item.id, ANSWERS[answer], self.kiosk.new_act())
+            self.kiosk.play(Tone.DONE)
+            await staff.open("check")
+
+        await self.kiosk.go(
+            "choose",
+            ChooseView(
+                lambda words: words("back.question"),
+                lambda words: [Listed(words(f"condition.{one}")) for one in ANSWERS],
+                said,
+                lambda words: thing(words, line),
+            ),
+        )

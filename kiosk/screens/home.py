@@ -1,0 +1,83 @@
+"""Home: says one thing, scan, and shows where."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from textual.containers import Horizontal, Vertical
+
+from kiosk.screens.base import KioskScreen
+from kiosk.widgets.choice import Option
+from kiosk.widgets.text import Text
+from sharing.texts import shown
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from textual.widget import Widget
+
+PICTURE = """\
+      ┌───────────┐
+      │ ▓▓  ▓ ▓▓▓ │
+      │ ▓ ▓▓▓ ▓ ▓ │
+      │ ▓▓ ▓  ▓▓▓ │
+      └───────────┘
+        ╲   │   ╱
+         ╲  │  ╱
+     ╭────╲─┴─╱────╮
+     │   ▔▔▔▔▔▔▔   │
+     ╰──────┬──────╯
+         ═══╧═══"""
+"""A label in the light of the scanner."""
+
+
+@dataclass(frozen=True, slots=True)
+class HomeView:
+    """What home shows to nobody in particular."""
+
+    noted_at: int | None = None
+    """When something was noted last (instant); shown after a restart, so that nobody fears it was lost."""
+    noted: str = ""
+    """The thing, without a person."""
+    note: str = ""
+    """Key of what was just done, such as the end of a visit."""
+
+
+class HomeScreen(KioskScreen[HomeView]):
+    """Scan a label."""
+
+    def body(self) -> Sequence[Widget]:
+        """Words on the left, the picture on the right."""
+        words = Vertical(
+            Text(id="scan", classes="big"),
+            Text(id="hint"),
+            Text(id="borrow"),
+            Text(id="return"),
+            Text(id="note", classes="soft"),
+            id="home-words",
+        )
+        return [Horizontal(words, Text(PICTURE, id="picture"), id="home")]
+
+    def fill(self, view: HomeView) -> None:
+        """Say it."""
+        words = self.words
+        self.query_one("#scan", Text).say(words("home.title"))
+        self.query_one("#picture", Text).say(PICTURE)
+        for key in ("hint", "borrow", "return"):
+            self.query_one(f"#{key}", Text).say(words(f"home.{key}"))
+        noted = shown(view.noted, limit=40)
+        note = " ".join(part for part in (words(view.note), noted) if part) if view.note else ""
+        if view.noted_at is not None:
+            note = words("home.last", when=words.time(view.noted_at), thing=noted)
+        self.query_one("#note", Text).say(note)
+
+    def options(self, view: HomeView) -> Sequence[Option]:
+        """A number can be typed where the scanner fails."""
+        del view
+        return [Option("1", self.words("home.enter"), "enter")]
+
+    async def chosen(self, does: str) -> None:
+        """Type a number."""
+        if does == "enter":
+            await self.kiosk.go("code", True)

@@ -1,0 +1,122 @@
+"""Register a person: the few things a loan needs, and nothing more."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, ClassVar
+
+from textual.binding import Binding, BindingType
+from textual.widgets import Input
+
+from kiosk import facts
+from kiosk.screens.base import KioskScreen
+from kiosk.screens.person import PersonView
+from kiosk.sound import Tone
+from kiosk.widgets.choice import Bar, Option
+from kiosk.widgets.text import Text
+from sharing.people.actions import RegisterPerson, register_person
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from textual import events
+    from textual.widget import Widget
+
+FIELDS = ("name", "contact", "guardian")
+
+
+@dataclass(frozen=True, slots=True)
+class RegisterView:
+    """What was said yes to."""
+
+    adult: bool = True
+    accepted: bool = False
+    identity: bool = False
+
+
+class RegisterScreen(KioskScreen[RegisterView]):
+    """Three fields and three questions; no birth date, no number of a document."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("tab,down", "app.focus_next", show=False),
+        Binding("shift+tab,up", "app.focus_previous", show=False),
+    ]
+
+    def body(self) -> Sequence[Widget]:
+        """The form."""
+        fields: list[Widget] = [Text(id="title", classes="big")]
+        for name in FIELDS:
+            field = Input(id=name, max_length=200, classes="field")
+            field.cursor_blink = False
+            fields.append(field)
+        return [*fields, Bar(id="answers"), Text(id="said")]
+
+    def fill(self, view: RegisterView) -> None:
+        """Name the fields; what was typed stays."""
+        words = self.words
+        self.query_one("#title", Text).say(words("person.new"))
+        for name in FIELDS:
+            self.query_one(f"#{name}", Input).placeholder = words(f"person.{name}")
+        self.query_one("#guardian", Input).display = not view.adult
+        answers = (("1", "adult", view.adult), ("2", "accepted", view.accepted), ("3", "identity", view.identity))
+        self.query_one("#answers", Bar).offer([
+            Option(digit, f"{words(f'person.{name}')}: {words('person.yes' if said else 'person.no')}", f"flip:{name}")
+            for digit, name, said in answers
+        ])  # fmt: skip
+
+    def show(self, view: RegisterView) -> None:
+        """Begin with the name."""
+        for field in self.query(Input):
+            field.value = ""
+        super().show(view)
+        self.query_one("#said", Text).say("")
+        self.set_focus(self.query_one("#name", Input))
+
+    def options(self, view: RegisterView) -> Sequence[Option]:
+        """Save or leave."""
+        del view
+        return [Option("7", self.words("common.save"), "save"), Option("9", self.words("common.back"), "back")]
+
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        """Enter goes on; after the last field digits choose."""
+        event.stop()
+        fields = [field for field in self.query(Input) if field.display]
+        later = fields[fields.index(event.input) + 1 :]
+        self.set_focus(later[0] if later else None)
+
+    def on_key(self, event: events.Key) -> None:
+        """Escape leaves the field, or the screen."""
+        if event.key == "escape" and self.focused is not None:
+            event.stop()
+            self.set_focus(None)
+        else:
+            super().on_key(event)
+
+    async def chosen(self, does: str) -> None:
+        """Answer, save or leave."""
+        if self.view is None or does == "back":
+            await self.kiosk.desk.staff.open("persons")
+        elif does.startswith("flip:"):
+            name = does.removeprefix("flip:")
+            self.view = replace(self.view, **{name: not getattr(self.view, name)})
+            self.paint()
+        elif does == "save":
+            await self._save(self.view)
+
+    async def _save(self, view: RegisterView) -> None:
+        name, contact, guardian = (self.query_one(f"#{field}", Input).value for field in FIELDS)
+        if not name.strip():
+            self.kiosk.play(Tone.NO)
+            self.query_one("#said", Text).say(self.words("person.needs_name"))
+            return
+        terms = (await self.kiosk.do(facts.at_start))[1]
+        accepted = view.accepted
+        command = RegisterPerson(
+            act=self.kiosk.new_act(), name=name, contact=contact, language=self.words.language, adult=view.adult,
+            guardian=None if view.adult else guardian, identity_checked=view.identity,
+            terms_version=terms.terms_version if accepted else 0,
+            privacy_version=terms.privacy_version if accepted else 0,
+        )  # fmt: skip
+        person = await self.kiosk.do(register_person, command, by=self.kiosk.desk.staff.person)
+        self.kiosk.play(Tone.DONE)
+        await self.kiosk.go("person", PersonView(person, (), terms, is_new=True))

@@ -1,0 +1,91 @@
+"""What a stock-take found; nothing moves without a yes, one thing at a time."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from kiosk.screens.choose import ChooseView
+from kiosk.screens.listing import ListScreen
+from kiosk.sound import Tone
+from kiosk.widgets.pages import Listed
+from sharing.audits import actions
+from sharing.audits.rules import Finding
+from sharing.texts import shown
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from kiosk.i18n import Words
+    from sharing.audits.actions import Report, ReportLine
+
+ORDER = (Finding.MISSING, Finding.MISPLACED, Finding.ON_LOAN_BUT_HERE, Finding.UNKNOWN, Finding.DUPLICATE)
+"""What staff must look at comes first; what was simply seen is only counted."""
+TO_SETTLE = frozenset({Finding.MISSING, Finding.MISPLACED, Finding.ON_LOAN_BUT_HERE})
+
+
+@dataclass(frozen=True, slots=True)
+class ReportView:
+    """One report."""
+
+    report: Report
+
+    @property
+    def lines(self) -> list[ReportLine]:
+        """What needs eyes, in order."""
+        found = [line for line in self.report.lines if line.finding in ORDER]
+        return sorted(found, key=lambda line: ORDER.index(line.finding))
+
+
+class ReportScreen(ListScreen[ReportView]):
+    """A yes to each finding, or none."""
+
+    def heading(self, view: ReportView) -> str:
+        """The place and how much was seen."""
+        words, report = self.words, view.report
+        count = words("audit.count", seen=report.count(Finding.SEEN), expected=report.expected)
+        return f"{shown(report.audit.scope.name(words.language), limit=30)}: {count}"
+
+    def hint(self, view: ReportView) -> str:
+        """Say that nothing moves by itself."""
+        del view
+        return self.words("audit.nothing_moves")
+
+    def entries(self, view: ReportView) -> Sequence[Listed]:
+        """Finding and thing."""
+        return [Listed(_thing(self.words, line), _detail(self.words, line)) for line in view.lines]
+
+    async def picked(self, view: ReportView, place: int) -> None:
+        """Ask for the yes."""
+        line = view.lines[place]
+        item = line.item
+        if line.finding not in TO_SETTLE or line.settled or item is None:
+            return
+
+        async def said(_answer: int) -> None:
+            staff = self.kiosk.desk.staff.person
+            await self.kiosk.do(actions.settle, staff, view.report.audit.id, item.id, self.kiosk.new_act())
+            self.kiosk.play(Tone.DONE)
+            report = await self.kiosk.do(actions.report, view.report.audit.id)
+            await self.kiosk.go("report", ReportView(report))
+
+        await self.kiosk.go(
+            "choose",
+            ChooseView(
+                lambda words: _thing(words, line),
+                lambda words: [Listed(words(f"settle.{line.finding}"))],
+                said,
+                lambda words: _detail(words, line),
+            ),
+        )
+
+
+def _thing(words: Words, line: ReportLine) -> str:
+    return shown(line.item.name(words.language), limit=60) if line.item else line.code
+
+
+def _detail(words: Words, line: ReportLine) -> str:
+    finding = words(f"finding.{line.finding}")
+    home = words("thing.where", place=shown(line.home.where(words.language), limit=40)) if line.home else ""
+    settled = words("audit.settled") if line.settled else ""
+    return " · ".join(part for part in (finding, home, settled) if part)

@@ -1,0 +1,77 @@
+"""A list that is searched: letters go to the field, after Enter digits choose."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from typing import TYPE_CHECKING, TypeVar
+
+from textual.widgets import Input
+
+from kiosk.screens.listing import ListScreen
+from kiosk.widgets.choice import Option
+from kiosk.widgets.pages import Pages
+from kiosk.widgets.text import Text
+from kiosk.work import at_work
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from textual import events
+    from textual.widget import Widget
+
+V = TypeVar("V")
+
+
+class SearchScreen(ListScreen[V]):
+    """Type, Enter, choose."""
+
+    AT_ONCE = 4
+    """One entry fewer than other lists: the field takes its place."""
+
+    def body(self) -> Sequence[Widget]:
+        """Title, field and entries."""
+        field = Input(id="field", max_length=80)
+        field.cursor_blink = False
+        return [Text(id="title", classes="big"), field, Text(id="said"), Pages(id="pages", at_once=self.AT_ONCE)]
+
+    @abstractmethod
+    async def search(self, text: str) -> None:
+        """Look it up and show it."""
+
+    def extra(self, view: V) -> Sequence[Option]:
+        """Type again."""
+        del view
+        return [Option("6", self.words("common.search"), "search")]
+
+    def hint(self, view: V) -> str:
+        """What can be typed."""
+        del view
+        return self.words("staff.find")
+
+    def show(self, view: V) -> None:
+        """Begin in the field as long as there is nothing to choose from."""
+        super().show(view)
+        self.set_focus(None if self.entries(view) else self.query_one(Input))
+
+    async def extra_chosen(self, does: str) -> None:
+        """Go to the field."""
+        if does == "search":
+            self.set_focus(self.query_one(Input))
+
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        """Enter: search, and let digits choose again."""
+        event.stop()
+        self.set_focus(None)
+        self._search(event.value)
+
+    def on_key(self, event: events.Key) -> None:
+        """Escape leaves the field, or the screen."""
+        if event.key == "escape" and self.focused is not None:
+            event.stop()
+            self.set_focus(None)
+        else:
+            super().on_key(event)
+
+    @at_work
+    async def _search(self, text: str) -> None:
+        await self.search(text)

@@ -1,0 +1,67 @@
+"""The staff desk: nine targets, and scanning goes on as everywhere."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from textual.containers import Grid
+
+from kiosk.screens.base import KioskScreen
+from kiosk.widgets.choice import Choice, Option
+from kiosk.widgets.text import Text
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from textual.widget import Widget
+
+    from sharing.people.rules import Person
+
+LISTS = {
+    "today": "staff.today",
+    "persons": "staff.persons",
+    "things": "staff.things",
+    "loans": "staff.loans",
+    "check": "staff.unchecked",
+    "overdue": "staff.overdue",
+    "aside": "staff.aside",
+    "audit": "staff.audit",
+    "cases": "staff.cases",
+}
+"""What can be opened, in the order of the digits, and its word."""
+
+
+@dataclass(frozen=True, slots=True)
+class StaffView:
+    """Who is signed in."""
+
+    person: Person
+
+
+class StaffScreen(KioskScreen[StaffView]):
+    """What staff can look at and do."""
+
+    def body(self) -> Sequence[Widget]:
+        """A greeting and the nine targets."""
+        return [Text(id="title", classes="big"), Grid(*(Choice() for _ in LISTS), id="lists"), Text(id="said", classes="soft")]
+
+    def fill(self, view: StaffView) -> None:
+        """Name the targets."""
+        words = self.words
+        self.query_one("#title", Text).say(words("staff.title", whom=view.person.initials))
+        self.query_one("#said", Text).say(words("staff.scan"))
+        for digit, ((name, key), choice) in enumerate(zip(LISTS.items(), self.query("#lists Choice").results(Choice), strict=True), 1):
+            choice.offer(Option(str(digit), words(key), name))
+
+    def options(self, view: StaffView) -> Sequence[Option]:
+        """Sign out; the digits are all taken, so by touch, Escape, or by itself after a while."""
+        del view
+        return [Option("", f"Esc {self.words('staff.out')}", "out")]
+
+    async def chosen(self, does: str) -> None:
+        """Open a list or sign out."""
+        if does == "out":
+            await self.kiosk.leave()
+        elif does in LISTS:
+            await self.kiosk.desk.staff.open(does)

@@ -1,0 +1,71 @@
+"""Things at the staff desk: find one, see who has it and where it belongs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from kiosk import facts
+from kiosk.screens.lines import detail
+from kiosk.screens.searching import SearchScreen
+from kiosk.screens.thing import ThingView
+from kiosk.widgets.pages import Listed
+from kiosk.widgets.result import Answer
+from sharing.codes import grouped
+from sharing.texts import shown
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from kiosk.facts import FoundThing
+    from kiosk.i18n import Words
+
+
+@dataclass(frozen=True, slots=True)
+class ThingsView:
+    """What was typed and what was found."""
+
+    typed: str
+    found: tuple[FoundThing, ...]
+
+
+class ThingsScreen(SearchScreen[ThingsView]):
+    """Name, place, and who has it."""
+
+    def heading(self, view: ThingsView) -> str:
+        """The heading, after a search with the number found."""
+        found = f" · {self.words.count('staff.found', len(view.found))}" if view.typed else ""
+        return self.words("staff.things") + found
+
+    def entries(self, view: ThingsView) -> Sequence[Listed]:
+        """Name, and how it stands."""
+        return [Listed(_name(self.words, one), _stands(self.words, one)) for one in view.found]
+
+    async def search(self, text: str) -> None:
+        """Find things."""
+        found = await self.kiosk.do(facts.things, text)
+        await self.kiosk.go("things", ThingsView(text, found))
+
+    async def picked(self, view: ThingsView, place: int) -> None:
+        """Show the thing by itself."""
+        one = view.found[place]
+
+        def say(words: Words) -> Answer:
+            code = grouped(one.item.code) if one.item.code else ""
+            where = words("thing.where", place=_place(words, one)) if one.line else ""
+            lines = (_stands(words, one), where, code, shown(one.item.note))
+            return Answer("here", None, _name(words, one), tuple(line for line in lines if line))
+
+        await self.kiosk.go("thing", ThingView(None, say))
+
+
+def _name(words: Words, one: FoundThing) -> str:
+    return shown(one.item.name(words.language), limit=60)
+
+
+def _place(words: Words, one: FoundThing) -> str:
+    return shown(one.home.where(words.language), limit=60) if one.home else "–"
+
+
+def _stands(words: Words, one: FoundThing) -> str:
+    return detail(words, one.line) if one.line else words("thing.where", place=_place(words, one))

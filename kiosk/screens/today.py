@@ -1,0 +1,78 @@
+"""Today at the desk, in numbers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from kiosk.screens.base import KioskScreen
+from kiosk.widgets.choice import Option
+from kiosk.widgets.rows import RowLine, Rows
+from kiosk.widgets.text import Text
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from textual.widget import Widget
+
+    from sharing.journal.entry import Instant
+    from sharing.lending.looking import Today
+
+
+@dataclass(frozen=True, slots=True)
+class TodayView:
+    """The day's numbers and hours."""
+
+    day: Today
+    closes: Instant | None
+    """When the desk closes, if it is open."""
+    opens: Instant | None
+    """When it opens next."""
+
+
+class TodayScreen(KioskScreen[TodayView]):
+    """Numbers, no names."""
+
+    def body(self) -> Sequence[Widget]:
+        """Hours and numbers."""
+        return [Text(id="title", classes="big"), Text(id="hours"), Rows(id="numbers")]
+
+    def fill(self, view: TodayView) -> None:
+        """Say them."""
+        words, day = self.words, view.day
+        if view.closes is not None:
+            hours = words("staff.open", when=words.until(view.closes))
+        elif view.opens is not None:
+            hours = words("staff.closed", when=words.moment(view.opens))
+        else:
+            hours = words("staff.no_hours")
+        self.query_one("#title", Text).say(words("staff.today"))
+        self.query_one("#hours", Text).say(hours)
+        numbers = {
+            "today.out_now": day.out_now,
+            "today.taken": day.taken_today,
+            "today.back": day.back_today,
+            "today.due": day.due_today,
+            "staff.overdue": day.overdue,
+            "staff.unchecked": day.unchecked,
+            "staff.aside": day.set_aside,
+        }
+        self.query_one(Rows).show([RowLine(words(key), str(number), "·") for key, number in numbers.items()])
+
+    def options(self, view: TodayView) -> Sequence[Option]:
+        """What the numbers lead to."""
+        del view
+        words = self.words
+        return [
+            Option("5", words("staff.unchecked"), "check"),
+            Option("6", words("staff.overdue"), "overdue"),
+            Option("7", words("staff.aside"), "aside"),
+            Option("9", words("common.back"), "back"),
+        ]
+
+    async def chosen(self, does: str) -> None:
+        """Open the list."""
+        if does == "back":
+            await self.kiosk.desk.staff.show()
+        else:
+            await self.kiosk.desk.staff.open(does)

@@ -1,0 +1,132 @@
+"""The visit: what the last scan did, what this person has, when it is due, and what still waits at the desk."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from kiosk.answers import whom
+from kiosk.screens.base import KioskScreen
+from kiosk.screens.choose import ChooseView
+from kiosk.widgets.choice import Option
+from kiosk.widgets.pages import Listed
+from kiosk.widgets.result import SHAPES, Result
+from kiosk.widgets.rows import RowLine, Rows
+from sharing.lending.scan_table import Step
+from sharing.texts import shown
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from textual.widget import Widget
+
+    from kiosk.i18n import Words
+    from kiosk.widgets.result import Answer
+    from sharing.lending.rules import Visit
+    from sharing.lending.looking import LoanLine, SetAside
+    from sharing.lending.scanning import Scanned
+
+
+@dataclass(frozen=True, slots=True)
+class VisitView:
+    """One visit as the journal has it."""
+
+    visit: Visit
+    lines: tuple[LoanLine, ...]
+    aside: tuple[SetAside, ...]
+    answer: Callable[[Words], Answer]
+    """What to say first, in the language of now."""
+    last: Scanned | None = None
+    """The scan that the keys below are about."""
+
+
+class VisitScreen(KioskScreen[VisitView]):
+    """Scan on, undo, bring back earlier, end."""
+
+    def body(self) -> Sequence[Widget]:
+        """The result above, the lists below."""
+        return [Result(), Rows(id="lines")]
+
+    def right_head(self) -> str:
+        """Initials and organisation."""
+        return whom(self.view.visit) if self.view else ""
+
+    def fill(self, view: VisitView) -> None:
+        """Say what happened and list what is out."""
+        self.query_one(Result).show(view.answer(self.words))
+        self.query_one(Rows).show(rows_of(self.words, view))
+
+    def options(self, view: VisitView) -> Sequence[Option]:
+        """Undo, what the last scan allows, more lines, and the end."""
+        words = self.words
+        offered = [Option("1", words("common.undo"), "undo")] if view.visit.acts else []
+        step = view.last.step if view.last else None
+        if step in (Step.LENT, Step.ALREADY_YOURS):
+            offered.append(Option("2", words("visit.earlier"), "earlier"))
+        elif step in (Step.SET_ASIDE, Step.MISSING):
+            offered.append(Option("2", words("visit.not_aside"), "put_back"))
+        elif step is Step.ALREADY_GIVEN_BACK:
+            offered.append(Option("2", words("visit.again"), "again"))
+        if self.query_one(Rows).pages > 1:
+            offered.append(Option("8", words("common.more"), "more"))
+        return [*offered, Option("9", words("common.done"), "end")]
+
+    async def chosen(self, does: str) -> None:
+        """Do it and show the visit again."""
+        if does == "end":
+            await self.kiosk.leave()
+        elif does == "more":
+            self.query_one(Rows).turn()
+        elif does == "undo":
+            await self.kiosk.desk.undo()
+        elif does == "earlier":
+            await self._ask_earlier()
+        elif does == "put_back":
+            await self.kiosk.desk.put_back()
+        elif does == "again":
+            await self.kiosk.desk.take_again()
+
+    async def _ask_earlier(self) -> None:
+        ends = await self.kiosk.desk.earlier_ends()
+        if self.view is None or not ends:
+            return
+
+        async def picked(place: int) -> None:
+            await self.kiosk.desk.bring_back_earlier(ends[place])
+
+        await self.kiosk.go(
+            "choose",
+            ChooseView(
+                lambda words: words("choose.earlier"),
+                lambda words: [Listed(words.until(end)) for end in ends],
+                picked,
+            ),
+        )
+
+
+def rows_of(words: Words, view: VisitView) -> list[RowLine]:
+    """Lay out what was just taken, what was here before, and what waits at the desk."""
+    now = [line for line in view.lines if line.item.id in view.visit.taken]
+    before = [line for line in view.lines if line.item.id not in view.visit.taken]
+    rows = _section(words, "visit.taken", now) + _section(words, "visit.have", before)
+    if view.aside:
+        rows.append(RowLine(words("visit.aside")))
+        rows += [RowLine(_name(words, one), words.needs(one.missing), SHAPES["aside"]) for one in view.aside]
+    return rows or [RowLine(words("visit.none"))]
+
+
+def _section(words: Words, key: str, lines: Sequence[LoanLine]) -> list[RowLine]:
+    newest_first = sorted(lines, key=lambda line: line.out_at, reverse=True)
+    rows = [RowLine(_name(words, line), _until(words, line), SHAPES["out"]) for line in newest_first]
+    return [RowLine(words(key)), *rows] if rows else []
+
+
+def _name(words: Words, one: LoanLine | SetAside) -> str:
+    return shown(one.item.name(words.language), limit=60)
+
+
+def _until(words: Words, line: LoanLine) -> str:
+    until = words("common.until", when=words.short_until(line.due))
+    return f"{words('visit.late')} · {until}" if line.overdue else until
+
+

@@ -1,0 +1,131 @@
+"""The staff desk: what opens it, and what its lists read. Each list is read anew whenever it is shown."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from kiosk import facts
+from kiosk.answers import done
+from kiosk.screens.aside import AsideView
+from kiosk.screens.cases import CasesView
+from kiosk.screens.check import CheckView
+from kiosk.screens.lines import LinesView
+from kiosk.screens.pin import PinScreen
+from kiosk.screens.staff import StaffView
+from kiosk.screens.today import TodayView
+from kiosk.sound import Tone
+from sharing.errors import NotAllowed, PinLocked, PinWrong
+from sharing.lending import actions, looking
+from sharing.people import actions as people
+from sharing.people.rules import Right
+from sharing.texts import shown
+
+if TYPE_CHECKING:
+    from kiosk.desk import Desk
+    from kiosk.i18n import Words
+    from kiosk.widgets.result import Answer
+    from sharing.people.rules import Holder, Person
+
+
+class StaffDesk:
+    """What staff can open."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+        self._kiosk = desk.kiosk
+
+    @property
+    def person(self) -> Person:
+        """Who is signed in.
+
+        Raises:
+            NotAllowed: nobody is.
+        """
+        staff = self._desk.present.staff
+        if staff is None or staff.person is None:
+            raise NotAllowed(right=Right.OPEN_DESK.value)
+        return staff.person
+
+    async def pin_entered(self, holder: Holder, pin: str) -> None:
+        """Check the PIN; it completes what the visit has set aside, or opens the desk."""
+        if holder.person is None:
+            raise NotAllowed(right=Right.OPEN_DESK.value)
+        try:
+            await self._kiosk.do(people.check_pin, holder.person.id, pin)
+        except (PinWrong, PinLocked) as refusal:
+            self._kiosk.play(Tone.NO)
+            await self._kiosk.go("pin", holder)
+            screen = self._kiosk.showing()
+            if isinstance(screen, PinScreen):
+                screen.say_wrong(self._kiosk.words.why(refusal))
+            return
+        visit = self._desk.present.visit
+        waiting = [] if visit is None else await self._kiosk.do(looking.set_aside_list, visit.loan)
+        if visit is not None and waiting:
+            await self._complete_visit(holder.person, visit.loan)
+            return
+        self._kiosk.forget()
+        self._desk.present.staff = holder
+        self._kiosk.play(Tone.DONE)
+        await self.show()
+
+    async def _complete_visit(self, staff: Person, loan: str) -> None:
+        """Complete what the visitor at the counter has set aside; the visit stays."""
+        gone, left = await self._kiosk.do(actions.complete_all, staff, loan, self._kiosk.new_act())
+        self._kiosk.play(Tone.ASIDE if left else Tone.DONE)
+        names = [line.item for line in gone]
+
+        def say(words: Words) -> Answer:
+            things = ", ".join(shown(item.name(words.language), limit=40) for item in names)
+            missing = [words("thing.needs", needs=words.needs(one.missing)) for one in left]
+            return done(words, "visit.completed" if gone else "step.set_aside", things, *missing)
+
+        visit = self._desk.present.visit
+        if visit is not None:
+            self._desk.present.visit = facts.visit_with(visit, gone)
+        await self._desk.show_visit(say)
+
+    async def show(self) -> None:
+        """Show the desk's own screen."""
+        await self._kiosk.go("staff", StaffView(self.person))
+
+    async def open(self, what: str) -> None:
+        """Show one of its lists."""
+        kiosk = self._kiosk
+        if what == "today":
+            day = await kiosk.do(looking.today)
+            await kiosk.go("today", TodayView(day, *await kiosk.do(facts.hours)))
+        elif what in ("loans", "overdue"):
+            lines = await kiosk.do(looking.open_loans, overdue=what == "overdue")
+            await kiosk.go("lines", LinesView(f"staff.{what}", tuple(lines)))
+        elif what == "check":
+            await kiosk.go("check", CheckView(tuple(await kiosk.do(looking.unchecked))))
+        elif what == "aside":
+            await kiosk.go("aside", AsideView(tuple(await kiosk.do(looking.set_aside_list))))
+        elif what == "cases":
+            await kiosk.go("cases", CasesView(*await kiosk.do(facts.open_cases, kiosk.words.language)))
+        else:
+            await kiosk.go(what, await self._first_view(what))
+
+    async def show_person(self, person: str) -> None:
+        """Show one person."""
+        from kiosk.screens.person import PersonView  # noqa: PLC0415 - rarely opened
+
+        await self._kiosk.go("person", PersonView(*await self._kiosk.do(facts.of_person, person)))
+
+    async def _first_view(self, what: str) -> object:
+        if what == "persons":
+            from kiosk.screens.persons import PersonsView  # noqa: PLC0415 - rarely opened
+
+            return PersonsView("", ())
+        if what == "register":
+            from kiosk.screens.register import RegisterView  # noqa: PLC0415 - rarely opened
+
+            return RegisterView()
+        if what == "things":
+            from kiosk.screens.things import ThingsView  # noqa: PLC0415 - rarely opened
+
+            return ThingsView("", ())
+        from kiosk.screens.audit import first_view  # noqa: PLC0415 - rarely opened
+
+        return await first_view(self._kiosk)

@@ -1,0 +1,75 @@
+"""Targets: three rows high, with the digit key that does the same as touching them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from textual.containers import Horizontal
+from textual.content import Content
+from textual.message import Message
+from textual.widgets import Static
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from textual import events
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One thing a person can choose."""
+
+    digit: str
+    """The key, or empty where digits are typed."""
+    label: str
+    does: str
+    """What the screen is told when it is chosen."""
+
+
+class Choice(Static):
+    """One target; it cannot have the focus, so that no Enter of a scanner presses it."""
+
+    class Chosen(Message):
+        """Somebody touched the target or pressed its digit."""
+
+        def __init__(self, does: str) -> None:
+            super().__init__()
+            self.does = does
+
+    def __init__(self, option: Option | None = None, *, id: str | None = None, classes: str | None = None) -> None:  # noqa: A002 - Textual's word
+        super().__init__(id=id, classes=classes, markup=False)
+        self.option = option
+
+    def on_mount(self) -> None:
+        """Show what it was made with."""
+        self.offer(self.option)
+
+    def offer(self, option: Option | None) -> None:
+        """Become another choice, or none."""
+        self.option = option
+        self.display = option is not None
+        if option is not None:
+            digit = Content.styled(f" {option.digit} ", "reverse bold") if option.digit else Content("")
+            self.update(Content.assemble(digit, " " if option.digit else "", option.label))
+
+    def on_click(self, event: events.Click) -> None:
+        """Touched."""
+        event.stop()
+        if self.option is not None:
+            self.post_message(self.Chosen(self.option.does))
+
+
+class Bar(Horizontal):
+    """The row of targets at the lower edge; its places are fixed, only what stands in them changes."""
+
+    PLACES = 5
+
+    def compose(self) -> list[Choice]:
+        """Make the places once."""
+        return [Choice() for _ in range(self.PLACES)]
+
+    def offer(self, options: Sequence[Option]) -> None:
+        """Show these choices and hide the other places."""
+        for place, choice in enumerate(self.query(Choice)):
+            choice.offer(options[place] if place < len(options) else None)

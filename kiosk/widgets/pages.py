@@ -1,0 +1,66 @@
+"""A list shown five entries at a time: it stays as quick with ten thousand, and each entry is a target with a digit."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from textual.containers import Vertical
+
+from kiosk.widgets.choice import Choice, Option
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+AT_ONCE = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """One entry: what it is, and a second line about it."""
+
+    label: str
+    detail: str = ""
+
+
+class Pages(Vertical):
+    """Shows one page of the entries; which entry was chosen is told by its place in the whole list."""
+
+    def __init__(self, *, id: str | None = None, at_once: int = AT_ONCE) -> None:  # noqa: A002 - Textual's word
+        super().__init__(id=id)
+        self._at_once = at_once
+        self._entries: Sequence[Listed] = ()
+        self.page = 0
+
+    def compose(self) -> list[Choice]:
+        """Make the five places once."""
+        return [Choice(classes="listed") for _ in range(self._at_once)]
+
+    @property
+    def pages(self) -> int:
+        """How many pages there are, at least one."""
+        return max(1, -(-len(self._entries) // self._at_once))
+
+    def show(self, entries: Sequence[Listed]) -> None:
+        """Show other entries, staying on the page if it still exists."""
+        self._entries = entries
+        self.page = min(self.page, self.pages - 1)
+        self._paint()
+
+    def turn(self, by: int) -> None:
+        """Show a later or an earlier page, round the end."""
+        self.page = (self.page + by) % self.pages
+        self._paint()
+
+    def forget(self) -> None:
+        """Show nothing."""
+        self.page = 0
+        self.show(())
+
+    def _paint(self) -> None:
+        first = self.page * self._at_once
+        shown = self._entries[first : first + self._at_once]
+        for place, choice in enumerate(self.query(Choice)):
+            entry = shown[place] if place < len(shown) else None
+            text = f"{entry.label}\n{entry.detail}" if entry and entry.detail else entry.label if entry else ""
+            choice.offer(Option(str(place + 1), text, f"pick:{first + place}") if entry else None)

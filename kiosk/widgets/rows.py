@@ -1,0 +1,78 @@
+"""A list to read: what on the left, until when on the right, under headings; turns its pages when it is long."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from rich.cells import cell_len, set_cell_size
+
+from kiosk.widgets.text import Text
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+WIDTH = 72
+"""Cells a line is laid out for before the screen says how wide it is."""
+HEIGHT = 9
+"""Lines, likewise."""
+
+
+@dataclass(frozen=True, slots=True)
+class RowLine:
+    """One line; a heading has nothing on the right and no mark."""
+
+    left: str
+    right: str = ""
+    mark: str = ""
+    """A shape before the line; empty for headings."""
+
+
+class Rows(Text):
+    """Shows as many lines as there is room for, and the rest on later pages."""
+
+    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's word
+        super().__init__(id=id)
+        self._lines: Sequence[RowLine] = ()
+        self.page = 0
+
+    @property
+    def room(self) -> int:
+        """Lines there is room for."""
+        return self.size.height or HEIGHT
+
+    @property
+    def pages(self) -> int:
+        """How many pages the lines make, at least one."""
+        return max(1, -(-len(self._lines) // self.room))
+
+    def show(self, lines: Sequence[RowLine]) -> None:
+        """Show other lines from the first page."""
+        self._lines = lines
+        self.page = 0
+        self.draw()
+
+    def turn(self) -> None:
+        """Show the next page, round the end."""
+        self.page = (self.page + 1) % self.pages
+        self.draw()
+
+    def draw(self) -> None:
+        """Draw the page at the width there is."""
+        width = self.size.width or WIDTH
+        self.page = min(self.page, self.pages - 1)
+        first = self.page * self.room
+        self.say("\n".join(drawn(line, width) for line in self._lines[first : first + self.room]))
+
+    def forget(self) -> None:
+        """Show nothing."""
+        self.show(())
+
+
+def drawn(line: RowLine, width: int) -> str:
+    """Draw one line: the name is cut with an ellipsis, never the date."""
+    mark = f" {line.mark} " if line.mark else ""
+    room = width - cell_len(mark) - cell_len(line.right) - (2 if line.right else 0)
+    left = line.left if cell_len(line.left) <= room else set_cell_size(line.left, max(room - 1, 0)) + "…"
+    gap = " " * (width - cell_len(mark) - cell_len(left) - cell_len(line.right)) if line.right else ""
+    return f"{mark}{left}{gap}{line.right}"
