@@ -11,7 +11,7 @@
     │   ├── AuditRefused        AuditClosedAlready, ScanPlaceFirst, CardIsNoThing
     │   ├── LimitReached        TooManyForPerson, TooManyForOrganisation, TooManyOfModel, NoMoreRenewals
     │   ├── PrintRefused        LabelUnreadable, LabelTooSmall
-    │   └── BadInput            what was typed or imported: BadValue, BadTime, BadFile, DoesNotExist, TooLong, …
+    │   └── BadInput            what was typed or imported: BadValue, BadTime, BadFile, TooLong, …
     ├── Storage                 the disk or database does not do what it must
     │   ├── Busy, DiskFull, ReadOnly, HouseInUse, NoHouse
     │   └── Damaged             stored data cannot be trusted (exit code 4)
@@ -191,7 +191,7 @@ class NotUndoable(ThingRefused):
 
 
 class TypedReturn(ThingRefused):
-    """A code typed by hand gives nothing back: the thing itself must be here to be scanned, or the person's card."""
+    """A typed code gives nothing back: the thing itself must be here to be scanned, or the person's card."""
 
     next_step = "scan_thing_or_card"
 

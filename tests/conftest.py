@@ -29,7 +29,9 @@ def clock() -> FakeClock:
 @pytest.fixture
 def house(tmp_path: Path, clock: FakeClock) -> Iterator[House]:
     """An empty house on SQLite."""
-    made = make_house(tmp_path / "data", node="desk", name="Testhaus", clock=clock, randomness=FakeRandomness())
+    made = make_house(
+        tmp_path / "data", node="desk", name="Testhaus", clock=clock, randomness=FakeRandomness()
+    )
     yield made
     made.close()
 

@@ -11,7 +11,7 @@ MONDAY_10 = 1_780_300_800_000
 
 
 class FakeClock:
-    """Stands still until it is told otherwise; each read is one millisecond later, as real transactions are."""
+    """Stands still until it is told otherwise; each read is a millisecond later, as real ones are."""
 
     def __init__(self, at: int = MONDAY_10, *, clock: str = "ntp", boot: str = "boot-1") -> None:
         """Begin at an instant (ms)."""

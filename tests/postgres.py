@@ -38,7 +38,7 @@ class Cluster:
             os.chown(self._folder, user.pw_uid, user.pw_gid)
             self._as = ["runuser", "-u", "postgres", "--"]
         data = self._folder / "data"
-        self._run(_program("initdb"), "-D", str(data), "-A", "trust", "-U", "teilhaus", "-E", "UTF8", "--no-sync")
+        self._run(_program("initdb"), "-D", str(data), "-A", "trust", "-U", "teilhaus", "-EUTF8", "-N")
         options = f"-c listen_addresses='' -c unix_socket_directories={self._folder} -c max_connections=120"
         self._run(
             _program("pg_ctl"), "-D", str(data), "-w", "-o", options, "-l", str(self._folder / "log"), "start"

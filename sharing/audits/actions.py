@@ -216,7 +216,7 @@ def settle(store: Store, staff: Person | None, audit: str, item: str, act: bytes
         raise DoesNotExist(what="finding", value=item)
     steps: dict[Finding, Callable[[], object]] = {
         Finding.MISPLACED: lambda: catalogue.change_item(
-            store, item, act=act, home=line.place.id if line.place else None
+            store, item, act=act, home=line.place.id if line.place else ""
         ),
         Finding.ON_LOAN_BUT_HERE: lambda: check_in(store, Return(act, (item,), actor=staff)),
         Finding.MISSING: lambda: mark_lost(store, staff, item, act),

@@ -91,9 +91,15 @@ def standing_of(read: Reader, item: str) -> Standing:
         line = read.one(Line, held["line"]) or {}
         borrower, loan = line.get("borrower"), line.get("loan")
     return Standing(
-        line=held["line"], loan=loan, borrower=borrower, back_at=held["back_at"],
-        set_aside=held["loan"] is not None, missing=needs_in(held["missing"]), lost=bool(held["lost"]), damaged=held["damaged"],
-    )  # fmt: skip
+        line=held["line"],
+        loan=loan,
+        borrower=borrower,
+        back_at=held["back_at"],
+        set_aside=held["loan"] is not None,
+        missing=needs_in(held["missing"]),
+        lost=bool(held["lost"]),
+        damaged=held["damaged"],
+    )
 
 
 def needs_in(stored: str | None) -> tuple[Need, ...]:

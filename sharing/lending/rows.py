@@ -111,8 +111,8 @@ def _item_out(rows: Rows, entry: Entry, data: ItemOut) -> None:
     secret = entry.secret(Out)
     rows.put(
         Line, entry.hex, item=item, model=data.model, loan=data.loan, out_at=at, due=max(data.due, at + 1),
-        renewals=0, org=data.org or (secret and secret.org), borrower=secret and secret.borrower, override=data.override,
-        late=int(data.happened is not None),
+        org=data.org or (secret and secret.org), borrower=secret and secret.borrower, renewals=0,
+        override=data.override, late=int(data.happened is not None),
     )  # fmt: skip
     _hold(
         rows,

@@ -111,23 +111,21 @@ class Override:
 
 def kind_of_scan(item: Item, standing: Standing, visit: Visit | None, now: Instant) -> Seen:
     """Say what a scanned item is to this visit; the first that holds."""
-    person = visit.person.id if visit else None
-    if standing.line is not None:
-        if visit is None or standing.borrower != person:
-            return Seen.OUT
-        return Seen.OUT_MINE_NOW if standing.loan == visit.loan else Seen.OUT_MINE_BEFORE
-    if standing.lost:
-        return Seen.LOST
-    if standing.set_aside:
-        mine = visit is not None and standing.borrower == person
-        return Seen.SET_ASIDE_MINE if mine else Seen.SET_ASIDE
-    if visit is not None and item.id in visit.given_back:
-        return Seen.BACK_IN_THIS_VISIT
-    if not item.lendable or item.blocked or standing.damaged:
-        return Seen.CANNOT_LEAVE
-    if standing.back_at is not None and 0 <= now - standing.back_at < JUST_BACK_MS:
-        return Seen.JUST_BACK
-    return Seen.FREE
+    mine = visit is not None and standing.borrower == visit.person.id
+    visit_loan = visit.loan if visit else None
+    just_back = standing.back_at is not None and 0 <= now - standing.back_at < JUST_BACK_MS
+    held: tuple[tuple[bool, Seen], ...] = (
+        (mine and standing.line is not None and standing.loan == visit_loan, Seen.OUT_MINE_NOW),
+        (standing.line is not None and mine, Seen.OUT_MINE_BEFORE),
+        (standing.line is not None, Seen.OUT),
+        (standing.lost, Seen.LOST),
+        (standing.set_aside and mine, Seen.SET_ASIDE_MINE),
+        (standing.set_aside, Seen.SET_ASIDE),
+        (visit is not None and item.id in visit.given_back, Seen.BACK_IN_THIS_VISIT),
+        (not item.lendable or bool(item.blocked or standing.damaged), Seen.CANNOT_LEAVE),
+        (just_back, Seen.JUST_BACK),
+    )
+    return next((seen for holds, seen in held if holds), Seen.FREE)
 
 
 def is_same_again(visit: Visit, code: str, now: Instant) -> bool:

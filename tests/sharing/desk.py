@@ -76,7 +76,7 @@ class Desk:
 def make_desk(house: House, clock: FakeClock) -> Desk:
     """Fill an empty house."""
     store, keys = house.store, house.keys
-    hours = {day: TEN_TO_SIX for day in range(5)}
+    hours = dict.fromkeys(range(5), TEN_TO_SIX)
     set_terms(store, {"desk_hours": hours, "max_per_person": 4, "renewals": 1}, act=store.new_act(), by=None)
 
     def person(name: str) -> Person:

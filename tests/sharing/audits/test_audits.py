@@ -47,7 +47,7 @@ def test_each_finding_follows_from_what_was_seen_and_where_it_belongs() -> None:
         "gone": Home("shelf", on_loan=False),
     }
     seen = ("here", "inside", "lent_and_seen", "stray", "homeless", "", "here")
-    sights = [Sight(f"code-{n}" if not item else item, item, "shelf", n) for n, item in enumerate(seen)]
+    sights = [Sight(item or f"code-{n}", item, "shelf", n) for n, item in enumerate(seen)]
     found = judge(
         sights, homes, {"here", "inside", "lent", "lent_and_seen", "gone"}, {"shelf": {"shelf", "box"}}
     )
