@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import itertools
 from dataclasses import dataclass
+from typing import Unpack
 
 from sharing.catalogue import actions as catalogue
+from sharing.catalogue.fields import ItemFields
 from sharing.catalogue.rules import Item, LocationKind, Need
 from sharing.house import House
 from sharing.lending.actions import Scan, Scanned, scan
@@ -136,7 +138,7 @@ def _items(house: House, shelf: str) -> dict[str, Item]:
         store, act=store.new_act(), key="drucker", names=texts("Drucker"), category="buero", lendable=False
     )
 
-    def item(key: str, model: str, **fields: str) -> Item:
+    def item(key: str, model: str, **fields: Unpack[ItemFields]) -> Item:
         return catalogue.add_item(
             store, act=store.new_act(), model=model, key=key, number=key[-1], home=shelf, **fields
         )
