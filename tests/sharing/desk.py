@@ -138,20 +138,19 @@ def _items(house: House, shelf: str) -> dict[str, Item]:
         store, act=store.new_act(), key="drucker", names=texts("Drucker"), category="buero", lendable=False
     )
 
-    def item(key: str, model: str, **fields: Unpack[ItemFields]) -> Item:
-        return catalogue.add_item(
-            store, act=store.new_act(), model=model, key=key, number=key[-1], home=shelf, **fields
-        )
+    def item(model: str, **fields: Unpack[ItemFields]) -> Item:
+        number = fields["key"][-1]
+        return catalogue.add_item(store, act=store.new_act(), model=model, number=number, home=shelf, **fields)
 
     return {
-        "beamer1": item("b1", plain.id),
-        "beamer2": item("b2", plain.id),
-        "beamer3": item("b3", plain.id),
-        "beamer4": item("b4", plain.id),
-        "beamer5": item("b5", plain.id),
-        "sound": item("t1", with_deposit.id),
-        "saw": item("s1", tested.id, tested_until="2020-01-01"),
-        "camera1": item("k1", one_each.id),
-        "camera2": item("k2", one_each.id),
-        "printer": item("d1", stays.id),
+        "beamer1": item(plain.id, key="b1"),
+        "beamer2": item(plain.id, key="b2"),
+        "beamer3": item(plain.id, key="b3"),
+        "beamer4": item(plain.id, key="b4"),
+        "beamer5": item(plain.id, key="b5"),
+        "sound": item(with_deposit.id, key="t1"),
+        "saw": item(tested.id, key="s1", tested_until="2020-01-01"),
+        "camera1": item(one_each.id, key="k1"),
+        "camera2": item(one_each.id, key="k2"),
+        "printer": item(stays.id, key="d1"),
     }
