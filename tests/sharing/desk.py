@@ -139,8 +139,8 @@ def _items(house: House, shelf: str) -> dict[str, Item]:
     )
 
     def item(model: str, **fields: Unpack[ItemFields]) -> Item:
-        number = fields["key"][-1]
-        return catalogue.add_item(store, act=store.new_act(), model=model, number=number, home=shelf, **fields)
+        fields["number"], fields["home"] = fields["key"][-1], shelf
+        return catalogue.add_item(store, act=store.new_act(), model=model, **fields)
 
     return {
         "beamer1": item(plain.id, key="b1"),
