@@ -30,15 +30,29 @@ _SQLITE_ENTRY = """
 CREATE TRIGGER entry_stays BEFORE DELETE ON entry
 BEGIN SELECT RAISE(ABORT, 'entries are never deleted'); END;
 CREATE TRIGGER entry_never_changes BEFORE UPDATE ON entry
-WHEN NEW.private IS NOT NULL OR NEW.salt IS NOT NULL OR {differs}
+WHEN NEW.private IS NOT NULL OR NEW.salt IS NOT NULL OR NEW.rowid IS NOT OLD.rowid OR {differs}
 BEGIN SELECT RAISE(ABORT, 'an entry never changes'); END;
+CREATE TRIGGER entry_not_replaced BEFORE INSERT ON entry
+WHEN EXISTS (SELECT 1 FROM entry WHERE {taken})
+BEGIN SELECT RAISE(ABORT, 'an entry is never replaced'); END;
 """
 _SQLITE_OTHERS = """
 CREATE TRIGGER {name}_stays BEFORE DELETE ON {name}
 BEGIN SELECT RAISE(ABORT, 'rows of {name} are never deleted'); END;
 CREATE TRIGGER {name}_never_changes BEFORE UPDATE ON {name}
 BEGIN SELECT RAISE(ABORT, 'rows of {name} never change'); END;
+CREATE TRIGGER {name}_not_replaced BEFORE INSERT ON {name}
+WHEN EXISTS (SELECT 1 FROM {name} WHERE {taken})
+BEGIN SELECT RAISE({answer}); END;
 """
+_TAKEN = {
+    "entry": "id = NEW.id OR (act = NEW.act AND part = NEW.part)",
+    "position": "node = NEW.node AND epoch = NEW.epoch AND seq = NEW.seq",
+    "verdict": "grp = NEW.grp AND home_epoch = NEW.home_epoch AND n = NEW.n",
+    "rival": "entry = NEW.entry",
+    "emptied": "entry = NEW.entry",
+}
+"""What INSERT OR REPLACE would push out: SQLite deletes it without asking a trigger of DELETE."""
 _POSTGRES_FUNCTION = """
 CREATE FUNCTION teilhaus_refuse() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN RAISE EXCEPTION '% on % is refused', TG_OP, TG_TABLE_NAME
@@ -61,9 +75,16 @@ def _trigger_statements(*, postgres: bool) -> list[str]:
     word = "IS DISTINCT FROM" if postgres else "IS NOT"
     differs = " OR ".join(f'NEW."{name}" {word} OLD."{name}"' for name in _ENTRY_COLUMNS)
     first, others = (_POSTGRES_ENTRY, _POSTGRES_OTHERS) if postgres else (_SQLITE_ENTRY, _SQLITE_OTHERS)
-    text = (_POSTGRES_FUNCTION if postgres else "") + first.format(differs=differs)
-    text += "".join(others.format(name=name) for name in _STAYS)
+    text = (_POSTGRES_FUNCTION if postgres else "") + first.format(differs=differs, taken=_taken("entry"))
+    for name in _STAYS:
+        # What is emptied is emptied: saying so again is no mistake.
+        answer = "IGNORE" if name == "emptied" else f"ABORT, 'rows of {name} are never replaced'"
+        text += others.format(name=name, taken=_taken(name), answer=answer)
     return [f"CREATE {one.strip().rstrip(';')}" for one in text.split("CREATE ") if one.strip()]
+
+
+def _taken(name: str) -> str:
+    return f"{_TAKEN[name]} OR rowid = NEW.rowid"
 
 
 class _StrictSchema(peewee.SchemaManager):

@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING, Any
 
 from sharing.journal.database import breaks_a_constraint, connection, is_postgres, roll_back, translated
 from sharing.journal.entry import Entry, Instant
-from sharing.journal.folding import Rows, Standing, Table
+from sharing.journal.folding import Rows, Table
 from sharing.journal.shadows import compare, make_shadows, schemas, used_tables
 from sharing.journal.shapes import NODE
+from sharing.journal.standing import Standing
 from sharing.journal.subjects import Subjects, entry_of
 from sharing.journal.tables import BROKEN
 

@@ -12,8 +12,9 @@ from typing import Any, TypeAlias
 
 from sharing.journal.database import breaks_a_constraint
 from sharing.journal.entry import Entry
-from sharing.journal.folding import RowDict, Rows, Standing, Table
+from sharing.journal.folding import RowDict, Rows, Table
 from sharing.journal.sql import Statements
+from sharing.journal.standing import Standing
 from sharing.journal.tables import BROKEN
 
 Inserts: TypeAlias = list[tuple[Table, RowDict]]

@@ -42,9 +42,16 @@ class Store:
     """One house's journal and tables on this node."""
 
     def __init__(
-        self, db: peewee.Database, folder: Folder, clock: Clock, *,
-        randomness: ids.Randomness = ids.system_randomness, extra_tables: Sequence[type[Any]] = (), lock: Path | None = None, fold_version: int = 1,
-    ) -> None:  # fmt: skip
+        self,
+        db: peewee.Database,
+        folder: Folder,
+        clock: Clock,
+        *,
+        randomness: ids.Randomness = ids.system_randomness,
+        extra_tables: Sequence[type[Any]] = (),
+        lock: Path | None = None,
+        fold_version: int = 1,
+    ) -> None:
         """Put the parts together; nothing is opened yet.
 
         Args:

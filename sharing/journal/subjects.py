@@ -8,11 +8,12 @@ from typing import Any
 from sharing.journal.clock import UNTRUSTED
 from sharing.journal.database import breaks_a_constraint
 from sharing.journal.entry import Entry, Instant
-from sharing.journal.folding import FOLD_FAILS, Folder, RowDict, Rows, Standing, Table
+from sharing.journal.folding import Folder, RowDict, Rows, Table
 from sharing.journal.order import UNDONE, corrected_at, heads_after, in_order
 from sharing.journal.settling import Settling
 from sharing.journal.shapes import NODE
 from sharing.journal.sql import Statements
+from sharing.journal.standing import FOLD_FAILS, Standing
 from sharing.journal.tables import BROKEN, WAITS, Boot
 
 

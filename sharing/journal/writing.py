@@ -112,13 +112,14 @@ class Writer:
     def _entry(self, act: bytes, part: int, parts: int, draft: Draft, head: Head) -> Entry:
         private = encode(draft.private) if draft.private is not None else None
         salt = self._randomness(16) if private is not None else None
+        digest = private_digest(salt, private) if salt is not None and private is not None else None
         now = self.reading
         return Entry(
             id=ids.uuid7(now.at, self._randomness), act=act, part=part, parts=parts,
             kind=draft.data.KIND, version=draft.data.VERSION, nature=_nature(draft), subject=draft.subject,
             at=now.at, boot=now.boot, uptime=now.uptime, clock=now.clock, after=head.heads,
             data=encode(draft.data), private=private, salt=salt,
-            private_digest=private_digest(salt, private) if salt is not None and private is not None else None,
+            private_digest=digest,
         )  # fmt: skip
 
     def _position(self, entries: Iterable[Entry]) -> None:

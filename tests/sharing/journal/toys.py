@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import peewee
 from peewee import SQL, IntegerField, TextField
@@ -95,3 +95,13 @@ def toy_store(
     )  # fmt: skip
     store.create(node, "Toy house")
     return store
+
+
+def bare_entry(n: int, **fields: Any) -> Entry:
+    """Make an entry from nothing, with the number `n` as its id; for tests of what is pure."""
+    given = {
+        "id": n.to_bytes(16, "big"), "act": n.to_bytes(16, "big"), "part": 0, "parts": 1, "kind": "box.taken",
+        "version": 1, "nature": "fact", "subject": "box:a", "at": 0, "boot": "boot-1", "uptime": 0, "clock": "ntp",
+        "after": b"", "data": b"{}", "private": None, "salt": None, "private_digest": None,
+    }  # fmt: skip
+    return Entry(**{**given, **fields})
