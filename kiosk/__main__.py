@@ -1,0 +1,5 @@
+"""`python -m kiosk`: the command line."""
+
+from kiosk.cli.main import main
+
+main()

@@ -1,0 +1,162 @@
+"""Looking over all a machine needs: settings, clock, disk, database, card key, journal; each by itself."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from kiosk.cli.answer import DAMAGED, USAGE, Answer
+from kiosk.cli.frame import Session, command, option
+
+LITTLE_SPACE = 200 * 1024 * 1024
+"""Bytes below which the disk is called full soon."""
+NO_SPACE = 20 * 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """What one look found."""
+
+    name: str
+    state: str
+    """"ok", "warning" or "bad"."""
+    said: tuple[str, ...]
+
+
+@command("doctor")
+@option("--rebuild", is_flag=True)
+def doctor(session: Session, *, rebuild: bool) -> Answer:
+    """Look over settings, clock, disk, database, card key and journal."""
+    looks = [settings, disk, card_key, clock, database, journal, *([compared] if rebuild else [])]
+    checks = list(_all(session, looks))
+    words = session.words
+    bad = [one for one in checks if one.state == "bad"]
+    data: dict[str, Any] = {
+        "ok": not bad,
+        "data": str(session.data),
+        "checks": [{"name": one.name, "state": one.state, "said": list(one.said)} for one in checks],
+    }
+    lines = [
+        f"{words(f'cli.doctor.{one.state}')}  {words(f'cli.check.{one.name}')}: {'; '.join(one.said[:10])}"
+        for one in checks
+    ]
+    if not bad:
+        return Answer(data, lines)
+    code = USAGE if all(one.name == "settings" for one in bad) else DAMAGED
+    message = words("cli.doctor.trouble", n=len(bad))
+    data |= {
+        "refusal": "wrong_setting" if code == USAGE else "damaged",
+        "message": message,
+        "next": "ask_technician",
+        "next_message": words("next.ask_technician"),
+        "ask": None,
+    }
+    return Answer(data, [*lines, message], code)
+
+
+def _all(session: Session, looks: list[Callable[[Session], Check]]) -> Iterator[Check]:
+    """Look at everything; what cannot even be looked at is bad, and the rest is looked at all the same."""
+    from sharing.errors import TeilhausError
+    from sharing.texts import shown
+
+    for look in looks:
+        name = look.__name__
+        try:
+            yield look(session)
+        except TeilhausError as error:
+            yield Check(name, "bad", (shown(session.words.why(error), limit=300),))
+        except Exception as error:
+            from kiosk.cli.doors import note
+
+            note(session, error)
+            yield Check(name, "bad", (shown(f"{type(error).__name__}: {error}", limit=300),))
+
+
+def settings(session: Session) -> Check:
+    """Read the settings; every error at once."""
+    from config.settings import SettingsError
+
+    try:
+        node = session.settings.node.name
+    except SettingsError as error:
+        return Check("settings", "bad", tuple(map(str, error.errors)))
+    return Check("settings", "ok", (node,))
+
+
+def disk(session: Session) -> Check:
+    """Look for space and for the right to write."""
+    import os
+    import shutil
+
+    from sharing.errors import NoHouse
+
+    if not session.data.is_dir():
+        raise NoHouse(data=str(session.data))
+    free = shutil.disk_usage(session.data).free
+    said = [session.words("cli.doctor.free", n=free // (1024 * 1024))]
+    if not os.access(session.data, os.W_OK):
+        return Check("disk", "bad", (*said, session.words("refusal.read_only")))
+    state = "bad" if free < NO_SPACE else "warning" if free < LITTLE_SPACE else "ok"
+    if session.data.stat().st_mode & 0o077:
+        said.append(session.words("cli.doctor.readable", file=str(session.data)))
+        state = "warning" if state == "ok" else state
+    return Check("disk", state, tuple(said))
+
+
+def card_key(session: Session) -> Check:
+    """Look whether the card key is there and for its owner only."""
+    from sharing.house import CARD_KEY
+    from sharing.people.cards import CardKeys
+
+    keys = CardKeys.load(session.data / CARD_KEY)
+    return Check("card_key", "ok", (session.words("cli.doctor.keys", n=len(keys.keys)),))
+
+
+def clock(session: Session) -> Check:
+    """Look whether the clock can be believed: not before this software, not behind what was noted."""
+    from sharing.journal.clock import EARLIEST_BELIEVABLE
+
+    store = session.store
+    with store.reader() as read:
+        now = read.reading
+        last = read.rows("SELECT MAX(at) FROM entry")[0][0]
+    words = session.dated
+    said = words.moment(now.at)
+    if now.at < EARLIEST_BELIEVABLE or (last is not None and now.at < last - 5 * 60 * 1000):
+        return Check("clock", "bad", (said, words("cli.doctor.clock_behind", when=words.moment(last or 0))))
+    if now.clock != "ntp":
+        return Check("clock", "warning", (said, words("cli.doctor.clock_unchecked")))
+    return Check("clock", "ok", (said,))
+
+
+def database(session: Session) -> Check:
+    """Let the database look over its own file."""
+    from sharing.journal.database import is_postgres
+
+    store = session.store
+    if is_postgres(store.db):
+        with store.reader() as read:
+            version = read.rows("SELECT version()")[0][0]
+        return Check("database", "ok", (str(version).partition(",")[0],))
+    with store.reader() as read:
+        found = [str(row[0]) for row in read.rows("PRAGMA integrity_check(20)")]
+    return Check("database", "ok" if found == ["ok"] else "bad", tuple(found))
+
+
+def journal(session: Session) -> Check:
+    """Recompute chain, digests and numbers."""
+    from sharing.journal.verify import verify
+
+    found = verify(session.store)
+    said = (session.words("cli.journal.whole", n=found.entries),) if not found.faults else found.faults
+    return Check("journal", "bad" if found.faults else "ok", said)
+
+
+def compared(session: Session) -> Check:
+    """Fold everything again in another order, and compare."""
+    from sharing.journal.rebuild import differences
+
+    lines = differences(session.store)
+    said = tuple(lines) or (session.words("cli.doctor.same"),)
+    return Check("compared", "bad" if lines else "ok", said)

@@ -1,0 +1,206 @@
+"""The door every command leaves through: what it raised becomes a sentence, an object and an exit code."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from kiosk.cli.answer import BUG, DAMAGED, REFUSED, STOPPED, USAGE, Answer, give
+
+if TYPE_CHECKING:
+    from kiosk.cli.session import Session
+    from kiosk.i18n import Words
+    from sharing.errors import TeilhausError
+    from sharing.terms.rules import Ask
+
+
+def through(session: Session, run: Callable[[], Any]) -> int:
+    """Run a command, print its answer and give the exit code. One of the doors that catch everything."""
+    try:
+        try:
+            answer = run()
+            if isinstance(answer, Answer):
+                return give(session, answer)
+            return answer if isinstance(answer, int) else 0
+        except BrokenPipeError:
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # whoever read has read enough
+            return 0
+        except (click.exceptions.Abort, KeyboardInterrupt):
+            return STOPPED
+        except Exception as error:
+            return give(session, told(session, error))
+    finally:
+        session.close()
+
+
+def told(session: Session, error: Exception) -> Answer:
+    """Say what went wrong."""
+    if isinstance(error, click.exceptions.NoArgsIsHelpError):
+        return Answer({"refusal": "usage", "message": "…"}, [error.format_message()], USAGE, error=True)
+    if isinstance(error, click.ClickException):
+        return _usage(session, error)
+    if type(error).__name__ == "SettingsError" and hasattr(error, "errors"):
+        return _settings(session, error.errors)
+    from sharing.errors import Refusal, Storage, TeilhausError
+
+    if isinstance(error, TeilhausError):
+        code = REFUSED if isinstance(error, Refusal) else DAMAGED if isinstance(error, Storage) else USAGE
+        return refused(session, error, code)
+    return _bug(session, error)
+
+
+def refused(session: Session, error: TeilhausError, code: int = REFUSED, **more: Any) -> Answer:
+    """Say why, what next, and whom to ask."""
+    from sharing.texts import shown
+
+    ask = session.ask()
+    words = session.dated if ask is not None else session.words
+    why, what_next = shown(words.why(error), limit=500), words.next_step(error)
+    data = {
+        "refusal": error.key.removeprefix("refusal."),
+        "message": why,
+        "next": error.next_step,
+        "next_message": what_next,
+        "ask": ask_json(words, ask),
+        "details": {
+            name: shown(one, limit=500) if isinstance(one, str) else one
+            for name, one in error.details.items()
+        },
+    }
+    lines = [line for line in (why, what_next, ask_line(words, ask)) if line]
+    return Answer(data | more, lines, code, error=True)
+
+
+def ask_json(words: Words, ask: Ask | None) -> dict[str, Any] | None:
+    """Give whom to ask, as scripts read it."""
+    if ask is None:
+        return None
+    since = None if ask.from_instant is None else words.local(ask.from_instant).isoformat()
+    return {"function": ask.function, "phone": ask.phone, "here_now": ask.here_now, "from": since}
+
+
+def ask_line(words: Words, ask: Ask | None) -> str:
+    """Say whom to ask: somebody who is here, or a number and when somebody is back."""
+    from sharing.texts import shown
+
+    if ask is None:
+        return ""
+    function, phone = shown(ask.function, limit=60), shown(ask.phone, limit=60)
+    if ask.here_now:
+        return words("thing.ask", function=function)
+    if ask.from_instant is None:
+        return words("thing.phone", function=function, phone=phone)
+    return words("thing.later", function=function, phone=phone, when=words.short_moment(ask.from_instant))
+
+
+def _usage(session: Session, error: click.ClickException) -> Answer:
+    """Say what is wrong with how the command was typed."""
+    from sharing.texts import shown
+
+    words = session.words
+    context = getattr(error, "ctx", None)
+    path = context.command_path if context is not None else "teilhaus"
+    parameter = getattr(error, "param", None)
+    if isinstance(error, click.MissingParameter):
+        name = (
+            (parameter.opts[0] if isinstance(parameter, click.Option) else parameter.make_metavar(context))
+            if (parameter is not None and context is not None)
+            else ""
+        )
+        why = words("cli.wrong.missing", name=name)
+    elif isinstance(error, click.NoSuchOption):
+        meant = ", ".join(error.possibilities or ())
+        why = words("cli.wrong.unknown", name=shown(error.option_name, limit=60))
+        why = f"{why} {words('cli.wrong.meant', names=meant)}" if meant else why
+    elif isinstance(error, click.BadParameter) and parameter is not None:
+        choices = getattr(parameter.type, "choices", ())
+        why = words("cli.wrong.value", name=parameter.opts[0] if parameter.opts else "")
+        why = f"{why} {words('cli.wrong.choices', names=', '.join(map(str, choices)))}" if choices else why
+    else:
+        why = words("cli.wrong.other", said=shown(error.format_message(), limit=300))
+    see = words("cli.wrong.see", command=f"{path} --help")
+    data = {"refusal": "usage", "message": why, "next": "correct", "next_message": see, "ask": None}
+    return Answer(data, [why, see], USAGE, error=True)
+
+
+def _settings(session: Session, errors: tuple[Any, ...]) -> Answer:
+    """Say everything that is wrong with the settings at once."""
+    words = session.words
+    found = [
+        {
+            "where": one.where,
+            "key": one.key,
+            "value": one.value,
+            "problem": one.problem,
+            "expected": one.expected,
+            "meant": one.meant,
+        }
+        for one in errors
+    ]
+    lines = [_one_setting(words, one) for one in errors]
+    data = {
+        "refusal": "wrong_setting",
+        "message": "\n".join(lines),
+        "next": "correct",
+        "next_message": words("next.correct"),
+        "ask": None,
+        "errors": found,
+    }
+    return Answer(data, [*lines, words("next.correct")], USAGE, error=True)
+
+
+def _one_setting(words: Words, one: Any) -> str:
+    said = words(f"cli.setting.{one.problem}", key=one.key, value=one.value, expected=one.expected)
+    guess = f" {words('cli.wrong.meant', names=one.meant)}" if one.meant else ""
+    return f"{one.where}: {said}{guess}"
+
+
+def _bug(session: Session, error: Exception) -> Answer:
+    """Say that the program is at fault; what a technician needs goes into the log, not onto the screen."""
+    log = note(session, error)
+    words = session.words
+    where = words("cli.bug.log", file=str(log)) if log else words("cli.bug.no_log", kind=type(error).__name__)
+    data = {
+        "refusal": "bug",
+        "message": words("trouble.unexpected"),
+        "next": "ask_technician",
+        "next_message": where,
+        "ask": None,
+        "kind": type(error).__name__,
+        "log": str(log) if log else None,
+    }
+    return Answer(data, [words("trouble.unexpected"), where], BUG, error=True)
+
+
+def note(session: Session, error: Exception) -> Path | None:
+    """Write the traceback beside the house; None if that cannot be done either."""
+    import traceback
+
+    try:
+        folder = session.settings.log.folder
+    except Exception:
+        folder = session.data
+    try:
+        if not session.data.is_dir():
+            return None
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        file = folder / "teilhaus.log"
+        handle = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+        with os.fdopen(handle, "a", encoding="utf-8", errors="replace") as log:
+            log.write(f"{_now()}\n{''.join(traceback.format_exception(error))}\n")
+    except OSError:
+        return None
+    return file
+
+
+def _now() -> str:
+    from datetime import UTC, datetime
+
+    from sharing.journal.clock import SystemClock
+
+    return datetime.fromtimestamp(SystemClock().read().at / 1000, UTC).isoformat(timespec="seconds")

@@ -1,0 +1,188 @@
+"""Labels and cards on paper, each read back before the file appears."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from kiosk.cli import finding
+from kiosk.cli.answer import Answer
+from kiosk.cli.frame import Session, argument, command, group, option
+
+if TYPE_CHECKING:
+    from devices.labels.drawing import Label
+    from sharing.catalogue.rules import Thing
+
+demo = group("demo")
+CARD_SHEET = "cards-32010"
+_FILE = click.Path(path_type=Path, dir_okay=False)
+
+
+@command("labels")
+@option("--sheet", default="herma-4606")
+@option("--out", type=_FILE, required=True)
+@option("--skip", type=int, default=0)
+@option("--offset", type=(float, float), default=(0.0, 0.0), metavar="x y")
+@option("--scale", type=float, default=1.0)
+@option("--at", metavar="location")
+@option("--blank", type=click.IntRange(0, 1000), default=0)
+@argument("codes", nargs=-1, metavar="[CODE…]")
+def labels(
+    session: Session,
+    codes: tuple[str, ...],
+    sheet: str,
+    out: Path,
+    skip: int,
+    offset: tuple[float, float],
+    scale: float,
+    at: str | None,
+    blank: int,
+) -> Answer:
+    """Print labels as a sheet (.pdf), or one as a picture (.png)."""
+    wanted = [*(_label(session, one) for one in codes), *_labels_at(session, at), *_blanks(session, blank)]
+    return write(session, wanted, out, sheet, skip=skip, offset=offset, scale=scale)
+
+
+def write(
+    session: Session,
+    wanted: list[Label],
+    out: Path,
+    sheet: str,
+    *,
+    skip: int = 0,
+    offset: tuple[float, float] = (0.0, 0.0),
+    scale: float = 1.0,
+) -> Answer:
+    """Draw, read back, and put the file where it was asked for.
+
+    Raises:
+        PrintRefused, BadInput, DiskFull: there is no new file.
+    """
+    from devices.labels.printing import print_picture, print_sheet
+    from devices.labels.sheets import sheet_named
+    from sharing.errors import BadValue
+
+    link = session.terms.label_link
+    if out.suffix.lower() == ".png":
+        if len(wanted) != 1:
+            raise BadValue(field="CODE", value=len(wanted), expected="1")
+        done = print_picture(wanted[0], out, link=link)
+    else:
+        done = print_sheet(
+            wanted, sheet_named(sheet), out, skip=skip, offset_mm=offset, scale=scale, link=link
+        )
+    data = {"file": str(out), "pages": done.pages, "labels": done.labels}
+    return Answer(
+        data, [session.words("cli.labels.written", file=str(out), pages=done.pages, labels=done.labels)]
+    )
+
+
+def _label(session: Session, text: str) -> Label:
+    """Make the label of a thing or place; a card's number, or that of a blank label, is printed as it is."""
+    from devices.labels.drawing import Label
+    from sharing import codes
+    from sharing.codes import CodeKind
+    from sharing.errors import NoCode, UnknownCode
+
+    try:
+        code = codes.read(finding.spoken(text))
+    except NoCode:
+        code = ""
+    if code and codes.kind_of(code) in {CodeKind.PERSON_CARD, CodeKind.ROLE_CARD}:
+        return Label(code, session.words("cli.labels.card"), session.terms.name or session.store.house)
+    with session.store.reader() as read:
+        try:
+            return _of(session, finding.thing(read, code or text))
+        except UnknownCode:
+            return Label(code)
+
+
+def _of(session: Session, thing: Thing) -> Label:
+    from devices.labels.drawing import Label
+    from sharing.catalogue.look_up import location
+    from sharing.catalogue.rules import Item
+    from sharing.errors import DoesNotExist
+
+    language = session.words.language
+    if thing.code is None:
+        raise DoesNotExist(what="code", value=thing.key)
+    if not isinstance(thing, Item):
+        return Label(thing.code, thing.name(language), session.terms.name or session.store.house)
+    if thing.home is None:
+        return Label(thing.code, thing.name(language))
+    with session.store.reader() as read:
+        return Label(thing.code, thing.name(language), location(read, thing.home).where(language))
+
+
+def _labels_at(session: Session, at: str | None) -> list[Label]:
+    """Make the labels of a place and of everything that belongs there."""
+    from sharing.catalogue.look_up import items_at
+
+    if at is None:
+        return []
+    place = finding.location(session, at)
+    with session.store.reader() as read:
+        things = items_at(read, place.id)
+    return [_of(session, one) for one in (place, *things) if one.code]
+
+
+def _blanks(session: Session, count: int) -> list[Label]:
+    """Make labels for things that will be claimed at their first scan."""
+    from devices.labels.drawing import Label
+    from sharing.catalogue.actions import new_code
+    from sharing.codes import CodeKind
+
+    if not count:
+        return []
+    with session.store.begin() as work:
+        made = {new_code(work, CodeKind.ITEM) for _ in range(count)}
+    return [Label(code) for code in sorted(made)]
+
+
+@command("cards", demo)
+@option("--out", type=_FILE, required=True)
+@option("--sheet", default=CARD_SHEET)
+@option("--items", type=click.IntRange(0, 200), default=20)
+def demo_cards(session: Session, out: Path, sheet: str, items: int) -> Answer:
+    """Print the example's cards, and labels of its places and of some things, for a real scanner."""
+    from devices.labels.drawing import Label
+    from sharing.catalogue.look_up import items_at, locations
+
+    with session.store.reader() as read:
+        places = locations(read)
+        things = items_at(read, places[0].id)[:items] if places else ()
+    name = session.terms.name
+    cards = [Label(code, initials, name) for initials, code in _example_cards(session)]
+    return write(
+        session, [*cards, *(_of(session, one) for one in (*places, *things) if one.code)], out, sheet
+    )
+
+
+def _example_cards(session: Session) -> list[tuple[str, str]]:
+    """Give initials and card number of everybody in the example house, and of nobody anywhere else.
+
+    Numbers are kept nowhere: the command that issued a card, sent again, finds its number again.
+    """
+    import tomllib
+
+    from sharing.errors import DoesNotExist
+    from sharing.exchange.demo import DEMO_FOLDER
+    from sharing.people.issuing import issue_card
+    from sharing.people.reading import find_persons
+
+    example = tomllib.loads((DEMO_FOLDER / "house.toml").read_text(encoding="utf-8"))["name"]
+    if session.terms.name != example:
+        raise DoesNotExist(what="house", value=example)
+    issued = "SELECT e.act FROM card c JOIN entry e ON e.subject = c.subject AND e.kind = 'card.issued'"
+    found = []
+    for person in find_persons(session.store, most=1000):
+        with session.store.reader() as read:
+            rows = read.rows(
+                f"{issued} WHERE c.person = ? AND c.revoked_at IS NULL AND c.kind = 'person'", (person.id,)
+            )
+        for (act,) in rows[:1]:
+            code = issue_card(session.store, session.house.keys, act=bytes(act), person=person.id)
+            found.append((person.initials, code))
+    return found

@@ -1,0 +1,85 @@
+"""Starting the kiosk: one on each data folder, on a screen or as lines."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import click
+
+from kiosk.cli.answer import Answer
+from kiosk.cli.frame import Session, command, option
+
+LOCK = "kiosk.lock"
+
+
+@contextmanager
+def alone(data: Path) -> Iterator[None]:
+    """Hold the folder's lock while the kiosk runs; the system lets go of it however the kiosk ends.
+
+    Raises:
+        HouseInUse: another kiosk runs on this folder.
+    """
+    import fcntl
+
+    from sharing.errors import HouseInUse
+    from sharing.journal.database import translated
+
+    with translated():
+        handle = os.open(data / LOCK, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    try:
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as error:
+            raise HouseInUse from error
+        yield
+    finally:
+        os.close(handle)
+
+
+@command("run")
+@option("--demo", is_flag=True)
+def run(session: Session, *, demo: bool) -> Answer | int:
+    """Start the kiosk; on an empty folder it offers the example house."""
+    from sharing.errors import NoHouse
+
+    settings = session.settings
+    try:
+        house = session.house
+    except NoHouse:
+        if not demo and not _wants_example(session):
+            raise
+        from kiosk.cli.setting_up import make_example
+
+        made = make_example(session)
+        house = session.house
+        if not session.json:
+            print("\n".join(made.lines), flush=True)
+            _wait(session)
+    with alone(session.data):
+        if session.plain:
+            from kiosk.cli.scanning import LineDesk
+
+            return LineDesk(session).run()
+        from kiosk.app import KioskApp
+
+        app = KioskApp(house, settings)
+        app.run()
+        return app.return_code or 0
+
+
+def _wants_example(session: Session) -> bool:
+    """Ask on the terminal; where nobody can answer, the answer is no."""
+    if not sys.stdin.isatty() or session.json:
+        return False
+    return click.confirm(session.words("cli.example.offer", data=str(session.data)), default=True, err=True)
+
+
+def _wait(session: Session) -> None:
+    """Let whoever sits there write the numbers down: the kiosk's screen covers them."""
+    if sys.stdin.isatty():
+        print(session.words("cli.example.go_on"), end=" ", flush=True)
+        sys.stdin.readline()

@@ -1,0 +1,89 @@
+"""Making a house: an empty one, or the example to try things out."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from kiosk.cli.answer import Answer, table
+from kiosk.cli.frame import Session, command, option
+
+SHOWN_ITEMS = 12
+"""Things of the example that are listed on a terminal; JSON has all."""
+
+
+@command("init")
+@option("--demo", is_flag=True)
+@option("--node")
+@option("--name")
+def init(session: Session, node: str | None, name: str | None, *, demo: bool) -> Answer:
+    """Make a house in the data folder: empty, or the example."""
+    from sharing.errors import Taken
+
+    if _is_there(session):
+        raise Taken(what="house", value=str(session.data))
+    if demo:
+        return make_example(session, node, name)
+    house = session.make_house(node or session.settings.node.name, _name(name))
+    data = {"data": str(session.data), "node": house.store.node, "name": house.store.house}
+    return Answer(data, [session.words("cli.init.made", data=str(session.data))])
+
+
+def _is_there(session: Session) -> bool:
+    """Tell whether the folder holds a house already: one that was half made is finished instead."""
+    from sharing.errors import NoHouse
+
+    try:
+        with session.store.reader() as read:
+            return bool(read.rows("SELECT 1 FROM entry WHERE kind = 'house.set' LIMIT 1"))
+    except NoHouse:
+        return False
+    finally:
+        session.close()
+
+
+def _name(name: str | None) -> str:
+    """Give the house's name as it can be kept.
+
+    Raises:
+        BadValue: it is too long, or nothing is left of it.
+    """
+    from sharing.terms.settings import checked
+
+    return str(checked({"name": name})["name"]) if name is not None else "Teilhaus"
+
+
+def make_example(session: Session, node: str | None = None, name: str | None = None) -> Answer:
+    """Make the example house; the numbers of its cards are in the answer, once."""
+    from sharing.exchange.demo import make_demo_house
+    from sharing.terms.actions import set_terms
+
+    house = session.make_house(node or session.settings.node.name, _name(name))
+    made = make_demo_house(house.store, house.keys, act=house.store.new_act())
+    if name is not None:
+        set_terms(house.store, {"name": _name(name)}, act=house.store.new_act(), by=None)
+    data: dict[str, Any] = {
+        "data": str(session.data),
+        "node": house.store.node,
+        "name": session.terms.name,
+        "cards": [{"person": person, "code": code} for person, code in made.cards],
+        "staff": [{"person": person, "code": code, "pin": pin} for person, code, pin in made.staff],
+        "items": [{"code": code, "name": called} for code, called in made.items],
+        "rooms": [{"code": code, "name": called} for code, called in made.rooms],
+        "places": [{"code": code, "name": called} for code, called in made.places],
+    }
+    words = session.words
+    lines = [
+        words("cli.init.made", data=str(session.data)),
+        "",
+        words("cli.example.cards"),
+        *table(session, ("person", "code"), made.cards),
+        "",
+        words("cli.example.staff"),
+        *table(session, ("person", "code", "pin"), made.staff),
+        "",
+        words("cli.example.items", n=len(made.items)),
+        *table(session, ("code", "name"), made.items[:SHOWN_ITEMS]),
+        "",
+        words("cli.example.paper"),
+    ]
+    return Answer(data, lines)
