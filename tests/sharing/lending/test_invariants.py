@@ -16,10 +16,11 @@ from sharing.lending.actions import Scan, scan
 from sharing.lending.scan_table import Step
 from tests.sharing.desk import Desk
 
+TABLES = ("entry", "position", "verdict", "loan_line", "holding", "code")
 REFUSED = (sqlite3.IntegrityError, psycopg.IntegrityError)
 ENTRY_COLUMNS = (
-    "id", "act", "part", "parts", "kind", "version", "nature", "subject", "at", "boot", "uptime", "clock", "after",
-    "data", "private_digest",
+    "id", "act", "part", "parts", "kind", "version", "nature", "subject", "at", "boot", "uptime", "clock",
+    "after", "data", "private_digest",
 )  # fmt: skip
 
 
@@ -37,13 +38,10 @@ def write(desk: Desk, sql: str, params: Sequence[object] = ()) -> int:
 
 def refused(desk: Desk, sql: str, params: Sequence[object] = ()) -> None:
     """See that the database refuses it for what it says, and that nothing is left of it."""
-    tables = ("entry", "position", "verdict", "emptied", "loan_line", "holding", "code")
-    before = {
-        table: rows(desk, f"SELECT * FROM {table} ORDER BY 1, 2, 3") for table in tables if table != "emptied"
-    }
+    before = {table: rows(desk, f"SELECT * FROM {table} ORDER BY 1, 2, 3") for table in TABLES}
     with pytest.raises(REFUSED):
         write(desk, sql, params)
-    assert {table: rows(desk, f"SELECT * FROM {table} ORDER BY 1, 2, 3") for table in before} == before
+    assert {table: rows(desk, f"SELECT * FROM {table} ORDER BY 1, 2, 3") for table in TABLES} == before
 
 
 def lend(desk: Desk, name: str = "beamer1") -> str:
@@ -89,19 +87,16 @@ def test_an_item_is_not_lent_and_set_aside_at_once(any_desk: Desk) -> None:
 # 3: time goes forward
 
 
-@pytest.mark.parametrize(
-    "change",
-    [
+def test_a_line_ends_after_it_began(any_desk: Desk) -> None:
+    line = lend(any_desk)
+    for change in (
         "due = out_at",
         "due = out_at - 1",
         "back_at = out_at - 1",
-        "checked_at = out_at + 1",
+        "checked_at = due",
         "out_at = due",
-    ],
-)
-def test_a_line_ends_after_it_began(any_desk: Desk, change: str) -> None:
-    line = lend(any_desk)
-    refused(any_desk, f"UPDATE loan_line SET {change} WHERE id = ?", (line,))
+    ):
+        refused(any_desk, f"UPDATE loan_line SET {change} WHERE id = ?", (line,))
 
 
 def test_amounts_of_money_are_not_negative(any_desk: Desk) -> None:
@@ -116,23 +111,23 @@ def test_a_code_has_one_holder(any_desk: Desk) -> None:
     refused(any_desk, *copied(any_desk, "code", ("id", code), target=other))
 
 
-@pytest.mark.parametrize("table", ["entry", "position", "verdict"])
-def test_nothing_of_the_journal_is_ever_deleted(any_desk: Desk, table: str) -> None:
+def test_nothing_of_the_journal_is_ever_deleted(any_desk: Desk) -> None:
     lend(any_desk)
-    refused(any_desk, f"DELETE FROM {table}")
+    for table in ("entry", "position", "verdict"):
+        refused(any_desk, f"DELETE FROM {table}")
 
 
-@pytest.mark.parametrize("table", ["position", "verdict"])
-def test_positions_and_numbers_of_verdicts_never_change(any_desk: Desk, table: str) -> None:
-    refused(any_desk, f"UPDATE {table} SET entry = entry")
+def test_positions_and_numbers_of_verdicts_never_change(any_desk: Desk) -> None:
+    for table in ("position", "verdict"):
+        refused(any_desk, f"UPDATE {table} SET entry = entry")
 
 
-@pytest.mark.parametrize("table", ["entry", "position", "verdict", "rival", "emptied"])
-def test_a_table_of_the_journal_is_not_emptied_in_one_stroke(any_desk: Desk, table: str) -> None:
-    if is_postgres(any_desk.house.store.db):
-        refused(any_desk, f"TRUNCATE {table} CASCADE")
-    elif rows(any_desk, f"SELECT 1 FROM {table}"):
-        refused(any_desk, f"DELETE FROM {table} WHERE 1")
+def test_a_table_of_the_journal_is_not_emptied_in_one_stroke(any_desk: Desk) -> None:
+    for table in ("entry", "position", "verdict", "rival", "emptied"):
+        if is_postgres(any_desk.house.store.db):
+            refused(any_desk, f"TRUNCATE {table} CASCADE")
+        elif rows(any_desk, f"SELECT 1 FROM {table}"):
+            refused(any_desk, f"DELETE FROM {table} WHERE 1")
 
 
 @pytest.mark.parametrize("key", ["id", "act", "rowid"])
@@ -174,7 +169,7 @@ def test_no_position_and_no_number_of_a_verdict_is_replaced(any_desk: Desk, tabl
 
 def test_no_entry_is_pushed_out_by_moving_another_into_its_place(any_desk: Desk) -> None:
     if is_postgres(any_desk.house.store.db):
-        refused(any_desk, "UPDATE entry SET id = (SELECT max(e.id) FROM entry e)")
+        refused(any_desk, "UPDATE entry SET id = act")
         return
     places = [
         row[0] for row in rows(any_desk, "SELECT rowid FROM entry WHERE private IS NULL ORDER BY rowid")
@@ -212,21 +207,13 @@ def test_a_command_that_is_sent_twice_is_applied_once(any_desk: Desk) -> None:
 # 7: an entry never changes; only its private part can be emptied
 
 
-@pytest.mark.parametrize("column", ENTRY_COLUMNS)
-def test_no_part_of_an_entry_ever_changes(any_desk: Desk, column: str) -> None:
+@pytest.mark.parametrize("emptied", ["", "private = NULL, salt = NULL, "])
+def test_no_part_of_an_entry_ever_changes(any_desk: Desk, emptied: str) -> None:
     lend(any_desk)
-    (old, value) = rows(any_desk, f'SELECT id, "{column}" FROM entry WHERE kind = ?', ("item.out",))[0]
-    other = value + 1 if isinstance(value, int) else b"\1" * 16 if isinstance(value, bytes) else "request"
-    refused(any_desk, f'UPDATE entry SET "{column}" = ? WHERE id = ?', (other, old))
-
-
-@pytest.mark.parametrize("column", ENTRY_COLUMNS)
-def test_no_part_of_an_entry_changes_while_its_private_part_is_emptied(any_desk: Desk, column: str) -> None:
-    lend(any_desk)
-    (old, value) = rows(any_desk, f'SELECT id, "{column}" FROM entry WHERE kind = ?', ("item.out",))[0]
-    other = value + 1 if isinstance(value, int) else b"\1" * 16 if isinstance(value, bytes) else "request"
-    sql = f'UPDATE entry SET private = NULL, salt = NULL, "{column}" = ? WHERE id = ?'
-    refused(any_desk, sql, (other, old))
+    for column in ENTRY_COLUMNS:
+        (old, value) = rows(any_desk, f'SELECT id, "{column}" FROM entry WHERE kind = ?', ("item.out",))[0]
+        other = value + 1 if isinstance(value, int) else b"\1" * 16 if isinstance(value, bytes) else "request"
+        refused(any_desk, f'UPDATE entry SET {emptied}"{column}" = ? WHERE id = ?', (other, old))
 
 
 def test_a_private_part_can_be_emptied_and_nothing_else(any_desk: Desk) -> None:
