@@ -56,7 +56,7 @@ def register_organisation(
     check_right(by, Right.MANAGE_PEOPLE)
     with store.begin() as work:
         if not (entries := work.applied(act)):
-            _check_free(work, checks.name(name))
+            _check_free(work, checks.name(name), kind)
             key = work.new_hex()
             made = organisation_changed(
                 key, kind=kind, name=name, responsible=responsible, contact=contact, by=by
@@ -69,9 +69,9 @@ def register_organisation(
         return organisation_by_id(work, entries[0].subject.partition(":")[2])
 
 
-def _check_free(read: Reader, name: str) -> None:
+def _check_free(read: Reader, name: str, kind: OrganisationKind) -> None:
     if read.rows("SELECT 1 FROM organisation WHERE search = ?", (search_text(name),)):
-        raise Taken(what="organisation", value=name)
+        raise Taken(what="organisation", value="…" if kind is OrganisationKind.GROUP else name)
 
 
 def change_organisation(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import Final
 
 import msgspec
@@ -78,6 +79,7 @@ class Ask(msgspec.Struct, frozen=True):
     """When somebody is there next; None if it is now, or nobody knows."""
 
 
+@lru_cache(maxsize=2048)
 def _stretches(day: date, hours: tuple[Hours, ...], zone: str) -> tuple[Opening, ...]:
     """Give the instants of one day's hours; what lies wholly in the spring gap does not happen."""
     found = (Opening(at_minute(day, a, zone), at_minute(day, b, zone, fold=1)) for a, b in sorted(hours))

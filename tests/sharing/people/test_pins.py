@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 
 from sharing.errors import BadValue, NoPin, NotAllowed, PersonUnknown, PinLocked, PinWrong
@@ -185,3 +188,19 @@ def test_a_pin_is_set_by_oneself_or_an_admin(house: House) -> None:
         set_pin(store, admin.id, "2580", act=store.new_act(), by=anna)
     with pytest.raises(PersonUnknown):
         set_pin(store, "0" * 32, "2580", act=store.new_act())
+
+
+def test_many_that_try_at_once_get_no_more_than_five_tries(any_house: House, staff: Person) -> None:
+    def one_try(_n: int) -> str:
+        try:
+            check_pin(any_house.store, staff.id, "0000")
+        except (PinWrong, PinLocked) as refused:
+            return type(refused).__name__
+        finally:
+            any_house.store.close()
+        return "passed"
+
+    with ThreadPoolExecutor(8) as threads:
+        said = list(threads.map(one_try, range(24)))
+
+    assert Counter(said) == {"PinWrong": 4, "PinLocked": 20}
