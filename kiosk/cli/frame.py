@@ -56,7 +56,7 @@ def everywhere() -> list[click.Parameter]:
     ]
 
 
-EVERYWHERE: Final = frozenset({"data", "json", "plain", "lang", "act", "help"})
+EVERYWHERE: Final = frozenset({"data", "json", "plain", "lang", "act"})
 
 
 class Worded(click.Command):
@@ -72,7 +72,7 @@ class Worded(click.Command):
     @staticmethod
     def path(context: click.Context) -> str:
         """Name the command as message keys do: `item.add`."""
-        return ".".join(context.command_path.split()[1:]) or "teilhaus"
+        return key_of(context.command_path.split()[1:]) or "teilhaus"
 
     def format_help(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write usage, what it does, arguments and options, subcommands."""
@@ -88,6 +88,8 @@ class Worded(click.Command):
             for one in self.get_params(ctx)
             if self._is_told(ctx, one)
         ]
+        if ctx.parent is None:
+            rows.append(("--act ACT", words("cli.opt.act")))
         if rows:
             with formatter.section(words("cli.options")):
                 formatter.write_dl(rows)
@@ -100,19 +102,28 @@ class Worded(click.Command):
             formatter.write_text(words("cli.everywhere"))
 
     def _below(self, ctx: click.Context, name: str) -> str:
-        return f"{self.path(ctx)}.{name}" if ctx.parent is not None else name
+        return key_of([*ctx.command_path.split()[1:], name])
 
     def _is_told(self, ctx: click.Context, parameter: click.Parameter) -> bool:
-        return ctx.parent is None or parameter.name not in EVERYWHERE
+        return ctx.parent is None or not (parameter.name in EVERYWHERE or _is_help(parameter))
 
     def _told(self, ctx: click.Context, parameter: click.Parameter) -> str:
-        words, name = sessions.of(ctx).words, parameter.name or ""
+        words, name = sessions.of(ctx).words, "help" if _is_help(parameter) else parameter.name or ""
         own = f"cli.opt.{self.path(ctx)}.{name}"
         text = words(own if words.has(own) else f"cli.opt.{name}")
         if isinstance(parameter.type, click.Choice):
             text = f"{text} [{', '.join(map(str, parameter.type.choices))}]"
         needed = isinstance(parameter, click.Option) and parameter.required
         return f"{text} ({words('cli.required')})" if needed else text
+
+
+def key_of(path: Sequence[str]) -> str:
+    """Name a command as message keys do."""
+    return ".".join(path).replace("-", "_")
+
+
+def _is_help(parameter: click.Parameter) -> bool:
+    return "--help" in parameter.opts
 
 
 def _names(parameter: click.Parameter, ctx: click.Context) -> str:
@@ -122,7 +133,7 @@ def _names(parameter: click.Parameter, ctx: click.Context) -> str:
     flag = isinstance(parameter, click.Option) and (parameter.is_flag or parameter.count)
     return (
         names
-        if flag or parameter.name == "help"
+        if flag or _is_help(parameter)
         else f"{names} {(parameter.metavar or parameter.name or '').upper()}"
     )
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import Any, NoReturn
 
 import click
@@ -65,7 +66,9 @@ class CommandLine(LazyGroup):
         given = list(sys.argv[1:] if args is None else args)
         session = extra.get("obj") or Session()
         before = given[: given.index("--")] if "--" in given else given
-        session.json = "--json" in before  # known before anything is parsed: wrong usage answers in JSON too
+        # Known before anything is parsed: wrong usage answers in JSON too, and help in the language asked for.
+        session.json = "--json" in before
+        session.lang = next((one for flag, one in pairwise(before) if flag == "--lang"), None)
         run = super().main
         sys.exit(through(session, lambda: run(given, PROGRAM, standalone_mode=False, obj=session)))
 
