@@ -137,7 +137,7 @@ def _block(one: Planned) -> None:
     was = (one.before["blocked"], one.before["blocked_note"]) if one.before else ("", "")
     reason = str(one.values.get("blocked", was[0]))
     with one.column("blocked_note"):
-        said = str(one.values.get("blocked_note", was[1]))
+        said = str(one.values.get("blocked_note", was[1] if reason == was[0] else ""))
         note = clean_text("blocked_note", said, limit=LONG_LIMIT, lines=True)
         if (reason, note) == was:
             return
