@@ -7,6 +7,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+import click
+
 from sharing.texts import shown
 
 if TYPE_CHECKING:
@@ -32,10 +34,8 @@ def give(session: Session, answer: Answer) -> int:
     if session.json:
         write_json(answer.data)
     else:
-        target = sys.stderr if answer.error else sys.stdout
         for line in answer.lines:
-            print(line.encode("utf-8", "replace").decode(), file=target)
-        target.flush()
+            click.echo(line.encode("utf-8", "replace").decode(), err=answer.error)
     return answer.code
 
 

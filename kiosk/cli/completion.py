@@ -12,7 +12,7 @@ VARIABLE = "_TEILHAUS_COMPLETE"
 
 @command("completion")
 @argument("shell", type=click.Choice(["bash", "zsh", "fish"]), metavar="SHELL")
-def completion(session: Session, shell: str) -> Answer:
+def completion(_session: Session, shell: str) -> Answer:
     """Print the script that lets a shell complete commands."""
     from click.shell_completion import ShellComplete, get_completion_class
 

@@ -32,7 +32,7 @@ def through(session: Session, run: Callable[[], Any]) -> int:
             return 0
         except (click.exceptions.Abort, KeyboardInterrupt):
             return STOPPED
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001 the one door of all commands: it logs and says so
             return give(session, told(session, error))
     finally:
         session.close()
@@ -183,7 +183,7 @@ def note(session: Session, error: Exception) -> Path | None:
 
     try:
         folder = session.settings.log.folder
-    except Exception:
+    except Exception:  # noqa: BLE001 settings that cannot be read must not hide the fault
         folder = session.data
     try:
         if not session.data.is_dir():

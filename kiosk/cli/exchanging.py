@@ -147,7 +147,7 @@ def whole_file(out: Path, content: bytes) -> None:
                 file.write(content)
                 file.flush()
                 os.fsync(file.fileno())
-            os.replace(new, out)
+            Path(new).replace(out)
             new = None
     except OSError as error:
         raise BadFile(reason=f"{shown(str(out), limit=80)}: {error.strerror}") from error

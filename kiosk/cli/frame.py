@@ -168,11 +168,15 @@ class LazyGroup(Group):
         super().__init__(*args, **kwargs)
         self._lazy = lazy
 
-    def list_commands(self, ctx: click.Context) -> list[str]:
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 click's own signature
         """Name all commands, in the order of the table."""
         return [*self._lazy]
 
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+    def get_command(
+        self,
+        ctx: click.Context,  # noqa: ARG002 click's own signature
+        cmd_name: str,
+    ) -> click.Command | None:
         """Import a command."""
         if cmd_name not in self._lazy:
             return None
@@ -189,7 +193,7 @@ def group(name: str, **settings: Any) -> Group:
 def command(
     name: str, into: click.Group | None = None, *, writes: bool = False, **settings: Any
 ) -> Callable[[Callable[..., Any]], Worded]:
-    """Make a command; `writes` if it changes something, so that it can be sent twice with the same `--act`."""
+    """Make a command; `writes` if it changes something: sent twice with the same `--act` it acts once."""
 
     def make(function: Callable[..., Any]) -> Worded:
         made = click.command(name, cls=Worded, writes=writes, **settings)(pass_session(function))

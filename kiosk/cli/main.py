@@ -66,7 +66,7 @@ class CommandLine(LazyGroup):
         given = list(sys.argv[1:] if args is None else args)
         session = extra.get("obj") or Session()
         before = given[: given.index("--")] if "--" in given else given
-        # Known before anything is parsed: wrong usage answers in JSON too, and help in the language asked for.
+        # Known before anything is parsed: wrong usage answers in JSON, help in the language asked for.
         session.json = "--json" in before
         session.lang = next((one for flag, one in pairwise(before) if flag == "--lang"), None)
         run = super().main

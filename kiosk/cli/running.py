@@ -57,7 +57,7 @@ def run(session: Session, *, demo: bool) -> Answer | int:
         made = make_example(session)
         house = session.house
         if not session.json:
-            print("\n".join(made.lines), flush=True)
+            click.echo("\n".join(made.lines))
             _wait(session)
     with alone(session.data):
         if session.plain:
@@ -81,5 +81,5 @@ def _wants_example(session: Session) -> bool:
 def _wait(session: Session) -> None:
     """Let whoever sits there write the numbers down: the kiosk's screen covers them."""
     if sys.stdin.isatty():
-        print(session.words("cli.example.go_on"), end=" ", flush=True)
+        click.echo(session.words("cli.example.go_on"), nl=False)
         sys.stdin.readline()

@@ -6,6 +6,8 @@ import sys
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
+import click
+
 from kiosk.cli import finding, values
 from kiosk.cli.answer import DONE, REFUSED, Answer, said
 from kiosk.cli.doors import refused
@@ -106,11 +108,11 @@ class LineDesk:
     def run(self) -> Answer:
         """Answer each line of standard input until it ends."""
         words = self.session.words
-        print(words("home.title"), flush=True)
+        click.echo(words("home.title"))
         for line in sys.stdin:
             if text := line.strip():
                 for answer in self.answers(text):
-                    print(answer, flush=True)
+                    click.echo(answer)
         return Answer({})
 
     def answers(self, text: str) -> list[str]:
