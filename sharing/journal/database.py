@@ -66,8 +66,8 @@ def file_of(db: peewee.Database) -> tuple[int, int] | None:
 
 
 def placeholders(db: peewee.Database, sql: str) -> str:
-    """Write `?` as this driver wants it. The SQL text must hold no other question mark or per cent."""
-    return sql.replace("?", "%s") if is_postgres(db) else sql
+    """Write `?` as this driver wants it. The SQL text must hold no other question mark."""
+    return sql.replace("%", "%%").replace("?", "%s") if is_postgres(db) else sql
 
 
 def in_transaction(db: peewee.Database, link: Any) -> bool:

@@ -1,0 +1,101 @@
+"""Several toy nodes that write, and hand their streams to each other in any order."""
+
+from __future__ import annotations
+
+import itertools
+from pathlib import Path
+from typing import ClassVar
+
+from sharing.journal.checks import acts_of
+from sharing.journal.entry import Draft, Entry, Shape
+from sharing.journal.shapes import ClockCorrected, PrivateEmptied, Undone
+from sharing.journal.store import Store
+from sharing.journal.subjects import entry_of
+from tests.fakes import MONDAY_10, FakeClock
+from tests.sharing.journal.toys import Filled, Named, Owner, Taken, toy_store
+
+_DAY = 86_400_000
+
+
+class Sung(Shape, frozen=True, kw_only=True):
+    """Something that only a newer version understands."""
+
+    KIND: ClassVar[str] = "box.sung"
+
+
+class Nodes:
+    """Three nodes, each believing another time: one right, one a day ahead, one in 1970 and not trusted."""
+
+    def __init__(self, folder: Path, urls: dict[str, str] | None = None) -> None:
+        self.clocks = {
+            "one": FakeClock(),
+            "two": FakeClock(MONDAY_10 + _DAY, boot="boot-two"),
+            "tre": FakeClock(86_400_000, clock="untrusted", boot="boot-tre"),
+        }
+        self.stores = {
+            node: toy_store(folder, clock, node=node, seed=node, url=(urls or {}).get(node, ""))
+            for node, clock in self.clocks.items()
+        }
+
+    def close(self) -> None:
+        for store in self.stores.values():
+            store.close()
+
+    def write(self, node: str, what: str, box: str, n: int) -> None:
+        """Let a node do one thing, as far as it can."""
+        with self.stores[node].begin() as work:
+            known = work.rows("SELECT id FROM entry WHERE subject LIKE 'box:%' ORDER BY id")
+            drafts: list[Draft] = []
+            if what == "fill":
+                drafts = [Draft(f"box:{box}", Filled(what=f"{node} {n}"), Owner(name=f"Ada {n}"))]
+            elif what == "move":
+                other = "abc"[("abc".index(box) + 1) % 3]
+                drafts = [Draft(f"box:{box}", Taken()), Draft(f"box:{other}", Filled(what=f"moved {n}"))]
+            elif what == "sing":
+                drafts = [Draft(f"box:{box}", Sung())]
+            elif what == "correct":
+                drafts = [Draft(f"node:{node}", ClockCorrected(boot=self.clocks[node].boot, began_at=MONDAY_10 + n))]
+            elif what == "undo" and known:
+                entry = work.entry(bytes(known[n % len(known)][0]))
+                assert entry is not None
+                drafts = [Draft(entry.subject, Undone(entry=entry.hex))]
+            elif what == "undo newest" and (mine := work.entries_of(f"box:{box}")):
+                drafts = [Draft(f"box:{box}", Undone(entry=mine[-1].hex))]
+            elif what in {"name", "empty"} and work.is_home():
+                epoch, number = work.verdict_stamp()
+                if what == "name":
+                    named = Named(group="house", home_epoch=epoch, n=number, name=f"{node} {box}")
+                    drafts = [Draft(f"box:{box}", named)]
+                elif known:
+                    entries = (bytes(known[n % len(known)][0]).hex(), f"{n:032x}")
+                    emptied = PrivateEmptied(group="house", home_epoch=epoch, n=number, entries=entries)
+                    drafts = [Draft(f"privacy:{node}{n}", emptied)]
+            if drafts:
+                work.append(work.new_id(), drafts)
+
+    def hand_on(self, source: str, target: str, stream: str, acts: int, again: int) -> None:
+        """Bring some acts of a stream from one node to another, the last few known ones once more."""
+        epoch, sent = stream_of(self.stores[source], stream)
+        known = len(stream_of(self.stores[target], stream)[1])
+        start = max(0, known - again)
+        batch = sent[start : start + again + acts]
+        if not batch:
+            return
+        first = sum(len(act) for act in sent[:start]) + 1
+        with self.stores[target].begin() as work:
+            work.absorb([entry for act in batch for entry in act], stream, epoch, first)
+
+    def hand_on_everything(self, order: list[tuple[str, str]]) -> None:
+        for source, target in itertools.chain(order, itertools.permutations(self.stores, 2)):
+            self.hand_on(source, target, source, 10_000, 1)
+
+
+def stream_of(store: Store, node: str) -> tuple[int, list[tuple[Entry, ...]]]:
+    """Give the epoch and the acts of a node's stream as a store holds them."""
+    columns = ", ".join(f"e.{column}" for column in store.statements.entry_columns)
+    with store.reader() as read:
+        rows = read.rows(
+            f"SELECT p.epoch, {columns} FROM position p JOIN entry e ON e.id = p.entry WHERE p.node = ? ORDER BY p.seq",
+            (node,),
+        )
+    return (rows[0][0] if rows else 0), [parts for _, parts in acts_of([entry_of(row[1:]) for row in rows])]
