@@ -36,12 +36,9 @@ def _texts(pairs: tuple[str, ...], before: Texts | None = None) -> Texts:
 def _model_fields(function: Callable[..., Any]) -> Callable[..., Any]:
     for name in ("value-cents", "deposit-cents", "loan-days", "limit"):
         function = option(f"--{name}", type=int)(function)
-    for name, settings in {
-        "--needs": {"type": click.Choice(NEEDS)},
-        "--checklist": {},
-        "--how-to": {"metavar": "de=text"},
-    }.items():
-        function = option(name, multiple=True, **settings)(function)
+    function = option("--needs", multiple=True, type=click.Choice(NEEDS))(function)
+    function = option("--checklist", multiple=True)(function)
+    function = option("--how-to", multiple=True, metavar="de=text")(function)
     for name in ("category", "key"):
         function = option(f"--{name}")(function)
     return option("--lendable/--not-lendable", default=None)(function)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -28,7 +28,15 @@ class Check:
 @option("--rebuild", is_flag=True)
 def doctor(session: Session, *, rebuild: bool) -> Answer:
     """Look over settings, clock, disk, database, card key and journal."""
-    looks = [settings, disk, card_key, clock, database, journal, *([compared] if rebuild else [])]
+    looks: list[Callable[[Session], Check]] = [
+        settings,
+        disk,
+        card_key,
+        clock,
+        database,
+        journal,
+        *([compared] if rebuild else []),
+    ]
     checks = list(_all(session, looks))
     words = session.words
     bad = [one for one in checks if one.state == "bad"]
@@ -55,7 +63,7 @@ def doctor(session: Session, *, rebuild: bool) -> Answer:
     return Answer(data, [*lines, message], code)
 
 
-def _all(session: Session, looks: list[Callable[[Session], Check]]) -> Iterator[Check]:
+def _all(session: Session, looks: Sequence[Callable[[Session], Check]]) -> Iterator[Check]:
     """Look at everything; what cannot even be looked at is bad, and the rest is looked at all the same."""
     from sharing.errors import TeilhausError
     from sharing.texts import shown
@@ -75,7 +83,7 @@ def _all(session: Session, looks: list[Callable[[Session], Check]]) -> Iterator[
 
 def settings(session: Session) -> Check:
     """Read the settings; every error at once."""
-    from config.settings import SettingsError
+    from config.wrong import SettingsError
 
     try:
         node = session.settings.node.name

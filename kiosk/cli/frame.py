@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
+from functools import wraps
 from importlib import import_module
 from pathlib import Path
 from typing import Any, Final
@@ -13,13 +14,11 @@ import click
 from kiosk.cli import session as sessions
 from kiosk.cli.session import Session
 
-__all__ = ["Group", "LazyGroup", "Session", "argument", "command", "group", "option", "pass_session"]
+__all__ = ["Group", "LazyGroup", "Session", "argument", "command", "group", "option"]
 
 _ACT: Final = re.compile(r"[0-9a-f]{32}")
 _LANGUAGE: Final = re.compile(r"[a-z]{2}")
 _OPTIONS: Final = "[--…]"
-
-pass_session = click.make_pass_decorator(Session)
 
 
 def _remember(name: str) -> Callable[[click.Context, click.Parameter, Any], None]:
@@ -196,7 +195,14 @@ def command(
     """Make a command; `writes` if it changes something: sent twice with the same `--act` it acts once."""
 
     def make(function: Callable[..., Any]) -> Worded:
-        made = click.command(name, cls=Worded, writes=writes, **settings)(pass_session(function))
+        @click.pass_context
+        @wraps(function)
+        def begun(context: click.Context, /, *args: Any, **given: Any) -> Any:
+            session = sessions.of(context)
+            session.prepare()
+            return function(session, *args, **given)
+
+        made = click.command(name, cls=Worded, writes=writes, **settings)(begun)
         if into is not None:
             into.add_command(made)
         return made

@@ -85,13 +85,10 @@ def add(session: Session, name: str, *, accept_terms: bool, **given: Any) -> Ans
     from sharing.people.persons import RegisterPerson, register_person
 
     terms = session.terms
-    versions = (
-        {"terms_version": terms.terms_version, "privacy_version": terms.privacy_version}
-        if accept_terms
-        else {}
-    )
     said = {field: value for field, value in given.items() if value is not None}
-    command = RegisterPerson(act=session.act(), name=name, **said, **versions)
+    if accept_terms:
+        said |= {"terms_version": terms.terms_version, "privacy_version": terms.privacy_version}
+    command = RegisterPerson(act=session.act(), name=name, **said)
     return _one(session, register_person(session.store, command))
 
 

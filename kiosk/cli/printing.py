@@ -125,7 +125,8 @@ def _labels_at(session: Session, at: str | None) -> list[Label]:
     place = finding.location(session, at)
     with session.store.reader() as read:
         things = items_at(read, place.id)
-    return [_of(session, one) for one in (place, *things) if one.code]
+    found: list[Thing] = [place, *things]
+    return [_of(session, one) for one in found if one.code]
 
 
 def _blanks(session: Session, count: int) -> list[Label]:
@@ -155,9 +156,8 @@ def demo_cards(session: Session, out: Path, sheet: str, items: int) -> Answer:
         things = items_at(read, places[0].id)[:items] if places else ()
     name = session.terms.name
     cards = [Label(code, initials, name) for initials, code in _example_cards(session)]
-    return write(
-        session, [*cards, *(_of(session, one) for one in (*places, *things) if one.code)], out, sheet
-    )
+    labelled: list[Thing] = [*places, *things]
+    return write(session, [*cards, *(_of(session, one) for one in labelled if one.code)], out, sheet)
 
 
 def _example_cards(session: Session) -> list[tuple[str, str]]:

@@ -74,12 +74,23 @@ class Session:
         settings = self.settings
         if settings.database.password:
             os.environ["PGPASSWORD"] = settings.database.password
-        if self.alone and not settings.database.url:
-            # peewee imports psycopg wherever it is installed, at twice the price of a command on SQLite.
+        return settings.database.url
+
+    def prepare(self) -> None:
+        """Keep what this house does not need out of a process of its own, before anything imports it.
+
+        peewee imports psycopg wherever it is installed, at twice the price of a whole command on SQLite.
+        """
+        if not self.alone:
+            return
+        try:
+            needed = bool(self.settings.database.url)
+        except Exception:  # noqa: BLE001 whoever needs the settings will say what is wrong with them
+            return
+        if not needed:
             # None is how Python remembers that a module is not to be found.
             sys.modules.setdefault("psycopg", None)  # type: ignore[arg-type] # as the line above says
             sys.modules.setdefault("psycopg2", None)  # type: ignore[arg-type] # as the line above says
-        return settings.database.url
 
     @property
     def is_open(self) -> bool:
