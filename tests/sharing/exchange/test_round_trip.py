@@ -75,8 +75,8 @@ def _lists(draw: st.DrawFn) -> dict[What, bytes]:
         [key, f"{draw(_NAME)} {n}", draw(club), draw(_TEXT)] for n, key in enumerate(groups)
     ]  # fmt: skip
     person_rows = [
-        [key, draw(_NAME), draw(_TEXT), draw(_LANGUAGE), draw(_FLAG), draw(_TEXT), draw(_FLAG), draw(_VERSION),
-         draw(_VERSION), draw(roles), draw(shown), draw(some), draw(some), draw(_DAY)]
+        [key, draw(_NAME), draw(_TEXT), draw(_LANGUAGE), draw(_FLAG), draw(_TEXT), draw(_FLAG),
+         draw(_VERSION), draw(_VERSION), draw(roles), draw(shown), draw(some), draw(some), draw(_DAY)]
         for key in people
     ]  # fmt: skip
     return {
