@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -77,15 +78,18 @@ def make_house(
 
     Raises:
         BadValue: node or house have no usable name.
+        Damaged: the house is there and its card key is not.
         Storage: the folder cannot be written, the database not opened.
     """
     if not re.fullmatch(r"[a-z0-9][a-z0-9-]{0,30}", node):
         raise BadValue(field="node", value=node, expected="a-z, 0-9, -")
     with translated():
         data.mkdir(parents=True, exist_ok=True, mode=0o700)
-    store = _store(data, url, clock or SystemClock(), randomness)
-    store.create(node, name)
-    keys = CardKeys.load_or_create(data / CARD_KEY, randomness)
+    with _store(data, url, clock, randomness) as store:
+        # The key first, and never a new one for a house that is there: all its cards would open nothing.
+        read = CardKeys.load if store.exists() else lambda path: CardKeys.load_or_create(path, randomness)
+        keys = read(data / CARD_KEY)
+        store.create(node, name)
     return House(store, keys, data)
 
 
@@ -101,14 +105,22 @@ def open_house(
     """
     if not url and not (data / DATABASE).exists():
         raise NoHouse(data=str(data))
-    store = _store(data, url, clock or SystemClock(), randomness)
-    store.open()
-    return House(store, CardKeys.load(data / CARD_KEY), data)
+    with _store(data, url, clock, randomness) as store:
+        store.open()
+        keys = CardKeys.load(data / CARD_KEY)
+    return House(store, keys, data)
 
 
-def _store(data: Path, url: str, clock: Clock, randomness: Randomness) -> Store:
+@contextmanager
+def _store(data: Path, url: str, clock: Clock | None, randomness: Randomness) -> Iterator[Store]:
+    """Give the store of a data folder, and leave no connection behind if opening it fails."""
     db: peewee.Database = postgres(url) if url else sqlite(data / DATABASE)
-    return Store(
-        db, Folder.of(TABLES, FOLDS), clock, randomness=randomness, extra_tables=LOCAL_TABLES,
+    store = Store(
+        db, Folder.of(TABLES, FOLDS), clock or SystemClock(), randomness=randomness, extra_tables=LOCAL_TABLES,
         lock=None if url else data / LOCK, fold_version=FOLD_VERSION,
     )  # fmt: skip
+    try:
+        yield store
+    except BaseException:
+        store.close()
+        raise

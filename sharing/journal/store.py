@@ -77,6 +77,14 @@ class Store:
             known = self._texts[text] = placeholders(self.db, text)
         return known
 
+    def exists(self) -> bool:
+        """Say whether there is a house in the database; asking makes no file."""
+        if not is_postgres(self.db) and file_of(self.db) is None:
+            return False
+        with translated():
+            self._connect()
+            return bool(self.db.table_exists("local_node"))
+
     def create(self, node: str, house: str) -> None:
         """Make an empty house in an empty database; this node is its home.
 

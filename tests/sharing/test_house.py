@@ -1,0 +1,41 @@
+"""Making and opening a house."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from sharing.errors import BadValue, Damaged, NoHouse
+from sharing.house import CARD_KEY, House, make_house, open_house
+from tests.fakes import FakeClock
+
+
+def test_a_house_that_lost_its_card_key_gets_no_new_one(any_house: House, clock: FakeClock) -> None:
+    data, url = any_house.data, str(any_house.store.db.database)
+    (data / CARD_KEY).unlink()
+    at = {"url": url if url.startswith("postgresql") else "", "clock": clock}
+    with pytest.raises(Damaged):
+        make_house(data, node="desk", name="Testhaus", **at)  # type: ignore[arg-type]  # both are as named
+    with pytest.raises(Damaged):
+        open_house(data, **at)  # type: ignore[arg-type]  # both are as named
+    assert not (data / CARD_KEY).exists()
+
+
+def test_a_house_opened_again_has_the_same_name_and_keys(house: House, clock: FakeClock) -> None:
+    again = make_house(house.data, node="other", name="Other", clock=clock)
+    assert (again.store.node, again.store.house, again.keys) == ("desk", "Testhaus", house.keys)
+    again.close()
+
+
+def test_an_empty_folder_holds_no_house_and_stays_empty(tmp_path: Path) -> None:
+    with pytest.raises(NoHouse):
+        open_house(tmp_path)
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("node", ["", "Ausleihe 1", "../x", "a" * 40])
+def test_a_node_needs_a_plain_name(tmp_path: Path, node: str) -> None:
+    with pytest.raises(BadValue):
+        make_house(tmp_path / "data", node=node, name="Testhaus")
+    assert not (tmp_path / "data").exists()
