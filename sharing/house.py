@@ -116,8 +116,8 @@ def _store(data: Path, url: str, clock: Clock | None, randomness: Randomness) ->
     """Give the store of a data folder, and leave no connection behind if opening it fails."""
     db: peewee.Database = postgres(url) if url else sqlite(data / DATABASE)
     store = Store(
-        db, Folder.of(TABLES, FOLDS), clock or SystemClock(), randomness=randomness, extra_tables=LOCAL_TABLES,
-        lock=None if url else data / LOCK, fold_version=FOLD_VERSION,
+        db, Folder.of(TABLES, FOLDS), clock or SystemClock(), randomness=randomness,
+        extra_tables=LOCAL_TABLES, lock=None if url else data / LOCK, fold_version=FOLD_VERSION,
     )  # fmt: skip
     try:
         yield store
