@@ -5,14 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Final
 
+import msgspec
+
 from sharing import codes
 from sharing.catalogue import actions as catalogue
 from sharing.catalogue.rules import Item, Location, LocationKind, Need
 from sharing.codes import CodeKind
 from sharing.errors import ItemIsBlocked, NoCode, NotAllowed, NotLendable, Refusal, TypedReturn, UnknownCode
-from sharing.journal.entry import Draft, Instant
+from sharing.journal.entry import Draft, Entry, Instant
 from sharing.journal.store import Reader, Store, Work
-from sharing.lending.entries import ItemFound, ItemOut
+from sharing.lending.entries import ItemBack, ItemFound, ItemOut, ItemSetAside
 from sharing.lending.looking import LoanLine, free_twins, line_of, standing_of
 from sharing.lending.returning import Return, give_back_in
 from sharing.lending.rules import Standing, Visit, is_same_again, kind_of_scan, missing_needs
@@ -68,7 +70,8 @@ def scan(store: Store, keys: CardKeys, command: Scan) -> Scanned:
     """
     try:
         with store.begin() as work:
-            return _scan(work, keys, command)
+            done = work.applied(command.act)
+            return _as_before(work, keys, command, done[0]) if done else _scan(work, keys, command)
     except Refusal as refusal:
         return Scanned(Step.REFUSED, command.visit, refusal=refusal)
 
@@ -91,6 +94,35 @@ def _scan(work: Work, keys: CardKeys, command: Scan) -> Scanned:
         return _item(work, replace(command, visit=visit), thing)
     what = Seen.ROOM if thing.kind is LocationKind.ROOM else Seen.PLACE
     return Scanned(SCAN_TABLE[what, visit is not None], visit, place=thing)
+
+
+_SAID: Final = {
+    ItemOut.KIND: Step.LENT,
+    ItemBack.KIND: Step.GIVEN_BACK,
+    ItemSetAside.KIND: Step.SET_ASIDE,
+    ItemFound.KIND: Step.FOUND,
+}
+
+
+def _as_before(work: Work, keys: CardKeys, command: Scan, entry: Entry) -> Scanned:
+    """Answer a scan that was sent before and has done what it does."""
+    item, act, visit = (
+        catalogue.item(work, entry.subject.removeprefix("item:")),
+        command.act.hex(),
+        command.visit,
+    )
+    standing, step, holder, line = standing_of(work, item.id), _SAID[entry.kind], None, None
+    if entry.kind == ItemOut.KIND:
+        line = line_of(work, entry.hex)
+        if visit is None:
+            holder = people.holder_of(work, keys, codes.read(command.text))
+            visit = replace(open_visit(work, holder), loan=line.loan)
+    elif entry.kind == ItemBack.KIND:
+        line = line_of(work, msgspec.json.decode(entry.data, type=ItemBack).line)
+        step = Step.GIVEN_BACK if visit is None else Step.GIVEN_BACK_OFFERED
+    if visit is not None and line is not None:
+        visit = visit.noting(act, item.id, taken=step is Step.LENT)
+    return Scanned(step, visit, item, line=line, missing=standing.missing, holder=holder, act=act)
 
 
 def _code_in(text: str) -> str | None:
