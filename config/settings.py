@@ -10,7 +10,6 @@ import re
 import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, fields
-from importlib import resources
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +18,9 @@ from config.wrong import Problem, SettingsError, Wrong, best_guess, told
 
 FILE = "teilhaus.toml"
 """The name of the settings file inside the data folder."""
+
+DEFAULTS = Path(__file__).with_name("defaults.toml")
+"""Beside the code; importlib.resources would cost each command a dozen modules."""
 
 LARGEST = 100_000
 """Bytes of a settings file; a larger one is something else."""
@@ -114,7 +116,7 @@ def load(data: Path, environ: Mapping[str, str]) -> Settings:
     telephone gets one try.
     """
     wrong: list[Wrong] = []
-    defaults = tomllib.loads(resources.files("config").joinpath("defaults.toml").read_text(encoding="utf-8"))
+    defaults = tomllib.loads(DEFAULTS.read_text(encoding="utf-8"))
     raw = {f"{section}.{name}": value for section, table in defaults.items() for name, value in table.items()}
     places = dict.fromkeys(raw, "defaults.toml")
     for place, key, value in (*_of_file(data / FILE, wrong), *_of_environment(environ, wrong)):

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from difflib import get_close_matches
 from enum import StrEnum
 
 
@@ -63,6 +62,8 @@ class SettingsError(Exception):
 
 def best_guess(given: str, known: Iterable[str]) -> str | None:
     """What was probably meant by `given`, or nothing when nothing is near."""
+    from difflib import get_close_matches  # noqa: PLC0415 only needed once something is wrong
+
     return next(iter(get_close_matches(given[:100], known, n=1, cutoff=0.75)), None)
 
 

@@ -9,14 +9,14 @@ from typing import Any
 import msgspec
 
 from sharing.calendar_time import at_minute
-from sharing.catalogue import actions as catalogue
+from sharing.catalogue import look_up as catalogue
 from sharing.catalogue.rules import Item, Need
 from sharing.errors import PersonUnknown
 from sharing.journal.entry import Instant
 from sharing.journal.store import Reader, Store
 from sharing.lending.rows import Holding, Line
 from sharing.lending.rules import Condition, Held, Standing
-from sharing.people import actions as people
+from sharing.people import reading as people
 from sharing.people.rules import Person
 from sharing.terms.actions import terms_of
 from sharing.terms.rules import Terms, is_overdue, local
