@@ -199,6 +199,16 @@ def test_a_preprinted_label_is_claimed_and_the_first_code_stays_the_one_shown(
         claim_code(store, label, shelves.second.subject, act=store.new_act())
 
 
+def test_the_code_that_is_shown_stays_the_first_whatever_labels_follow(
+    any_house: House, shelves: Shelves
+) -> None:
+    store = any_house.store
+    for thirteen in (0, 10**13 - 1):
+        claim_code(store, codes.make(CodeKind.ITEM, thirteen), shelves.first.subject, act=store.new_act())
+    with store.reader() as read:
+        assert item(read, shelves.first.id).code == shelves.first.code
+
+
 def test_a_foreign_barcode_is_found_however_the_scanner_sends_it(any_house: House, shelves: Shelves) -> None:
     store = any_house.store
     claim_code(store, "012345678905", shelves.first.subject, act=store.new_act())

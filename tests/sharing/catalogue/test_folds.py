@@ -149,7 +149,7 @@ def test_an_emptied_note_is_gone_and_leaves_no_false_contradiction(house: House,
             found = item(read, shelves.third.id)
         assert found.note == ("Bit-Satz fehlt" if emptied is note[0] else "")
         assert found.owner == "Verein Muster"
-    assert not list(matters(store))
+        assert not list(matters(store))
 
 
 def test_an_item_whose_model_has_not_arrived_is_shown_and_not_lent(house: House, shelves: Shelves) -> None:

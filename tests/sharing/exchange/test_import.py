@@ -4,7 +4,15 @@ from __future__ import annotations
 
 import pytest
 
-from sharing.catalogue.actions import add_item, items_at, locations, models, search_items, thing_by_code
+from sharing.catalogue.actions import (
+    add_item,
+    add_model,
+    items_at,
+    locations,
+    models,
+    search_items,
+    thing_by_code,
+)
 from sharing.catalogue.rules import Item
 from sharing.errors import BadFile
 from sharing.exchange.actions import export_file, import_file
@@ -13,6 +21,7 @@ from sharing.exchange.report import Report, Status
 from sharing.house import House
 from sharing.people.actions import find_organisations, find_persons
 from sharing.people.rules import OrganisationKind, Role
+from sharing.texts import State, Text, Texts
 
 LISTS = {
     "locations": "key;kind;name_de;parent\nr1;shelf;Regal;lager\nlager;room;Lager;haus\nhaus;house;Haus;\n",
@@ -208,6 +217,27 @@ def test_roles_and_memberships_become_those_of_the_line(house: House) -> None:
         ("Gruppe Probe", False)
     ]
     assert erika.suspended_until is None
+
+
+def test_who_speaks_for_an_organisation_can_change(house: House) -> None:
+    fill(house)
+    load(house, "persons", "key;responsible_for\np1;\np2;g1\n")
+    (erika,), (kind,) = find_persons(house.store, "erika"), find_persons(house.store, "kind")
+    assert not any(one.responsible for one in erika.memberships)
+    assert [one.organisation.name for one in kind.memberships if one.responsible] == ["Gruppe Probe"]
+    assert _statuses(load(house, "persons", "key;responsible_for\np1;\np2;g1\n")) == [
+        (2, Status.UNCHANGED), (3, Status.UNCHANGED),
+    ]  # fmt: skip
+
+
+def test_a_text_that_stays_keeps_how_far_it_is_trusted(house: House) -> None:
+    names = Texts({"de": Text("Axt"), "tr": Text("Balta", State.MACHINE)})
+    add_model(house.store, act=house.store.new_act(), key="axt", names=names)
+    assert _statuses(load(house, "models", "key;name_de;name_tr\naxt;Axt;Balta\n")) == [(2, Status.UNCHANGED)]
+    load(house, "models", "key;name_de;name_tr\naxt;Beil;Balta\n")
+    with house.store.reader() as read:
+        (axt,) = models(read)
+    assert axt.names == Texts({"de": Text("Beil"), "tr": Text("Balta", State.MACHINE)})
 
 
 def test_no_key_and_no_name_of_a_person_stands_in_the_open_part_of_an_entry(house: House) -> None:

@@ -118,7 +118,7 @@ def test_days_and_answers_are_read_in_both_ways() -> None:
             read_cell(column, cell)
 
 
-@given(st.text(max_size=30))
+@given(st.text(max_size=30) | st.text("'=+-@\t a", max_size=5))
 def test_no_cell_is_written_that_a_spreadsheet_would_run_and_all_are_read_back(text: str) -> None:
     assert guarded(text)[:1] not in tuple("=+-@\t\r") or not text
     assert unguarded(guarded(text)) == text
