@@ -41,7 +41,9 @@ def through(session: Session, run: Callable[[], Any]) -> int:
 def told(session: Session, error: Exception) -> Answer:
     """Say what went wrong."""
     if isinstance(error, click.exceptions.NoArgsIsHelpError):
-        return Answer({"refusal": "usage", "message": "…"}, [error.format_message()], USAGE, error=True)
+        why = session.words("cli.wrong.missing", name="…")
+        data = {"refusal": "usage", "message": why, "next": "correct", "next_message": "--help", "ask": None}
+        return Answer(data, [error.format_message()], USAGE, error=True)
     if isinstance(error, click.ClickException):
         return _usage(session, error)
     if type(error).__name__ == "SettingsError" and hasattr(error, "errors"):
@@ -80,7 +82,9 @@ def ask_json(words: Words, ask: Ask | None) -> dict[str, Any] | None:
     """Give whom to ask, as scripts read it."""
     if ask is None:
         return None
-    since = None if ask.from_instant is None else words.local(ask.from_instant).isoformat()
+    since = (
+        None if ask.from_instant is None else words.local(ask.from_instant).isoformat(timespec="milliseconds")
+    )
     return {"function": ask.function, "phone": ask.phone, "here_now": ask.here_now, "from": since}
 
 
@@ -117,6 +121,8 @@ def _usage(session: Session, error: click.ClickException) -> Answer:
         meant = ", ".join(error.possibilities or ())
         why = words("cli.wrong.unknown", name=shown(error.option_name, limit=60))
         why = f"{why} {words('cli.wrong.meant', names=meant)}" if meant else why
+    elif isinstance(error, click.BadOptionUsage):
+        why = words("cli.wrong.argument", name=shown(error.option_name, limit=60))
     elif isinstance(error, click.BadParameter) and parameter is not None:
         choices = getattr(parameter.type, "choices", ())
         why = words("cli.wrong.value", name=parameter.opts[0] if parameter.opts else "")

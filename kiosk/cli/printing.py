@@ -14,6 +14,7 @@ from kiosk.cli.frame import Session, argument, command, group, option
 if TYPE_CHECKING:
     from devices.labels.drawing import Label
     from sharing.catalogue.rules import Thing
+    from sharing.journal.store import Reader
 
 demo = group("demo")
 CARD_SHEET = "cards-32010"
@@ -86,34 +87,36 @@ def _label(session: Session, text: str) -> Label:
     from sharing.codes import CodeKind
     from sharing.errors import NoCode, UnknownCode
 
+    house = _house(session)
     try:
         code = codes.read(finding.spoken(text))
     except NoCode:
         code = ""
     if code and codes.kind_of(code) in {CodeKind.PERSON_CARD, CodeKind.ROLE_CARD}:
-        return Label(code, session.words("cli.labels.card"), session.terms.name or session.store.house)
+        return Label(code, session.words("cli.labels.card"), house)
     with session.store.reader() as read:
         try:
-            return _of(session, finding.thing(read, code or text))
+            return _of(read, finding.thing(read, code or text), session.words.language, house)
         except UnknownCode:
             return Label(code)
 
 
-def _of(session: Session, thing: Thing) -> Label:
+def _house(session: Session) -> str:
+    return session.terms.name or session.store.house
+
+
+def _of(read: Reader, thing: Thing, language: str, house: str) -> Label:
+    """Make the label of a thing or place: below its name, where it belongs or whose it is."""
     from devices.labels.drawing import Label
     from sharing.catalogue.look_up import location
     from sharing.catalogue.rules import Item
     from sharing.errors import DoesNotExist
 
-    language = session.words.language
     if thing.code is None:
         raise DoesNotExist(what="code", value=thing.key)
-    if not isinstance(thing, Item):
-        return Label(thing.code, thing.name(language), session.terms.name or session.store.house)
-    if thing.home is None:
-        return Label(thing.code, thing.name(language))
-    with session.store.reader() as read:
-        return Label(thing.code, thing.name(language), location(read, thing.home).where(language))
+    home = thing.home if isinstance(thing, Item) else None
+    line = location(read, home).where(language) if home else house
+    return Label(thing.code, thing.name(language), line)
 
 
 def _labels_at(session: Session, at: str | None) -> list[Label]:
@@ -122,11 +125,10 @@ def _labels_at(session: Session, at: str | None) -> list[Label]:
 
     if at is None:
         return []
-    place = finding.location(session, at)
+    place, house, language = finding.location(session, at), _house(session), session.words.language
     with session.store.reader() as read:
-        things = items_at(read, place.id)
-    found: list[Thing] = [place, *things]
-    return [_of(session, one) for one in found if one.code]
+        found: list[Thing] = [place, *items_at(read, place.id)]
+        return [_of(read, one, language, house) for one in found if one.code]
 
 
 def _blanks(session: Session, count: int) -> list[Label]:
@@ -151,13 +153,13 @@ def demo_cards(session: Session, out: Path, sheet: str, items: int) -> Answer:
     from devices.labels.drawing import Label
     from sharing.catalogue.look_up import items_at, locations
 
+    cards, house = _example_cards(session), _house(session)
     with session.store.reader() as read:
         places = locations(read)
         things = items_at(read, places[0].id)[:items] if places else ()
-    name = session.terms.name
-    cards = [Label(code, initials, name) for initials, code in _example_cards(session)]
-    labelled: list[Thing] = [*places, *things]
-    return write(session, [*cards, *(_of(session, one) for one in labelled if one.code)], out, sheet)
+        labelled: list[Thing] = [one for one in (*places, *things) if one.code]
+        rest = [_of(read, one, session.words.language, house) for one in labelled]
+    return write(session, [*(Label(code, initials, house) for initials, code in cards), *rest], out, sheet)
 
 
 def _example_cards(session: Session) -> list[tuple[str, str]]:

@@ -64,7 +64,11 @@ def run(session: Session, *, demo: bool) -> Answer | int:
             from kiosk.cli.scanning import LineDesk
 
             return LineDesk(session).run()
+        import gc
+
         from kiosk.app import KioskApp
+
+        gc.set_threshold(700, 10, 10)  # Python's own: the kiosk runs for weeks, not for one command
 
         app = KioskApp(house, settings)
         app.run()

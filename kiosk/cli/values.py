@@ -16,7 +16,7 @@ Json = dict[str, Any]
 
 def moment(words: Words, instant: int | None) -> str | None:
     """Give an instant as ISO 8601 with the house's offset."""
-    return None if instant is None else words.local(instant).isoformat()
+    return None if instant is None else words.local(instant).isoformat(timespec="milliseconds")
 
 
 def texts(found: Texts) -> dict[str, str]:
