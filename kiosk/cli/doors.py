@@ -121,6 +121,8 @@ def _usage(session: Session, error: click.ClickException) -> Answer:
         meant = ", ".join(error.possibilities or ())
         why = words("cli.wrong.unknown", name=shown(error.option_name, limit=60))
         why = f"{why} {words('cli.wrong.meant', names=meant)}" if meant else why
+    elif type(error) is click.UsageError and isinstance(getattr(context, "command", None), click.Group):
+        why = words("cli.wrong.missing", name="…")
     elif isinstance(error, click.BadOptionUsage):
         why = words("cli.wrong.argument", name=shown(error.option_name, limit=60))
     elif isinstance(error, click.BadParameter) and parameter is not None:

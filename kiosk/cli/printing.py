@@ -157,8 +157,8 @@ def demo_cards(session: Session, out: Path, sheet: str, items: int) -> Answer:
     with session.store.reader() as read:
         places = locations(read)
         things = items_at(read, places[0].id)[:items] if places else ()
-        labelled: list[Thing] = [one for one in (*places, *things) if one.code]
-        rest = [_of(read, one, session.words.language, house) for one in labelled]
+        found: list[Thing] = [*places, *things]
+        rest = [_of(read, one, session.words.language, house) for one in found if one.code]
     return write(session, [*(Label(code, initials, house) for initials, code in cards), *rest], out, sheet)
 
 
