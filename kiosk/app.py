@@ -144,6 +144,9 @@ class KioskApp(App[int], inherit_bindings=False):
         """Know our colours by name before a theme is read, and in the framework's own themes."""
         return LIGHT.variables
 
+    def delay_update(self, delay: float = 0.05) -> None:
+        """Paint at once; the framework would hold the screen back for 50 ms after each switch."""
+
     def on_unmount(self) -> None:
         """Finish what was begun."""
         self.writer.close()
@@ -235,7 +238,9 @@ class KioskApp(App[int], inherit_bindings=False):
     async def go(self, mode: str, view: object = None) -> None:
         """Show another screen; its countdown, if one was showing, is gone."""
         await self.switch_mode(mode)
-        screen = self._screens[mode] = cast("KioskScreen[Any]", self.screen)
+        screen = cast("KioskScreen[Any]", self.screen)
+        await screen.ready.wait()
+        self._screens[mode] = screen
         screen.count_down(None)
         screen.show(view)
 

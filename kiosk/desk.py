@@ -22,7 +22,7 @@ from kiosk.sound import Tone
 from kiosk.staff_desk import StaffDesk
 from kiosk.visit import after_undo
 from kiosk.widgets.pages import Listed
-from sharing.errors import Refusal, TeilhausError
+from sharing.errors import NotUndoable, Refusal, TeilhausError
 from sharing.lending import actions
 from sharing.lending.rules import Condition
 from sharing.lending.scan_table import Step
@@ -109,7 +109,7 @@ class Desk:
             await self.show_visit(partial(answer_to, scanned=result, ask=ask), result)
         else:
             known = await self.kiosk.do(facts.about, result)
-            await self.kiosk.go("thing", ThingView(result, None, known.home, known.loan_days, ask, known.here))
+            await self.kiosk.go("thing", ThingView(result, None, known.home, known.loan_days, ask, here=known.here))
 
     async def show_visit(self, answer: Callable[[Words], Answer] | None = None, last: Scanned | None = None) -> None:
         """Show the visit as the journal has it now."""
@@ -282,7 +282,12 @@ class Desk:
             return
         if self.present.said is not None:
             await self.kiosk.do(actions.undo, self.present.said, self.kiosk.new_act())
-        (item, *_) = await self.kiosk.do(actions.undo, bytes.fromhex(act), self.kiosk.new_act())
+        try:
+            (item, *_) = await self.kiosk.do(actions.undo, bytes.fromhex(act), self.kiosk.new_act())
+        except NotUndoable:
+            if not await self._give_back_instead(act):
+                raise
+            return
         self.present.last = self.present.said = None
         self.kiosk.play(Tone.DONE)
         visit = self.present.visit
@@ -293,6 +298,18 @@ class Desk:
         out = frozenset(line.item.id for line in lines if line.loan == visit.loan)
         self.present.visit = after_undo(visit, out)
         await self.show_visit(lambda words: done(words, "visit.undone", shown(item.name(words.language))))
+
+    async def _give_back_instead(self, act: str) -> bool:
+        """A loan whose end was changed meanwhile cannot be undone, but the thing can come back."""
+        visit = self.present.visit
+        item = dict(visit.acts).get(act) if visit else None
+        if visit is None or item is None or item not in visit.taken:
+            return False
+        line, after = await self.kiosk.do(actions.give_back, visit, item, self.kiosk.new_act())
+        self.present.visit = after
+        self.kiosk.play(Tone.DONE)
+        await self.show_visit(lambda words: done(words, "step.given_back", shown(line.item.name(words.language))))
+        return True
 
     # What goes wrong ------------------------------------------------------------------------------------------------
 

@@ -126,14 +126,15 @@ def visit_with(visit: Visit, gone: list[LoanLine]) -> Visit:
     return replace(visit, taken=visit.taken | items, acts=acts)
 
 
-def hours(store: Store) -> tuple[Instant | None, Instant | None]:
-    """When the desk closes, if it is open; and when it opens next."""
+def hours(store: Store) -> tuple[Instant | None, Instant | None, int]:
+    """When the desk closes, if it is open; when it opens next; and how many cases wait."""
+    waiting = len(cases.open_cases(store))
     with store.reader() as read:
         terms = terms_of(read)
         local_now = local(read.now, terms.zone)
         here = [one for one in opening_on(terms, local_now.date()) if one.begins <= read.now < one.ends]
         opening = next_opening(terms, read.now)
-        return (here[0].ends if here else None, opening.begins if opening else None)
+        return (here[0].ends if here else None, opening.begins if opening else None, waiting)
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,8 +24,10 @@ DOMAIN = "teilhaus"
 FIRST = "de"
 """The language a kiosk starts in when the settings name none."""
 
-_MOMENTS = ("until", "due", "at", "began", "ends")
+_MOMENTS = ("until", "due", "at", "began", "ends", "latest")
 """Details of refusals that are instants (UTC milliseconds)."""
+_FIRST_INSTANT = 10**12
+"""September 2001: a `value` as large as this is an instant."""
 
 
 class Words:
@@ -86,7 +88,9 @@ class Words:
 
     def why(self, error: TeilhausError) -> str:
         """Say in one sentence why something was refused; instants and needs among its details become words."""
-        return self(error.key, **{name: self._detail(name, value) for name, value in error.details.items()})
+        particular = f"{error.key}.{error.details.get('reason')}"
+        key = particular if self.has(particular) else error.key
+        return self(key, **{name: self._detail(name, value) for name, value in error.details.items()})
 
     def next_step(self, error: TeilhausError) -> str:
         """Say in one sentence what the person can do now."""
@@ -97,7 +101,7 @@ class Words:
         return ", ".join(self(f"need.{need}") for need in needs)
 
     def _detail(self, name: str, value: str | int | None) -> str | int:
-        if name in _MOMENTS and isinstance(value, int):
+        if isinstance(value, int) and (name in _MOMENTS or (name == "value" and value >= _FIRST_INSTANT)):
             return self.until(value)
         if name == "reason" and self.has(f"reason.{value}"):
             return self(f"reason.{value}")

@@ -57,6 +57,7 @@ class AsideScreen(ListScreen[AsideView]):
                 lambda words: [Listed(words("staff.complete")), Listed(words("staff.put_back"))],
                 said,
                 lambda words: _detail(words, one),
+                lambda: self.kiosk.desk.staff.open("aside"),
             ),
         )
 

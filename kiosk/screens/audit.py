@@ -69,7 +69,7 @@ class AuditScreen(KioskScreen[AuditView]):
         self.query_one("#title", Text).say(words("audit.title", place=name) if name else words("staff.audit"))
         self.query_one(Result).show(_answer(words, view.last) if view.last else None)
         seen = audit.seen if audit else 0
-        self.query_one("#count", Text).say(words("audit.count", seen=seen, expected=view.expected) if audit else "")
+        self.query_one("#count", Text).say(words("audit.scanned", n=seen, expected=view.expected) if audit else "")
         said = words("audit.scan") if audit else words("audit.start")
         going_on = () if audit else view.still_open
         self.query_one("#said", Text).say(f"{said}\n\n{words('audit.go_on')}" if going_on else said)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from abc import abstractmethod
 from typing import TYPE_CHECKING, Any, ClassVar, Concatenate, Generic, ParamSpec, Protocol, TypeVar, cast
 
@@ -11,7 +12,6 @@ from textual.widgets import Input
 
 from kiosk.widgets.choice import Bar, Choice, Option
 from kiosk.widgets.pages import Pages
-from kiosk.widgets.result import Result
 from kiosk.widgets.rows import Rows
 from kiosk.widgets.text import Text
 from kiosk.work import at_work
@@ -110,6 +110,8 @@ class KioskScreen(Screen[None], Generic[V], inherit_bindings=False):
     def __init__(self) -> None:
         super().__init__()
         self.view: V | None = None
+        self.ready = asyncio.Event()
+        """Set once the widgets are there; a mode that is shown for the first time composes after the switch."""
 
     @property
     def kiosk(self) -> Kiosk:
@@ -161,14 +163,12 @@ class KioskScreen(Screen[None], Generic[V], inherit_bindings=False):
             return
         self.query_one(Head).say(self.kiosk.house_name, self.right_head())
         self.fill(self.view)
-        language = Option("" if self.TYPES_DIGITS else "0", self.kiosk.other_language(), "language")
-        self.query_one("#bar", Bar).offer([*self.options(self.view), language])
+        language = Option("F2" if self.TYPES_DIGITS else "0", self.kiosk.other_language(), "language")
+        self.query_one("#bar", Bar).offer(self.options(self.view), language)
 
     def forget(self) -> None:
         """Hold nothing of anybody any more, neither in values nor in widgets."""
         self.view = None
-        for result in self.query(Result):
-            result.show(None)
         for pages in self.query(Pages):
             pages.forget()
         for rows in self.query(Rows):
@@ -176,7 +176,7 @@ class KioskScreen(Screen[None], Generic[V], inherit_bindings=False):
         for field in self.query(Input):
             field.value = ""
         for text in self.query(Text):
-            text.say("")
+            text.hush()
         for choice in self.query(Choice):
             choice.offer(None)
 
@@ -190,14 +190,16 @@ class KioskScreen(Screen[None], Generic[V], inherit_bindings=False):
 
     def count_down(self, text: str | None) -> None:
         """Show how long the kiosk still waits in the place of the targets, or take it away."""
-        stay = self.query_one("#stay", Text)
-        stay.say(text or "")
-        stay.display = text is not None
-        self.query_one("#bar", Bar).display = text is None
+        for stay in self.query("#stay").results(Text):  # none while the application ends
+            stay.say(text or "")
+            stay.display = text is not None
+        for bar in self.query("#bar").results(Bar):
+            bar.display = text is None
 
     def on_mount(self) -> None:
         """Begin without a countdown."""
         self.query_one("#stay", Text).display = False
+        self.ready.set()
 
     async def took_scan(self, text: str) -> bool:
         """Whether this screen used a scan itself; a stock-take does."""

@@ -53,7 +53,16 @@ class CasesScreen(ListScreen[CasesView]):
         def settled(words: Words) -> list[Listed]:
             return [Listed(words("staff.handled"))]
 
-        await self.kiosk.go("choose", ChooseView(lambda _words: self._what(case), settled, said, lambda _words: name))
+        await self.kiosk.go(
+            "choose",
+            ChooseView(
+                lambda _words: self._what(case),
+                settled,
+                said,
+                lambda _words: name,
+                lambda: self.kiosk.desk.staff.open("cases"),
+            ),
+        )
 
     def _what(self, case: Case) -> str:
         key = f"case.{case.kind}"

@@ -92,5 +92,6 @@ class CheckScreen(ListScreen[CheckView]):
                 lambda words: [Listed(words(f"condition.{one}")) for one in ANSWERS],
                 said,
                 lambda words: thing(words, line),
+                lambda: self.kiosk.desk.staff.open("check"),
             ),
         )

@@ -24,6 +24,8 @@ class ChooseView:
     """Told the place of the answer."""
     detail: Callable[[Words], str] = lambda _words: ""
     """A second line, such as the thing it is about."""
+    back: Callable[[], Awaitable[None]] | None = None
+    """Where "back" leads; None is where one was: visit, staff desk or home."""
 
 
 class ChooseScreen(ListScreen[ChooseView]):
@@ -47,4 +49,5 @@ class ChooseScreen(ListScreen[ChooseView]):
 
     async def back(self) -> None:
         """Leave the question open."""
-        await self.kiosk.desk.where_we_were()
+        lead = self.view.back if self.view else None
+        await (lead or self.kiosk.desk.where_we_were)()

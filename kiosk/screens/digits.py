@@ -61,18 +61,16 @@ class DigitsScreen(KioskScreen[V]):
     def options(self, view: V) -> Sequence[Option]:
         """Only back; the keypad has the rest."""
         del view
-        return [Option("", f"Esc {self.words('common.back')}", "back")]
+        return [Option("Esc", self.words("common.back"), "back")]
 
     def on_key(self, event: events.Key) -> None:
-        """Digits, backspace, enter and escape; the rest as everywhere."""
+        """Digits, backspace and enter; the framework calls the base's handler for the rest."""
         if event.character and event.character in "0123456789":
             self._choose(f"key:{event.character}")
         elif event.key in ("backspace", "delete"):
             self._choose("key:back")
         elif event.key == "enter":
             self._choose("key:ok")
-        else:
-            super().on_key(event)
 
     async def chosen(self, does: str) -> None:
         """Type, take back, enter, or leave."""

@@ -67,7 +67,7 @@ class HomeScreen(KioskScreen[HomeView]):
         for key in ("hint", "borrow", "return"):
             self.query_one(f"#{key}", Text).say(words(f"home.{key}"))
         noted = shown(view.noted, limit=40)
-        note = " ".join(part for part in (words(view.note), noted) if part) if view.note else ""
+        note = ": ".join(part for part in (words(view.note), noted) if part) if view.note else ""
         if view.noted_at is not None:
             note = words("home.last", when=words.time(view.noted_at), thing=noted)
         self.query_one("#note", Text).say(note)

@@ -38,6 +38,11 @@ class ListScreen(KioskScreen[V]):
         del view
         return ""
 
+    def empty(self, view: V) -> str:
+        """What stands there when the list is empty."""
+        del view
+        return self.words("common.nothing")
+
     def extra(self, view: V) -> Sequence[Option]:
         """Further choices beside turning and going back; digit 6."""
         del view
@@ -56,7 +61,7 @@ class ListScreen(KioskScreen[V]):
         pages.show(self.entries(view) or [])
         place = self.words("common.page", page=pages.page + 1, pages=pages.pages) if pages.pages > 1 else ""
         self.query_one("#title", Text).say(" · ".join(part for part in (self.heading(view), place) if part))
-        self.query_one("#said", Text).say(self.hint(view) if self.entries(view) else self.words("common.nothing"))
+        self.query_one("#said", Text).say(self.hint(view) if self.entries(view) else self.empty(view))
 
     def options(self, view: V) -> Sequence[Option]:
         """Turn the page, go back, and what the screen adds."""

@@ -13,6 +13,7 @@ from kiosk.screens.base import KioskScreen
 from kiosk.screens.person import PersonView
 from kiosk.sound import Tone
 from kiosk.widgets.choice import Bar, Option
+from kiosk.widgets.field import Field
 from kiosk.widgets.text import Text
 from sharing.people.actions import RegisterPerson, register_person
 
@@ -46,9 +47,7 @@ class RegisterScreen(KioskScreen[RegisterView]):
         """The form."""
         fields: list[Widget] = [Text(id="title", classes="big")]
         for name in FIELDS:
-            field = Input(id=name, max_length=200, classes="field")
-            field.cursor_blink = False
-            fields.append(field)
+            fields.append(Field(id=name, most=200, chooses=name != "contact"))
         return [*fields, Bar(id="answers"), Text(id="said")]
 
     def fill(self, view: RegisterView) -> None:
@@ -85,12 +84,11 @@ class RegisterScreen(KioskScreen[RegisterView]):
         self.set_focus(later[0] if later else None)
 
     def on_key(self, event: events.Key) -> None:
-        """Escape leaves the field, or the screen."""
+        """Escape leaves the field first; the framework calls every class's handler, the base's for all the rest."""
         if event.key == "escape" and self.focused is not None:
+            event.prevent_default()
             event.stop()
             self.set_focus(None)
-        else:
-            super().on_key(event)
 
     async def chosen(self, does: str) -> None:
         """Answer, save or leave."""

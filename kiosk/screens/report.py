@@ -76,6 +76,7 @@ class ReportScreen(ListScreen[ReportView]):
                 lambda words: [Listed(words(f"settle.{line.finding}"))],
                 said,
                 lambda words: _detail(words, line),
+                lambda: self.kiosk.go("report", view),
             ),
         )
 

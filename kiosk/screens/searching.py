@@ -9,6 +9,7 @@ from textual.widgets import Input
 
 from kiosk.screens.listing import ListScreen
 from kiosk.widgets.choice import Option
+from kiosk.widgets.field import Field
 from kiosk.widgets.pages import Pages
 from kiosk.widgets.text import Text
 from kiosk.work import at_work
@@ -30,9 +31,7 @@ class SearchScreen(ListScreen[V]):
 
     def body(self) -> Sequence[Widget]:
         """Title, field and entries."""
-        field = Input(id="field", max_length=80)
-        field.cursor_blink = False
-        return [Text(id="title", classes="big"), field, Text(id="said"), Pages(id="pages", at_once=self.AT_ONCE)]
+        return [Text(id="title", classes="big"), Field(id="field", most=80), Text(id="said"), Pages(id="pages", at_once=self.AT_ONCE)]
 
     @abstractmethod
     async def search(self, text: str) -> None:
@@ -43,7 +42,7 @@ class SearchScreen(ListScreen[V]):
         del view
         return [Option("6", self.words("common.search"), "search")]
 
-    def hint(self, view: V) -> str:
+    def empty(self, view: V) -> str:
         """What can be typed."""
         del view
         return self.words("staff.find")
@@ -65,12 +64,11 @@ class SearchScreen(ListScreen[V]):
         self._search(event.value)
 
     def on_key(self, event: events.Key) -> None:
-        """Escape leaves the field, or the screen."""
+        """Escape leaves the field first; the framework calls every class's handler, the base's for all the rest."""
         if event.key == "escape" and self.focused is not None:
+            event.prevent_default()
             event.stop()
             self.set_focus(None)
-        else:
-            super().on_key(event)
 
     @at_work
     async def _search(self, text: str) -> None:

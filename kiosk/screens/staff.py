@@ -27,7 +27,7 @@ LISTS = {
     "overdue": "staff.overdue",
     "aside": "staff.aside",
     "audit": "staff.audit",
-    "cases": "staff.cases",
+    "out": "staff.out",
 }
 """What can be opened, in the order of the digits, and its word."""
 
@@ -53,11 +53,6 @@ class StaffScreen(KioskScreen[StaffView]):
         self.query_one("#said", Text).say(words("staff.scan"))
         for digit, ((name, key), choice) in enumerate(zip(LISTS.items(), self.query("#lists Choice").results(Choice), strict=True), 1):
             choice.offer(Option(str(digit), words(key), name))
-
-    def options(self, view: StaffView) -> Sequence[Option]:
-        """Sign out; the digits are all taken, so by touch, Escape, or by itself after a while."""
-        del view
-        return [Option("", f"Esc {self.words('staff.out')}", "out")]
 
     async def chosen(self, does: str) -> None:
         """Open a list or sign out."""

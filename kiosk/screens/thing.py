@@ -15,7 +15,7 @@ from sharing.lending.scan_table import Step
 from sharing.texts import shown
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Awaitable, Callable, Sequence
 
     from textual.widget import Widget
 
@@ -39,6 +39,8 @@ class ThingView:
     home: Location | None = None
     loan_days: int = 0
     ask: Ask | None = None
+    back: Callable[[], Awaitable[None]] | None = None
+    """Where "back" leads; None is where one was."""
     here: tuple[Item, ...] = ()
     """Some of what belongs at a place."""
 
@@ -69,7 +71,8 @@ class ThingScreen(KioskScreen[ThingView]):
     async def chosen(self, does: str) -> None:
         """Go back."""
         if does == "back":
-            await self.kiosk.desk.where_we_were()
+            lead = self.view.back if self.view else None
+            await (lead or self.kiosk.desk.where_we_were)()
 
 
 def facts(words: Words, view: ThingView) -> dict[str, str]:

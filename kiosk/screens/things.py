@@ -56,7 +56,7 @@ class ThingsScreen(SearchScreen[ThingsView]):
             lines = (_stands(words, one), where, code, shown(one.item.note))
             return Answer("here", None, _name(words, one), tuple(line for line in lines if line))
 
-        await self.kiosk.go("thing", ThingView(None, say))
+        await self.kiosk.go("thing", ThingView(None, say, back=lambda: self.kiosk.go("things", view)))
 
 
 def _name(words: Words, one: FoundThing) -> str:

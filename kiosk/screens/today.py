@@ -10,6 +10,8 @@ from kiosk.widgets.choice import Option
 from kiosk.widgets.rows import RowLine, Rows
 from kiosk.widgets.text import Text
 
+from sharing.people.rules import Right
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -28,6 +30,8 @@ class TodayView:
     """When the desk closes, if it is open."""
     opens: Instant | None
     """When it opens next."""
+    cases: int
+    """How many wait for staff."""
 
 
 class TodayScreen(KioskScreen[TodayView]):
@@ -56,6 +60,7 @@ class TodayScreen(KioskScreen[TodayView]):
             "staff.overdue": day.overdue,
             "staff.unchecked": day.unchecked,
             "staff.aside": day.set_aside,
+            "staff.cases": view.cases,
         }
         self.query_one(Rows).show([RowLine(words(key), str(number), "·") for key, number in numbers.items()])
 
@@ -63,10 +68,10 @@ class TodayScreen(KioskScreen[TodayView]):
         """What the numbers lead to."""
         del view
         words = self.words
+        may_stop = self.kiosk.desk.staff.person.may(Right.MANAGE_HOUSE)
         return [
-            Option("5", words("staff.unchecked"), "check"),
-            Option("6", words("staff.overdue"), "overdue"),
-            Option("7", words("staff.aside"), "aside"),
+            Option("1", words("staff.cases"), "cases"),
+            *([Option("2", words("staff.stop"), "stop")] if may_stop else []),
             Option("9", words("common.back"), "back"),
         ]
 
@@ -74,5 +79,7 @@ class TodayScreen(KioskScreen[TodayView]):
         """Open the list."""
         if does == "back":
             await self.kiosk.desk.staff.show()
+        elif does == "stop":
+            self.app.exit(0)
         else:
             await self.kiosk.desk.staff.open(does)

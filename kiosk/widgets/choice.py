@@ -21,7 +21,7 @@ class Option:
     """One thing a person can choose."""
 
     digit: str
-    """The key, or empty where digits are typed."""
+    """The key: a digit, where digits are typed another key, or empty."""
     label: str
     does: str
     """What the screen is told when it is chosen."""
@@ -66,10 +66,12 @@ class Bar(Horizontal):
     PLACES = 5
 
     def compose(self) -> list[Choice]:
-        """Make the places once."""
-        return [Choice() for _ in range(self.PLACES)]
+        """Make the places once; the last is always at the right edge."""
+        return [*(Choice() for _ in range(self.PLACES)), Choice(classes="last")]
 
-    def offer(self, options: Sequence[Option]) -> None:
+    def offer(self, options: Sequence[Option], last: Option | None = None) -> None:
         """Show these choices and hide the other places."""
-        for place, choice in enumerate(self.query(Choice)):
+        (*places, edge) = self.query(Choice)
+        for place, choice in enumerate(places):
             choice.offer(options[place] if place < len(options) else None)
+        edge.offer(last)

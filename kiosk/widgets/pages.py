@@ -22,6 +22,11 @@ class Listed:
     label: str
     detail: str = ""
 
+    @property
+    def text(self) -> str:
+        """Both lines, the second below the first word and not below the digit."""
+        return f"{self.label}\n    {self.detail}" if self.detail else self.label
+
 
 class Pages(Vertical):
     """Shows one page of the entries; which entry was chosen is told by its place in the whole list."""
@@ -62,5 +67,4 @@ class Pages(Vertical):
         shown = self._entries[first : first + self._at_once]
         for place, choice in enumerate(self.query(Choice)):
             entry = shown[place] if place < len(shown) else None
-            text = f"{entry.label}\n{entry.detail}" if entry and entry.detail else entry.label if entry else ""
-            choice.offer(Option(str(place + 1), text, f"pick:{first + place}") if entry else None)
+            choice.offer(Option(str(place + 1), entry.text, f"pick:{first + place}") if entry else None)

@@ -66,7 +66,9 @@ class Rows(Text):
 
     def forget(self) -> None:
         """Show nothing."""
-        self.show(())
+        self._lines = ()
+        self.page = 0
+        self.hush()
 
 
 def drawn(line: RowLine, width: int) -> str:

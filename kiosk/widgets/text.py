@@ -16,6 +16,13 @@ class Text(Static):
         """Show another text."""
         self.update(Content(text))
 
+    def hush(self) -> None:
+        """Show nothing, without a new layout.
+
+        With one, a text said in the same moment would keep the height of the empty one (Textual 8.2).
+        """
+        self.update(Content(""), layout=False)
+
     @property
     def said(self) -> str:
         """The text that is shown."""
