@@ -80,8 +80,7 @@ def _report(session: Session, found: Report) -> Answer:
 
 
 def _finding(session: Session, finding: str) -> str:
-    key = "audit.on_loan" if finding == "on_loan_but_here" else f"audit.{finding}"
-    return session.words(key)
+    return session.words(f"finding.{finding}")
 
 
 @command("list", audit)

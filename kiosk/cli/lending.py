@@ -184,7 +184,7 @@ def check(session: Session, by: str | None, condition: str, note: str, item: str
     words = session.dated
     return Answer(
         {"act": act.hex(), "checked": values.line(words, line)},
-        [said(words("staff.checked"), f"{found.name(words.language)}, {words(f'condition.{condition}')}")],
+        [said(words("cli.said.checked"), f"{found.name(words.language)}, {words(f'condition.{condition}')}")],
     )
 
 
