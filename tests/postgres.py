@@ -12,6 +12,8 @@ import tempfile
 import time
 from pathlib import Path
 
+import psycopg
+
 _USUAL = sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True)
 
 
@@ -39,7 +41,9 @@ class Cluster:
             self._as = ["runuser", "-u", "postgres", "--"]
         data = self._folder / "data"
         self._run(_program("initdb"), "-D", str(data), "-A", "trust", "-U", "teilhaus", "-EUTF8", "-N")
-        options = f"-c listen_addresses='' -c unix_socket_directories={self._folder} -c max_connections=120"
+        options = (
+            f"-c listen_addresses='' -c unix_socket_directories={self._folder} -c max_connections=120 -F"
+        )
         self._run(
             _program("pg_ctl"), "-D", str(data), "-w", "-o", options, "-l", str(self._folder / "log"), "start"
         )
@@ -58,7 +62,8 @@ class Cluster:
     def new_database(self) -> str:
         """Create an empty database and give its libpq URL."""
         name = f"house_{os.getpid()}_{next(self._numbers)}"
-        self._run(_program("createdb"), "-h", str(self._folder), "-U", "teilhaus", name)
+        with psycopg.connect(self.url("postgres"), autocommit=True) as connection:
+            connection.execute(f'CREATE DATABASE "{name}"'.encode())
         return self.url(name)
 
     def stop(self) -> None:

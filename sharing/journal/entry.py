@@ -117,7 +117,9 @@ class Entry(msgspec.Struct, frozen=True):
     @property
     def predecessors(self) -> tuple[bytes, ...]:
         """The ids in `after`."""
-        return tuple(self.after[i : i + 16] for i in range(0, len(self.after), 16))
+        if len(self.after) == ID_BYTES:
+            return (self.after,)
+        return tuple([self.after[i : i + ID_BYTES] for i in range(0, len(self.after), ID_BYTES)])
 
     def secret(self, shape: type[S]) -> S | None:
         """The private part; None where there was none or it has been emptied.

@@ -26,29 +26,45 @@ def key_times(entries: Iterable[Entry], began: Mapping[str, Instant]) -> dict[by
     Walks in order of ids, so that even a forged circle of predecessors comes out the same everywhere.
     """
     by_id = {entry.id: entry for entry in entries}
+    known = {one: [p for p in entry.predecessors if p in by_id] for one, entry in by_id.items()}
     times: dict[bytes, Instant] = {}
     for start in sorted(by_id):
         stack, on_stack = [start], {start}
         while stack:
             here = stack[-1]
-            before = [one for one in by_id[here].predecessors if one in by_id]
-            waiting = [one for one in before if one not in times and one not in on_stack]
-            if waiting and here not in times:
-                stack.append(waiting[0])
-                on_stack.add(waiting[0])
-                continue
             if here not in times:
-                latest = max((times[one] + 1 for one in before if one in times), default=None)
+                waiting = next((one for one in known[here] if one not in times and one not in on_stack), None)
+                if waiting is not None:
+                    stack.append(waiting)
+                    on_stack.add(waiting)
+                    continue
+                latest = max([times[one] for one in known[here] if one in times], default=None)
                 own = corrected_at(by_id[here], began)
-                times[here] = own if latest is None else max(own, latest)
+                times[here] = own if latest is None else max(own, latest + 1)
             on_stack.discard(stack.pop())
     return times
 
 
 def in_order(entries: Sequence[Entry], began: Mapping[str, Instant]) -> list[tuple[Instant, Entry]]:
     """Sort the entries of one subject as every node must fold them."""
+    straight = _straight(entries, began)
+    if straight is not None:
+        return straight
     times = key_times(entries, began)
     return sorted(((times[entry.id], entry) for entry in entries), key=lambda pair: (pair[0], pair[1].id))
+
+
+def _straight(entries: Sequence[Entry], began: Mapping[str, Instant]) -> list[tuple[Instant, Entry]] | None:
+    """Order the usual subject, each of whose entries knows exactly the one before it; None for any other."""
+    found: list[tuple[Instant, Entry]] = []
+    before = b""
+    for entry in sorted(entries, key=lambda one: one.id):
+        if entry.after != before:
+            return None
+        own = corrected_at(entry, began)
+        found.append((max(own, found[-1][0] + 1) if found else own, entry))
+        before = entry.id
+    return found
 
 
 def effective(ordered: Sequence[Entry], targets: Mapping[bytes, bytes]) -> tuple[list[Entry], list[Entry]]:

@@ -119,13 +119,13 @@ class Rebuild:
 
     def _insert_isolated(self, folded: Sequence[Standing]) -> None:
         """Insert in bulk; only if a constraint breaks, subject by subject to find whose it is."""
-        self._execute("SAVEPOINT some")
+        self._execute("SAVEPOINT one_batch")
         try:
             self._insert(folded)
         except Exception as error:
             if not breaks_a_constraint(error):
                 raise
-            self._execute("ROLLBACK TO SAVEPOINT some")
+            self._execute("ROLLBACK TO SAVEPOINT one_batch")
             if len(folded) > 1:
                 for one in folded:
                     self._insert_isolated([one])
@@ -134,7 +134,7 @@ class Rebuild:
             else:
                 folded[0].break_off()
                 self._insert(folded)
-        self._execute("RELEASE SAVEPOINT some")
+        self._execute("RELEASE SAVEPOINT one_batch")
 
     def _insert(self, folded: Sequence[Standing]) -> None:
         by_table: dict[Table, list[tuple[Any, ...]]] = {}

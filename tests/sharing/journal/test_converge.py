@@ -16,7 +16,9 @@ NODE = st.sampled_from(["one", "two", "tre"])
 WRITES = st.tuples(
     st.just("write"),
     NODE,
-    st.sampled_from(["fill", "fill", "move", "undo", "undo newest", "name", "empty", "correct", "sing"]),
+    st.sampled_from(
+        ["fill", "fill", "move", "undo", "undo newest", "name", "burst", "burst", "empty", "correct", "sing"]
+    ),
     st.sampled_from("abc"),
     st.integers(0, 9),
 )

@@ -15,7 +15,9 @@ def graph(draw: st.DrawFn) -> list[Entry]:
     """Entries of one subject, each naming some that were written before it; their clocks say anything."""
     made: list[Entry] = []
     for n in range(draw(st.integers(1, 12))):
-        before = draw(st.lists(st.sampled_from(made), max_size=3, unique_by=lambda one: one.id)) if made else []
+        before = (
+            draw(st.lists(st.sampled_from(made), max_size=3, unique_by=lambda one: one.id)) if made else []
+        )
         made.append(
             bare_entry(
                 draw(st.integers(0, 255)) * 1000 + n,

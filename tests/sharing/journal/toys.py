@@ -43,6 +43,13 @@ class Named(Verdict, frozen=True, kw_only=True):
     name: str
 
 
+class Burst(Shape, frozen=True, kw_only=True):
+    """A fold with faults: it takes a name without looking, and knows words that break it."""
+
+    KIND: ClassVar[str] = "box.burst"
+    name: str
+
+
 class Box(Folded):
     """One box."""
 
@@ -75,7 +82,15 @@ def _named(rows: Rows, entry: Entry, data: Named) -> None:
     rows.put(Box, key, name=data.name, times=row["times"] if row else 0)
 
 
-BOX_FOLDS: Mapping[type[Shape], Fold] = {Filled: _filled, Taken: _taken, Named: _named}
+def _burst(rows: Rows, entry: Entry, data: Burst) -> None:
+    if data.name == "boom":
+        raise LookupError(data.name)
+    rows.put(
+        Box, entry.subject.removeprefix("box:"), name=data.name, times=5000 if data.name == "too often" else 0
+    )
+
+
+BOX_FOLDS: Mapping[type[Shape], Fold] = {Filled: _filled, Taken: _taken, Named: _named, Burst: _burst}
 
 
 def toy_store(
@@ -101,7 +116,7 @@ def bare_entry(n: int, **fields: Any) -> Entry:
     """Make an entry from nothing, with the number `n` as its id; for tests of what is pure."""
     given = {
         "id": n.to_bytes(16, "big"), "act": n.to_bytes(16, "big"), "part": 0, "parts": 1, "kind": "box.taken",
-        "version": 1, "nature": "fact", "subject": "box:a", "at": 0, "boot": "boot-1", "uptime": 0, "clock": "ntp",
-        "after": b"", "data": b"{}", "private": None, "salt": None, "private_digest": None,
+        "version": 1, "nature": "fact", "subject": "box:a", "at": 0, "boot": "boot-1", "uptime": 0,
+        "clock": "ntp", "after": b"", "data": b"{}", "private": None, "salt": None, "private_digest": None,
     }  # fmt: skip
     return Entry(**{**given, **fields})

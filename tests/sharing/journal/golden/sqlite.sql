@@ -1,0 +1,105 @@
+CREATE TABLE "audit" ("id" TEXT NOT NULL PRIMARY KEY, "subject" TEXT NOT NULL, "scope" TEXT NOT NULL, "opened_at" INTEGER NOT NULL, "asked_at" INTEGER, "closed_at" INTEGER, "missing" TEXT, CHECK (closed_at IS NULL OR closed_at >= opened_at)) STRICT;
+CREATE INDEX "audit_subject" ON "audit" ("subject");
+CREATE TABLE "audit_device" ("id" TEXT NOT NULL PRIMARY KEY, "subject" TEXT NOT NULL, "audit" TEXT NOT NULL, "device" TEXT NOT NULL, "place" TEXT, "k" INTEGER NOT NULL, "done" INTEGER) STRICT;
+CREATE INDEX "audit_device_subject" ON "audit_device" ("subject");
+CREATE TABLE "boot" ("id" TEXT NOT NULL PRIMARY KEY, "subject" TEXT NOT NULL, "boot" TEXT NOT NULL, "began_at" INTEGER NOT NULL) STRICT;
+CREATE INDEX "boot_subject" ON "boot" ("subject");
+CREATE TABLE "card" ("id" TEXT NOT NULL PRIMARY KEY, "subject" TEXT NOT NULL, "person" TEXT, "role" TEXT, "kind" TEXT, "key_id" TEXT, "scope" TEXT, "issued_at" INTEGER, "ends" INTEGER, "revoked_at" INTEGER, CHECK (person IS NULL OR role IS NULL)) STRICT;
+CREATE INDEX "card_person" ON "card" ("person");
+CREATE INDEX "card_subject" ON "card" ("subject");
+CREATE TABLE "case_state" ("id" TEXT NOT NULL PRIMARY KEY, "subject" TEXT NOT NULL, "kind" TEXT, "since" INTEGER, "about" TEXT, "seen_at" INTEGER, "handled_at" INTEGER, "note" TEXT, "handled_by" TEXT) STRICT;
+CREATE INDEX "case_state_subject" ON "case_state" ("subject");
+CREATE TABLE "code" ("id" TEXT NOT NULL PRIMARY KEY, "subject" TEXT NOT NULL, "target" TEXT NOT NULL, "claimed_at" INTEGER NOT NULL, "barcode" INTEGER NOT NULL) STRICT;
+CREATE INDEX "code_subject" ON "code" ("subject");
+CREATE INDEX "code_target" ON "code" ("target");
+CREATE TABLE "emptied" ("entry" BLOB NOT NULL PRIMARY KEY) STRICT;
+CREATE TRIGGER emptied_never_changes BEFORE UPDATE ON emptied
+BEGIN SELECT RAISE(ABORT, 'rows of emptied never change'); END;
+CREATE TRIGGER emptied_not_replaced BEFORE INSERT ON emptied
+WHEN EXISTS (SELECT 1 FROM emptied WHERE entry = NEW.entry OR rowid = NEW.rowid)
+BEGIN SELECT RAISE(IGNORE); END;
+CREATE TRIGGER emptied_stays BEFORE DELETE ON emptied
+BEGIN SELECT RAISE(ABORT, 'rows of emptied are never deleted'); END;
+CREATE TABLE "entry" ("id" BLOB NOT NULL PRIMARY KEY, "act" BLOB NOT NULL, "part" INTEGER NOT NULL, "parts" INTEGER NOT NULL, "kind" TEXT NOT NULL, "version" INTEGER NOT NULL, "nature" TEXT NOT NULL CHECK (nature IN ('fact', 'request', 'verdict')), "subject" TEXT NOT NULL, "at" INTEGER NOT NULL, "boot" TEXT NOT NULL, "uptime" INTEGER NOT NULL, "clock" TEXT NOT NULL, "after" BLOB NOT NULL, "data" BLOB NOT NULL, "private" BLOB, "salt" BLOB, "private_digest" BLOB, CHECK (part >= 0 AND part < parts AND parts <= 200), CHECK (length(id) = 16 AND length(act) = 16)) STRICT;
+CREATE UNIQUE INDEX "entry_act_part" ON "entry" ("act", "part");
+CREATE INDEX "entry_boot" ON "entry" ("boot");
+CREATE INDEX "entry_subject" ON "entry" ("subject");
+CREATE TRIGGER entry_never_changes BEFORE UPDATE ON entry
+WHEN NEW.private IS NOT NULL OR NEW.salt IS NOT NULL OR NEW.rowid IS NOT OLD.rowid OR NEW."id" IS NOT OLD."id" OR NEW."act" IS NOT OLD."act" OR NEW."part" IS NOT OLD."part" OR NEW."parts" IS NOT OLD."parts" OR NEW."kind" IS NOT OLD."kind" OR NEW."version" IS NOT OLD."version" OR NEW."nature" IS NOT OLD."nature" OR NEW."subject" IS NOT OLD."subject" OR NEW."at" IS NOT OLD."at" OR NEW."boot" IS NOT OLD."boot" OR NEW."uptime" IS NOT OLD."uptime" OR NEW."clock" IS NOT OLD."clock" OR NEW."after" IS NOT OLD."after" OR NEW."data" IS NOT OLD."data" OR NEW."private_digest" IS NOT OLD."private_digest"
+BEGIN SELECT RAISE(ABORT, 'an entry never changes'); END;
+CREATE TRIGGER entry_not_replaced BEFORE INSERT ON entry
+WHEN EXISTS (SELECT 1 FROM entry WHERE id = NEW.id OR (act = NEW.act AND part = NEW.part) OR rowid = NEW.rowid)
+BEGIN SELECT RAISE(ABORT, 'an entry is never replaced'); END;
+CREATE TRIGGER entry_stays BEFORE DELETE ON entry
+BEGIN SELECT RAISE(ABORT, 'entries are never deleted'); END;
+CREATE TABLE "head" ("subject" TEXT NOT NULL PRIMARY KEY, "time" INTEGER NOT NULL, "entry" BLOB NOT NULL, "heads" BLOB NOT NULL, "waiting" INTEGER NOT NULL) STRICT;
+CREATE INDEX "head_waiting" ON "head" ("waiting") WHERE "waiting" <> 0;
+CREATE TABLE "holding" ("id" TEXT NOT NULL PRIMARY KEY, "subject" TEXT NOT NULL, "line" TEXT, "last_line" TEXT, "back_at" INTEGER, "loan" TEXT, "missing" TEXT, "set_aside_at" INTEGER, "borrower" TEXT, "org" TEXT, "lost" INTEGER NOT NULL, "damaged" TEXT NOT NULL, CHECK (line IS NULL OR loan IS NULL)) STRICT;
+CREATE INDEX "holding_subject" ON "holding" ("subject");
+CREATE TABLE "home" ("id" TEXT NOT NULL PRIMARY KEY, "subject" TEXT NOT NULL, "node" TEXT NOT NULL, "epoch" INTEGER NOT NULL, "through" INTEGER NOT NULL) STRICT;
+CREATE INDEX "home_subject" ON "home" ("subject");
+CREATE TABLE "item" ("id" TEXT NOT NULL PRIMARY KEY, "subject" TEXT NOT NULL, "key" TEXT NOT NULL, "model" TEXT NOT NULL, "number" TEXT NOT NULL, "home" TEXT NOT NULL, "owner" TEXT NOT NULL, "funder" TEXT NOT NULL, "earmarked_until" TEXT, "bought_on" TEXT, "price_cents" INTEGER, "tested_until" TEXT, "serial" TEXT NOT NULL, "note" TEXT NOT NULL, "lendable" INTEGER NOT NULL, "blocked" TEXT NOT NULL, "blocked_note" TEXT NOT NULL, "search" TEXT NOT NULL, "written" TEXT NOT NULL) STRICT;
+CREATE INDEX "item_home" ON "item" ("home");
+CREATE INDEX "item_key" ON "item" ("key");
+CREATE INDEX "item_model" ON "item" ("model");
+CREATE INDEX "item_subject" ON "item" ("subject");
+CREATE TABLE "listed" ("id" TEXT NOT NULL PRIMARY KEY, "subject" TEXT NOT NULL, "key" TEXT NOT NULL) STRICT;
+CREATE INDEX "listed_key" ON "listed" ("key");
+CREATE INDEX "listed_subject" ON "listed" ("subject");
+CREATE TABLE "loan_line" ("id" TEXT NOT NULL PRIMARY KEY, "subject" TEXT NOT NULL, "item" TEXT NOT NULL, "model" TEXT NOT NULL, "loan" TEXT NOT NULL, "org" TEXT, "borrower" TEXT, "out_at" INTEGER NOT NULL, "due" INTEGER NOT NULL, "back_at" INTEGER, "checked_at" INTEGER, "condition" TEXT, "renewals" INTEGER NOT NULL, "asked_due" INTEGER, "override" TEXT NOT NULL, "late" INTEGER NOT NULL, CHECK (due > out_at), CHECK (back_at IS NULL OR back_at >= out_at), CHECK (checked_at IS NULL OR back_at IS NOT NULL)) STRICT;
+CREATE INDEX "loan_line_loan" ON "loan_line" ("loan");
+CREATE UNIQUE INDEX "loan_line_one_open" ON "loan_line" ("item") WHERE ("back_at" IS NULL);
+CREATE INDEX "loan_line_open_borrower" ON "loan_line" ("borrower") WHERE ("back_at" IS NULL);
+CREATE INDEX "loan_line_open_org" ON "loan_line" ("org") WHERE ("back_at" IS NULL);
+CREATE INDEX "loan_line_subject" ON "loan_line" ("subject");
+CREATE INDEX "loan_line_unchecked" ON "loan_line" ("back_at") WHERE (("checked_at" IS NULL) AND ("back_at" IS NOT NULL));
+CREATE TABLE "local_lockout" ("person" TEXT NOT NULL PRIMARY KEY, "wrong" INTEGER NOT NULL, "locks" INTEGER NOT NULL, "boot" TEXT NOT NULL, "until" INTEGER NOT NULL) STRICT;
+CREATE TABLE "local_node" ("id" INTEGER NOT NULL PRIMARY KEY CHECK (id = 1), "node" TEXT NOT NULL, "house" TEXT NOT NULL, "epoch" INTEGER NOT NULL, "schema" INTEGER NOT NULL, "fold_version" INTEGER NOT NULL) STRICT;
+CREATE TABLE local_schema (version INTEGER NOT NULL) STRICT;
+CREATE TABLE "location" ("id" TEXT NOT NULL PRIMARY KEY, "subject" TEXT NOT NULL, "key" TEXT NOT NULL, "kind" TEXT NOT NULL CHECK (kind IN ('house', 'floor', 'room', 'shelf')), "names" TEXT NOT NULL, "parent" TEXT NOT NULL, "search" TEXT NOT NULL, "written" TEXT NOT NULL) STRICT;
+CREATE INDEX "location_key" ON "location" ("key");
+CREATE INDEX "location_parent" ON "location" ("parent");
+CREATE INDEX "location_subject" ON "location" ("subject");
+CREATE TABLE "matter" ("id" TEXT NOT NULL PRIMARY KEY, "subject" TEXT NOT NULL, "kind" TEXT NOT NULL, "entry" TEXT NOT NULL, "at" INTEGER NOT NULL, "about" TEXT NOT NULL) STRICT;
+CREATE INDEX "matter_subject" ON "matter" ("subject");
+CREATE TABLE "member" ("id" TEXT NOT NULL PRIMARY KEY, "subject" TEXT NOT NULL, "person" TEXT, "organisation" TEXT, "responsible" INTEGER, "began" INTEGER, "ended" INTEGER) STRICT;
+CREATE INDEX "member_organisation" ON "member" ("organisation");
+CREATE INDEX "member_person" ON "member" ("person");
+CREATE INDEX "member_subject" ON "member" ("subject");
+CREATE TABLE "model" ("id" TEXT NOT NULL PRIMARY KEY, "subject" TEXT NOT NULL, "key" TEXT NOT NULL, "names" TEXT NOT NULL, "category" TEXT NOT NULL, "value_cents" INTEGER, "deposit_cents" INTEGER NOT NULL CHECK (deposit_cents >= 0), "loan_days" INTEGER, "per_person" INTEGER, "needs" TEXT NOT NULL, "checklist" TEXT NOT NULL, "how_to" TEXT NOT NULL, "lendable" INTEGER NOT NULL, "search" TEXT NOT NULL, "written" TEXT NOT NULL) STRICT;
+CREATE INDEX "model_key" ON "model" ("key");
+CREATE INDEX "model_subject" ON "model" ("subject");
+CREATE TABLE "organisation" ("id" TEXT NOT NULL PRIMARY KEY, "subject" TEXT NOT NULL, "name" TEXT, "kind" TEXT, "responsible" TEXT, "contact" TEXT, "search" TEXT) STRICT;
+CREATE INDEX "organisation_subject" ON "organisation" ("subject");
+CREATE TABLE "person" ("id" TEXT NOT NULL PRIMARY KEY, "subject" TEXT NOT NULL, "name" TEXT, "contact" TEXT, "language" TEXT, "adult" INTEGER, "guardian" TEXT, "identity_checked" INTEGER, "terms_version" INTEGER, "privacy_version" INTEGER, "roles" TEXT, "instructed" TEXT, "suspended_until" INTEGER, "pin" TEXT, "search" TEXT) STRICT;
+CREATE INDEX "person_subject" ON "person" ("subject");
+CREATE TABLE "position" ("node" TEXT NOT NULL, "epoch" INTEGER NOT NULL, "seq" INTEGER NOT NULL, "entry" BLOB NOT NULL, "chain" BLOB NOT NULL, PRIMARY KEY ("node", "epoch", "seq")) STRICT;
+CREATE INDEX "position_entry" ON "position" ("entry");
+CREATE TRIGGER position_never_changes BEFORE UPDATE ON position
+BEGIN SELECT RAISE(ABORT, 'rows of position never change'); END;
+CREATE TRIGGER position_not_replaced BEFORE INSERT ON position
+WHEN EXISTS (SELECT 1 FROM position WHERE node = NEW.node AND epoch = NEW.epoch AND seq = NEW.seq OR rowid = NEW.rowid)
+BEGIN SELECT RAISE(ABORT, 'rows of position are never replaced'); END;
+CREATE TRIGGER position_stays BEFORE DELETE ON position
+BEGIN SELECT RAISE(ABORT, 'rows of position are never deleted'); END;
+CREATE TABLE "rival" ("entry" BLOB NOT NULL PRIMARY KEY, "grp" TEXT NOT NULL, "home_epoch" INTEGER NOT NULL, "n" INTEGER NOT NULL) STRICT;
+CREATE TRIGGER rival_never_changes BEFORE UPDATE ON rival
+BEGIN SELECT RAISE(ABORT, 'rows of rival never change'); END;
+CREATE TRIGGER rival_not_replaced BEFORE INSERT ON rival
+WHEN EXISTS (SELECT 1 FROM rival WHERE entry = NEW.entry OR rowid = NEW.rowid)
+BEGIN SELECT RAISE(ABORT, 'rows of rival are never replaced'); END;
+CREATE TRIGGER rival_stays BEFORE DELETE ON rival
+BEGIN SELECT RAISE(ABORT, 'rows of rival are never deleted'); END;
+CREATE TABLE "setting" ("id" TEXT NOT NULL PRIMARY KEY, "subject" TEXT NOT NULL, "value" TEXT NOT NULL) STRICT;
+CREATE INDEX "setting_subject" ON "setting" ("subject");
+CREATE TABLE "sighting" ("id" TEXT NOT NULL PRIMARY KEY, "subject" TEXT NOT NULL, "audit" TEXT NOT NULL, "device" TEXT NOT NULL, "k" INTEGER NOT NULL, "place" TEXT NOT NULL, "code" TEXT NOT NULL, "item" TEXT NOT NULL, "at" INTEGER NOT NULL) STRICT;
+CREATE INDEX "sighting_audit" ON "sighting" ("audit");
+CREATE INDEX "sighting_subject" ON "sighting" ("subject");
+CREATE TABLE "verdict" ("grp" TEXT NOT NULL, "home_epoch" INTEGER NOT NULL, "n" INTEGER NOT NULL, "entry" BLOB NOT NULL, PRIMARY KEY ("grp", "home_epoch", "n")) STRICT;
+CREATE TRIGGER verdict_never_changes BEFORE UPDATE ON verdict
+BEGIN SELECT RAISE(ABORT, 'rows of verdict never change'); END;
+CREATE TRIGGER verdict_not_replaced BEFORE INSERT ON verdict
+WHEN EXISTS (SELECT 1 FROM verdict WHERE grp = NEW.grp AND home_epoch = NEW.home_epoch AND n = NEW.n OR rowid = NEW.rowid)
+BEGIN SELECT RAISE(ABORT, 'rows of verdict are never replaced'); END;
+CREATE TRIGGER verdict_stays BEFORE DELETE ON verdict
+BEGIN SELECT RAISE(ABORT, 'rows of verdict are never deleted'); END;

@@ -1,0 +1,94 @@
+"""The tables, indexes and triggers of the whole house, compared with what is written down for both databases.
+
+A difference that is meant is written down with `TEILHAUS_RENEW_GOLDEN=1 ./teilhaus test tests/sharing/journal`; look at
+what changed before committing it: a house that is in use needs a migration for it (`sharing/journal/migrations.py`).
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from sharing.house import make_house
+from sharing.journal.database import execute
+from sharing.journal.store import Store
+from tests.fakes import FakeClock, FakeRandomness
+from tests.postgres import Cluster
+
+GOLDEN = Path(__file__).parent / "golden"
+
+
+def sqlite_catalogue(store: Store) -> str:
+    """Give every statement of `sqlite_master`, sorted by table."""
+    found = execute(
+        store.db,
+        "SELECT sql FROM sqlite_master WHERE sql IS NOT NULL"
+        " ORDER BY tbl_name, CASE type WHEN 'table' THEN 0 WHEN 'index' THEN 1 ELSE 2 END, name",
+    )
+    return "".join(f"{sql};\n" for (sql,) in found.fetchall())
+
+
+POSTGRES = {
+    "column": "SELECT c.relname || '.' || a.attname, format_type(a.atttypid, a.atttypmod)"
+    " || CASE WHEN a.attnotnull THEN ' not null' ELSE '' END || COALESCE(' default ' ||"
+    " pg_get_expr(d.adbin, d.adrelid), '') FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid"
+    " LEFT JOIN pg_attrdef d ON d.adrelid = c.oid AND d.adnum = a.attnum"
+    " WHERE c.relnamespace = 'public'::regnamespace AND c.relkind = 'r' AND a.attnum > 0 AND NOT a.attisdropped",
+    "constraint": "SELECT conrelid::regclass || '.' || conname, pg_get_constraintdef(oid) FROM pg_constraint"
+    " WHERE connamespace = 'public'::regnamespace",
+    "index": "SELECT tablename || '.' || indexname, indexdef FROM pg_indexes WHERE schemaname = 'public'",
+    "trigger": "SELECT tgrelid::regclass || '.' || tgname, pg_get_triggerdef(oid) FROM pg_trigger"
+    " WHERE NOT tgisinternal",
+    "function": "SELECT proname, pg_get_functiondef(oid) FROM pg_proc WHERE pronamespace = 'public'::regnamespace",
+}
+
+
+def postgres_catalogue(store: Store) -> str:
+    """Give every column, constraint, index, trigger and function, sorted by name."""
+    lines = []
+    for what, sql in POSTGRES.items():
+        lines += sorted(
+            f"{what} {name}: {' '.join(said.split())}" for name, said in execute(store.db, sql).fetchall()
+        )
+    return "\n".join(lines) + "\n"
+
+
+def compare(file: Path, found: str) -> None:
+    if os.environ.get("TEILHAUS_RENEW_GOLDEN"):
+        file.parent.mkdir(exist_ok=True)
+        file.write_text(found)
+    assert found.splitlines() == file.read_text().splitlines()
+
+
+def test_the_sqlite_catalogue_is_as_written_down(tmp_path: Path) -> None:
+    house = make_house(tmp_path, node="desk", name="Haus", clock=FakeClock(), randomness=FakeRandomness())
+    compare(GOLDEN / "sqlite.sql", sqlite_catalogue(house.store))
+    house.close()
+
+
+def test_the_postgresql_catalogue_is_as_written_down(tmp_path: Path, postgres: Cluster) -> None:
+    house = make_house(
+        tmp_path,
+        node="desk",
+        name="Haus",
+        url=postgres.new_database(),
+        clock=FakeClock(),
+        randomness=FakeRandomness(),
+    )
+    compare(GOLDEN / "postgres.txt", postgres_catalogue(house.store))
+    house.close()
+
+
+@pytest.mark.parametrize("file", ["sqlite.sql", "postgres.txt"])
+def test_both_catalogues_hold_what_guards_the_journal(file: str) -> None:
+    written = (GOLDEN / file).read_text()
+    for guard in (
+        "entry_stays", "entry_never_changes", "position_stays", "verdict_stays", "rival_stays", "emptied_stays",
+    ):  # fmt: skip
+        assert guard in written
+    if file == "sqlite.sql":
+        tables = [part for part in written.split(";\n") if part.startswith("CREATE TABLE")]
+        assert tables
+        assert all(one.endswith(" STRICT") for one in tables)
