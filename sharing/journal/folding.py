@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache
 from typing import Any, TypeAlias
 
 import msgspec
@@ -26,10 +25,17 @@ Table: TypeAlias = type[Folded]
 Loader: TypeAlias = Callable[[Table, str], "RowDict | None"]
 
 
-@cache
 def columns_of(table: type[Any]) -> tuple[str, ...]:
     """Give the column names of a table, in order."""
-    return tuple(one.column_name for one in table._meta.sorted_fields)  # noqa: SLF001 peewee documents it
+    known = _COLUMNS.get(table)
+    if known is None:
+        fields = table._meta.sorted_fields  # noqa: SLF001 peewee documents it
+        known = _COLUMNS[table] = tuple(one.column_name for one in fields)
+    return known
+
+
+_COLUMNS: dict[type[Any], tuple[str, ...]] = {}
+"""Asked for each new row."""
 
 
 class Rows:
