@@ -1,0 +1,56 @@
+"""Walk through the kiosk and write what the screens said: `python -P -m tests.walk.record` renews docs/walk.md."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable
+from itertools import groupby
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from tests.walk.story import walk_through
+from tests.walk.terminal import COLUMNS, Terminal
+from tests.walk.walk import ROOT, Shot, Walk
+
+PAGE = ROOT / "docs" / "walk.md"
+FIRST = """\
+# A morning at the kiosk
+
+The screens of the real program in a real terminal of 76 × 22 cells, with the example house: what somebody scanned or pressed,
+and what stood there then. This page is written by `python -P -m tests.walk.record`, which walks the way of `tests/walk/story.py`;
+a test walks the same way each time and asks for the lines that matter. The house's clock stands at Monday, 1 June 2026, 10:00,
+and goes on five seconds with each scan.
+"""
+
+
+def page_of(shots: Iterable[Shot]) -> str:
+    """Lay out the page."""
+    parts = [FIRST]
+    for title, some in groupby(shots, key=lambda shot: shot.part):
+        parts.append(f"\n## {title}\n")
+        parts += [f"\n{shot.says}\n\n{_framed(shot.screen)}\n" for shot in some]
+    return "".join(parts)
+
+
+def _framed(screen: str) -> str:
+    edge = "─" * COLUMNS
+    lines = [f"│{line:<{COLUMNS}}│" for line in screen.splitlines()]
+    return "\n".join(("```", f"┌{edge}┐", *lines, f"└{edge}┘", "```"))
+
+
+def main() -> None:
+    """Walk, and write the page."""
+    with TemporaryDirectory(prefix="teilhaus-walk-") as folder:
+        terminal = Terminal(Path(folder))
+        walk = Walk(Path(folder), terminal)
+        try:
+            walk_through(walk)
+        finally:
+            terminal.close()
+            if "--even-if-it-fails" in sys.argv:
+                (Path(sys.argv[-1])).write_text(page_of(walk.shots), encoding="utf-8")
+    PAGE.write_text(page_of(walk.shots), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
