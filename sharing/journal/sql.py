@@ -79,12 +79,13 @@ class Statements:
         self.entries_of_act = text(f"SELECT {entry_columns} FROM entry WHERE act = ? ORDER BY part")
         self.entries_of_subject = text(f"SELECT {entry_columns} FROM entry WHERE subject = ?")
         self.entry = text(f"SELECT {entry_columns} FROM entry WHERE id = ?")
+        # SQLite uses the partial index on `waiting` only if its own condition is repeated.
         self.tip = text(
-            "SELECT l.epoch, p.seq, p.chain, EXISTS (SELECT 1 FROM head WHERE waiting = 2)"
-            " FROM local_node l LEFT JOIN position p ON p.node = l.node AND p.epoch = l.epoch"
-            " ORDER BY p.seq DESC NULLS LAST LIMIT 1"
+            "SELECT l.epoch, p.seq, p.chain, EXISTS (SELECT 1 FROM head WHERE waiting <> 0 AND waiting = 2)"
+            " FROM local_node l LEFT JOIN position p ON p.node = l.node AND p.epoch = l.epoch AND p.seq ="
+            " (SELECT MAX(seq) FROM position WHERE node = l.node AND epoch = l.epoch)"
         )
-        self.broken = f"SELECT subject FROM head WHERE waiting = {BROKEN}"
+        self.broken = f"SELECT subject FROM head WHERE waiting <> 0 AND waiting = {BROKEN}"
         self.home = text("SELECT node, epoch FROM home WHERE id = ?")
         self.last_verdict = text("SELECT MAX(n) FROM verdict WHERE grp = ? AND home_epoch = ?")
         self.verdict_at = text("SELECT entry FROM verdict WHERE grp = ? AND home_epoch = ? AND n = ?")

@@ -1,7 +1,8 @@
 """The tables, indexes and triggers of the whole house, compared with what is written down for both databases.
 
-A difference that is meant is written down with `TEILHAUS_RENEW_GOLDEN=1 ./teilhaus test tests/sharing/journal`; look at
-what changed before committing it: a house that is in use needs a migration for it (`sharing/journal/migrations.py`).
+A difference that is meant is written down by running this file with the environment variable
+`TEILHAUS_RENEW_GOLDEN=1`. Look at what changed before committing it: a house in use needs a migration for it
+(`sharing/journal/migrations.py`).
 """
 
 from __future__ import annotations
@@ -35,13 +36,15 @@ POSTGRES = {
     " || CASE WHEN a.attnotnull THEN ' not null' ELSE '' END || COALESCE(' default ' ||"
     " pg_get_expr(d.adbin, d.adrelid), '') FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid"
     " LEFT JOIN pg_attrdef d ON d.adrelid = c.oid AND d.adnum = a.attnum"
-    " WHERE c.relnamespace = 'public'::regnamespace AND c.relkind = 'r' AND a.attnum > 0 AND NOT a.attisdropped",
+    " WHERE c.relnamespace = 'public'::regnamespace AND c.relkind = 'r' AND a.attnum > 0"
+    " AND NOT a.attisdropped",
     "constraint": "SELECT conrelid::regclass || '.' || conname, pg_get_constraintdef(oid) FROM pg_constraint"
     " WHERE connamespace = 'public'::regnamespace",
     "index": "SELECT tablename || '.' || indexname, indexdef FROM pg_indexes WHERE schemaname = 'public'",
     "trigger": "SELECT tgrelid::regclass || '.' || tgname, pg_get_triggerdef(oid) FROM pg_trigger"
     " WHERE NOT tgisinternal",
-    "function": "SELECT proname, pg_get_functiondef(oid) FROM pg_proc WHERE pronamespace = 'public'::regnamespace",
+    "function": "SELECT proname, pg_get_functiondef(oid) FROM pg_proc"
+    " WHERE pronamespace = 'public'::regnamespace",
 }
 
 
@@ -84,9 +87,8 @@ def test_the_postgresql_catalogue_is_as_written_down(tmp_path: Path, postgres: C
 @pytest.mark.parametrize("file", ["sqlite.sql", "postgres.txt"])
 def test_both_catalogues_hold_what_guards_the_journal(file: str) -> None:
     written = (GOLDEN / file).read_text()
-    for guard in (
-        "entry_stays", "entry_never_changes", "position_stays", "verdict_stays", "rival_stays", "emptied_stays",
-    ):  # fmt: skip
+    stays = [f"{table}_stays" for table in ("entry", "position", "verdict", "rival", "emptied")]
+    for guard in ("entry_never_changes", *stays):
         assert guard in written
     if file == "sqlite.sql":
         tables = [part for part in written.split(";\n") if part.startswith("CREATE TABLE")]
