@@ -93,7 +93,7 @@ class Desk:
         self.present.noted(result, self.kiosk.seconds())
         opened = result.visit is not None and (before is None or before.loan != result.visit.loan)
         if opened and self._must_ask_for_whom():
-            await self._ask_for_whom(result)
+            await self.ask_for_whom(result)
         else:
             await self.show_result(result)
 
@@ -136,7 +136,7 @@ class Desk:
         visit = self.present.visit
         return visit is not None and not visit.asked_for_whom
 
-    async def _ask_for_whom(self, result: Scanned) -> None:
+    async def ask_for_whom(self, result: Scanned | None = None) -> None:
         """Ask once; the things scanned meanwhile are assigned with the answer."""
         visit = self.present.visit
         if visit is None:
@@ -144,10 +144,15 @@ class Desk:
         organisations = [one.organisation for one in visit.person.memberships]
 
         async def picked(place: int) -> None:
+            nonlocal result
             org = organisations[place - 1].id if place else None
             now = self.present.visit or visit
             self.present.visit = await self.kiosk.do(actions.assign, now, org, self.kiosk.new_act())
-            await self.show_visit(partial(answer_to, scanned=facts.with_visit(result, self.present.visit)), result)
+            if result is not None and self.present.visit is not None:
+                result = facts.with_visit(result, self.present.visit)
+                await self.show_visit(partial(answer_to, scanned=result), result)
+            else:
+                await self.show_visit()
 
         names = [shown(one.name, limit=60) for one in organisations]
         await self.kiosk.go("choose", ChooseView(

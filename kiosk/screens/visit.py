@@ -67,6 +67,8 @@ class VisitScreen(KioskScreen[VisitView]):
             offered.append(Option("2", words("visit.not_aside"), "put_back"))
         elif step is Step.ALREADY_GIVEN_BACK:
             offered.append(Option("2", words("visit.again"), "again"))
+        if not view.visit.asked_for_whom:
+            offered.append(Option("3", words("visit.whom"), "whom"))
         if self.query_one(Rows).pages > 1:
             offered.append(Option("8", words("common.more"), "more"))
         return [*offered, Option("9", words("common.done"), "end")]
@@ -79,6 +81,8 @@ class VisitScreen(KioskScreen[VisitView]):
             self.query_one(Rows).turn()
         elif does == "undo":
             await self.kiosk.desk.undo()
+        elif does == "whom":
+            await self.kiosk.desk.ask_for_whom()
         elif does == "earlier":
             await self._ask_earlier()
         elif does == "put_back":
