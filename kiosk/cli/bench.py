@@ -1,0 +1,49 @@
+"""Measuring: how long a check-out takes, and what plain SQL or plain Textual needs for the same."""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from kiosk.cli.answer import Answer, table
+from kiosk.cli.frame import Session, command, group, option
+
+if TYPE_CHECKING:
+    from kiosk.bench.figures import Figure
+    from kiosk.i18n import Words
+
+bench = group("bench")
+
+
+@command("desk", bench)
+@option("--short", is_flag=True)
+@option("--folder", type=click.Path(exists=True, file_okay=False, path_type=Path))
+def desk(session: Session, *, short: bool, folder: Path | None) -> Answer:
+    """Measure the desk, with 10,000 items and 100,000 entries unless the short form is asked for."""
+    from kiosk.bench.desk import FULL, SHORT, measure
+
+    words = session.words
+
+    def say(key: str) -> None:
+        if not session.json and sys.stderr.isatty():
+            click.echo(f"… {words(f'bench.{key}')}", err=True)
+
+    found = measure(SHORT if short else FULL, folder or Path(tempfile.gettempdir()), say)
+    rows = [_row(words, one) for one in found]
+    return Answer(
+        {"short": short, "figures": [one.as_json() for one in found]},
+        table(session, ("figure", "value", "plain", "ratio", "aim", "met"), rows),
+    )
+
+
+def _row(words: Words, one: Figure) -> tuple[str, ...]:
+    name = f"{words(f'bench.{one.key}')} {one.about}".strip()
+    sign = "≥" if one.at_least else "≤"
+    unit = "" if one.aim == "ratio" else f" {one.unit}"
+    aim = f"{sign} {one.limit:g}{unit}" if one.aim else ""
+    met = "" if one.met is None else words("bench.met" if one.met else "bench.missed")
+    return name, f"{one.value:.4g} {one.unit}", f"{one.beside:.4g} {one.unit}", f"{one.ratio:.3g}", aim, met
