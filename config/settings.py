@@ -94,6 +94,9 @@ SECRETS = frozenset({"database.password"})
 """Only taken from the environment: the file is copied around and backed up."""
 
 PREFIX = "TEILHAUS_"
+DATA_VARIABLE = "TEILHAUS_DATA"
+"""Names the data folder, so it is read before there are settings, and is none itself."""
+
 VARIABLES: Mapping[str, str] = {PREFIX + key.replace(".", "_").upper(): key for key in KINDS}
 
 
@@ -175,7 +178,7 @@ def _of_environment(environ: Mapping[str, str], wrong: list[Wrong]) -> Iterator[
         if variable in VARIABLES:
             key = VARIABLES[variable]
             yield "environment", key, KINDS[key].from_text(said)
-        elif variable.startswith(PREFIX):
+        elif variable.startswith(PREFIX) and variable != DATA_VARIABLE:
             near = best_guess(
                 variable.removeprefix(PREFIX), [known.removeprefix(PREFIX) for known in VARIABLES]
             )

@@ -48,8 +48,10 @@ def told(session: Session, error: Exception) -> Answer:
         return _usage(session, error)
     if type(error).__name__ == "SettingsError" and hasattr(error, "errors"):
         return _settings(session, error.errors)
-    from sharing.errors import Refusal, Storage, TeilhausError
+    from sharing.errors import BadCharacters, Refusal, Storage, TeilhausError
 
+    if isinstance(error, UnicodeEncodeError):
+        error = BadCharacters(field="text", character=f"U+{ord(error.object[error.start]):04X}")
     if isinstance(error, TeilhausError):
         code = REFUSED if isinstance(error, Refusal) else DAMAGED if isinstance(error, Storage) else USAGE
         return refused(session, error, code)
@@ -58,11 +60,9 @@ def told(session: Session, error: Exception) -> Answer:
 
 def refused(session: Session, error: TeilhausError, code: int = REFUSED, **more: Any) -> Answer:
     """Say why, what next, and whom to ask."""
-    from sharing.texts import shown
-
-    ask = session.ask()
+    ask = None if code == DAMAGED else session.ask()
     words = session.dated if ask is not None else session.words
-    why, what_next = shown(words.why(error), limit=500), words.next_step(error)
+    why, what_next = harmless(words.why(error)), words.next_step(error)
     data = {
         "refusal": error.key.removeprefix("refusal."),
         "message": why,
@@ -70,12 +70,20 @@ def refused(session: Session, error: TeilhausError, code: int = REFUSED, **more:
         "next_message": what_next,
         "ask": ask_json(words, ask),
         "details": {
-            name: shown(one, limit=500) if isinstance(one, str) else one
-            for name, one in error.details.items()
+            name: harmless(one) if isinstance(one, str) else one for name, one in error.details.items()
         },
     }
     lines = [line for line in (why, what_next, ask_line(words, ask)) if line]
     return Answer(data | more, lines, code, error=True)
+
+
+def harmless(text: str) -> str:
+    """Make a text fit for an answer: it steers no terminal, and no number of a card is left in it."""
+    import re
+
+    from sharing.texts import shown
+
+    return re.sub(r"(?<![0-9])[19](?:[ -]?[0-9]){15}(?![0-9])", "…", shown(text, limit=500))
 
 
 def ask_json(words: Words, ask: Ask | None) -> dict[str, Any] | None:
@@ -104,8 +112,6 @@ def ask_line(words: Words, ask: Ask | None) -> str:
 
 def _usage(session: Session, error: click.ClickException) -> Answer:
     """Say what is wrong with how the command was typed."""
-    from sharing.texts import shown
-
     words = session.words
     context = getattr(error, "ctx", None)
     path = context.command_path if context is not None else "teilhaus"
@@ -119,18 +125,18 @@ def _usage(session: Session, error: click.ClickException) -> Answer:
         why = words("cli.wrong.missing", name=name)
     elif isinstance(error, click.NoSuchOption):
         meant = ", ".join(error.possibilities or ())
-        why = words("cli.wrong.unknown", name=shown(error.option_name, limit=60))
+        why = words("cli.wrong.unknown", name=harmless(error.option_name))
         why = f"{why} {words('cli.wrong.meant', names=meant)}" if meant else why
     elif type(error) is click.UsageError and isinstance(getattr(context, "command", None), click.Group):
         why = words("cli.wrong.missing", name="…")
     elif isinstance(error, click.BadOptionUsage):
-        why = words("cli.wrong.argument", name=shown(error.option_name, limit=60))
+        why = words("cli.wrong.argument", name=harmless(error.option_name))
     elif isinstance(error, click.BadParameter) and parameter is not None:
         choices = getattr(parameter.type, "choices", ())
         why = words("cli.wrong.value", name=parameter.opts[0] if parameter.opts else "")
         why = f"{why} {words('cli.wrong.choices', names=', '.join(map(str, choices)))}" if choices else why
     else:
-        why = words("cli.wrong.other", said=shown(error.format_message(), limit=300))
+        why = words("cli.wrong.other", said=harmless(error.format_message()))
     see = words("cli.wrong.see", command=f"{path} --help")
     data = {"refusal": "usage", "message": why, "next": "correct", "next_message": see, "ask": None}
     return Answer(data, [why, see], USAGE, error=True)

@@ -136,7 +136,7 @@ def pin(session: Session, person: str) -> Answer:
     else:
         digits = sys.stdin.readline().strip()
     set_pin(session.store, found.id, digits, act=session.act())
-    return _one(session, found)
+    return _one(session, finding.person(session, found.id))
 
 
 @command("accept-terms", person, writes=True)

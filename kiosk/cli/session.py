@@ -164,15 +164,14 @@ class Session:
         return Words(self.words.language, self.terms.zone)
 
     def ask(self) -> Ask | None:
-        """Give whom to ask, if the house can still be read; an answer must not fail for want of it."""
-        if self._house is None:
-            return None
+        """Give whom to ask, if the house can be read; an answer must not fail for want of it."""
+        from config.wrong import SettingsError
         from sharing.errors import TeilhausError
         from sharing.terms.actions import somebody_to_ask
 
         try:
-            return somebody_to_ask(self._house.store)
-        except TeilhausError:
+            return somebody_to_ask(self.store)
+        except (TeilhausError, SettingsError):
             return None
 
     def close(self) -> None:

@@ -41,7 +41,9 @@ class Desk:
 
     def say(self, *words: str, typed: str = "", environ: dict[str, str] | None = None) -> Said:
         """Run one command."""
-        session = Session({"TEILHAUS_DATA": str(self.data), "LANG": "de", **(environ or {})}, clock=self.clock)
+        session = Session(
+            {"TEILHAUS_DATA": str(self.data), "LANG": "de", **(environ or {})}, clock=self.clock
+        )
         done = CliRunner().invoke(cli, list(words), obj=session, input=typed)
         assert "Traceback" not in done.output
         return Said(done.exit_code, done.stdout, done.stderr)

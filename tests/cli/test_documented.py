@@ -47,7 +47,10 @@ def test_every_option_and_argument_stands_in_the_section_of_its_command() -> Non
         for parameter in command.params:
             option = isinstance(parameter, click.Option)
             name = parameter.opts[0] if option else parameter.make_metavar(click.Context(command))
-            if parameter.name not in EVERYWHERE and f"`{name.replace('|', '/')}" not in sections()[" ".join(path)]:
+            if (
+                parameter.name not in EVERYWHERE
+                and f"`{name.replace('|', '/')}" not in sections()[" ".join(path)]
+            ):
                 missing.append((path, name))
 
     assert missing == []
@@ -76,9 +79,14 @@ def test_every_key_that_the_command_line_names_has_words() -> None:
     words = Words("de")
     folder = Path(__file__).parents[2] / "kiosk" / "cli"
     texts = "\n".join(path.read_text("utf-8") for path in folder.glob("*.py"))
-    keys = set(re.findall(r"\"((?:cli|next|refusal|step|common|staff|thing|person|audit)\.[a-z_.]+[a-z])\"", texts))
-    heads = {one for group in re.findall(r"(?:table|facts)\([^[]*?\(((?:\"[a-z_]+\",? ?)+)\)", texts) for one in
-             re.findall(r"[a-z_]+", group)}  # fmt: skip
+    keys = set(
+        re.findall(r"\"((?:cli|next|refusal|step|common|staff|thing|person|audit)\.[a-z_.]+[a-z])\"", texts)
+    )
+    heads = {
+        one
+        for group in re.findall(r"(?:table|facts)\([^[]*?\(((?:\"[a-z_]+\",? ?)+)\)", texts)
+        for one in re.findall(r"[a-z_]+", group)
+    }
     heads |= set(re.findall(r"^ +\(\"([a-z_]+)\", ", texts, flags=re.MULTILINE))
 
     assert {key for key in keys if not words.has(key)} == set()

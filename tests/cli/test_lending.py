@@ -5,9 +5,22 @@ from __future__ import annotations
 from tests.cli.conftest import Desk
 
 LINE_KEYS = {
-    "line", "loan", "item", "person", "organisation", "out_at", "due", "overdue", "back_at", "checked_at", "condition",
-    "renewals", "asked_due", "override", "late",
-}  # fmt: skip
+    "line",
+    "loan",
+    "item",
+    "person",
+    "organisation",
+    "out_at",
+    "due",
+    "overdue",
+    "back_at",
+    "checked_at",
+    "condition",
+    "renewals",
+    "asked_due",
+    "override",
+    "late",
+}
 
 
 def test_a_thing_goes_out_by_card_and_key_and_comes_back_by_its_number(desk: Desk) -> None:

@@ -1,0 +1,156 @@
+"""Making a house, and finding the one that is meant."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from kiosk.cli.running import alone
+from sharing.errors import HouseInUse
+from tests.cli.conftest import Desk
+from tests.fakes import FakeClock
+
+
+@pytest.fixture
+def bare(tmp_path: Path) -> Desk:
+    """Somebody at a terminal with an empty folder."""
+    return Desk(tmp_path / "new" / "data", FakeClock(), {})
+
+
+def test_the_example_house_says_its_cards_pins_things_and_rooms_once(example: Desk) -> None:
+    made = example.made
+
+    assert {"cards", "staff", "items", "rooms", "data", "node", "name"} <= set(made)
+    assert {frozenset(one) for one in made["cards"]} == {frozenset(("person", "code"))}
+    assert {frozenset(one) for one in made["staff"]} == {frozenset(("person", "code", "pin"))}
+    assert {frozenset(one) for one in made["items"] + made["rooms"]} == {frozenset(("code", "name"))}
+    assert len(made["items"]) > 100
+    assert made["staff"][0]["code"] in {one["code"] for one in made["cards"]}
+
+
+def test_an_empty_house_is_made_for_its_owner_only(bare: Desk) -> None:
+    made = bare.json("init", "--node", "theke", "--name", "Haus am Park")
+
+    assert (made["node"], made["name"]) == ("theke", "Haus am Park")
+    assert bare.data.stat().st_mode & 0o777 == 0o700
+    assert (bare.data / "card.key").stat().st_mode & 0o777 == 0o600
+    assert bare.json("item", "list")["items"] == []
+
+
+def test_a_house_that_is_there_is_not_made_again(desk: Desk) -> None:
+    before = desk.entries
+
+    assert desk.json("init", code=3)["refusal"] == "taken"
+    assert desk.json("init", "--demo", code=3)["refusal"] == "taken"
+    assert desk.entries == before
+
+
+@pytest.mark.parametrize("words", [("--node", "Theke 1"), ("--name", ""), ("--name", "\u202e\u200b")])
+def test_names_that_cannot_be_make_no_house(bare: Desk, words: tuple[str, str]) -> None:
+    assert bare.json("init", *words, code=3)["refusal"] == "bad_value"
+    assert bare.json("loans", code=4)["refusal"] == "no_house"
+
+
+def test_without_a_house_every_command_says_how_to_make_one_and_makes_nothing(bare: Desk) -> None:
+    said = bare.json("loans", code=4)
+
+    assert (said["refusal"], said["next"], said["ask"]) == ("no_house", "init", None)
+    assert not bare.data.exists()
+
+
+def test_running_an_empty_folder_offers_nothing_where_nobody_can_answer(bare: Desk) -> None:
+    assert bare.json("run", code=4)["refusal"] == "no_house"
+    assert not (bare.data / "teilhaus.db").exists()
+
+
+def test_running_with_demo_makes_the_example_without_asking(bare: Desk) -> None:
+    said = bare.say("run", "--demo", "--plain", typed="")
+
+    assert said.code == 0
+    assert "Bitte scannen" in said.out
+    assert len(bare.json("item", "list")["items"]) > 100
+
+
+def test_a_second_kiosk_on_one_folder_is_refused_and_commands_are_not(desk: Desk) -> None:
+    with alone(desk.data):
+        assert desk.json("run", "--plain", code=4)["refusal"] == "house_in_use"
+        assert desk.json("loans")["loans"] == []
+
+    assert desk.say("run", "--plain").code == 0
+
+
+def test_the_lock_of_a_kiosk_is_free_once_it_ended(desk: Desk) -> None:
+    with alone(desk.data), pytest.raises(HouseInUse), alone(desk.data):
+        pass
+
+    with alone(desk.data):
+        pass
+
+
+def test_the_option_names_the_house_before_the_environment(desk: Desk, bare: Desk) -> None:
+    bare.json("init", "--node", "other", "--data", str(bare.data))
+
+    assert desk.json("house", "show", "--data", str(bare.data))["node"] == "other"
+    assert desk.json("--data", str(bare.data), "house", "show")["node"] == "other"
+    assert desk.json("house", "show")["node"] == "desk"
+
+
+def test_wrong_settings_are_all_told_at_once(desk: Desk) -> None:
+    (desk.data / "teilhaus.toml").write_text("[node]\nnam = 'x'\n[kiosk]\ntheme = 'drak'\n[scaner]\n")
+
+    told = desk.json("loans", code=2)
+    lines = desk.say("loans").err
+
+    assert told["refusal"] == "wrong_setting"
+    assert {one["key"] for one in told["errors"]} == {"node.nam", "kiosk.theme", "scaner"}
+    assert {one["meant"] for one in told["errors"]} == {"node.name", "dark", "scanner"}
+    assert all(key in lines for key in ("node.nam", "kiosk.theme", "scaner"))
+
+
+def test_the_doctor_finds_the_example_well(desk: Desk) -> None:
+    told = desk.json("doctor", "--rebuild")
+
+    assert told["ok"]
+    names = [one["name"] for one in told["checks"]]
+    assert names == ["settings", "disk", "card_key", "clock", "database", "journal", "compared"]
+    assert {one["state"] for one in told["checks"]} <= {"ok", "warning"}
+
+
+def test_the_doctor_looks_at_everything_though_much_is_broken(desk: Desk) -> None:
+    (desk.data / "teilhaus.toml").write_text("[node]\nnam = 'x'\n")
+    (desk.data / "card.key").chmod(0o644)
+
+    told = desk.json("doctor", code=4)
+    states = {one["name"]: one["state"] for one in told["checks"]}
+
+    assert states["settings"] == states["card_key"] == "bad"
+    assert states["disk"] == "ok"
+
+
+def test_house_rules_are_shown_and_set_as_json_or_text(desk: Desk) -> None:
+    desk.json(
+        "house", "set", "loan_days=21", "name=Haus am Park", 'languages=["en"]', "signature_above_cents=null"
+    )
+
+    rules = desk.json("house", "show")["house"]
+
+    assert (rules["loan_days"], rules["name"], rules["languages"]) == (21, "Haus am Park", ["en"])
+    assert rules["signature_above_cents"] is None
+
+
+def test_only_who_may_manage_the_house_sets_its_rules(desk: Desk) -> None:
+    change = ("house", "set", "loan_days=21", "--by", desk.card("Ayşe Deneme"))
+
+    assert desk.json(*change, code=3)["refusal"] == "not_allowed"
+
+
+def test_public_holidays_of_a_year_become_closing_days(desk: Desk) -> None:
+    days = desk.json("house", "closing-days", "2031")["house"]["closing_days"]
+
+    assert days["2031-10-03"] == "Tag der Deutschen Einheit"
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+def test_completion_is_printed_for_each_shell(bare: Desk, shell: str) -> None:
+    assert "_TEILHAUS_COMPLETE" in bare.json("completion", shell)["script"]
