@@ -14,6 +14,8 @@ from kiosk.cli.answer import Answer
 from kiosk.cli.frame import Session, command, option
 
 LOCK = "kiosk.lock"
+YES = frozenset({"", "j", "ja", "y", "yes"})
+"""Answers to the offer of the example that make it; the end of input is none."""
 
 
 @contextmanager
@@ -79,7 +81,10 @@ def _wants_example(session: Session) -> bool:
     """Ask on the terminal; where nobody can answer, the answer is no."""
     if not sys.stdin.isatty() or session.json:
         return False
-    return click.confirm(session.words("cli.example.offer", data=str(session.data)), default=True, err=True)
+    click.echo(session.words("cli.example.offer", data=str(session.data)), nl=False, err=True)
+    click.echo(f" [{session.words('cli.example.yes')}] ", nl=False, err=True)
+    answer = sys.stdin.readline()
+    return bool(answer) and answer.strip().casefold() in YES
 
 
 def _wait(session: Session) -> None:
