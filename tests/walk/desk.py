@@ -1,4 +1,4 @@
-"""The kiosk as it is, with a clock that stands in a file: `python -P -m tests.walk.desk CLOCK …` is `teilhaus …`.
+"""`python -P -m tests.walk.desk CLOCK …` is `teilhaus …`, with a clock that stands in the file CLOCK.
 
 Times on the recorded screens are then the same in each run, and a minute can pass without waiting for it.
 """

@@ -1,4 +1,4 @@
-"""Walk through the kiosk and write what the screens said: `python -P -m tests.walk.record` renews docs/walk.md."""
+"""Write what the screens of the walk said: `python -P -m tests.walk.record` renews docs/walk.md."""
 
 from __future__ import annotations
 
@@ -13,13 +13,16 @@ from tests.walk.terminal import COLUMNS, Terminal
 from tests.walk.walk import ROOT, Shot, Walk
 
 PAGE = ROOT / "docs" / "walk.md"
+MOST_BLANK = 3
+"""Empty rows that are printed; more stand as one row of dots."""
 FIRST = """\
 # A morning at the kiosk
 
-The screens of the real program in a real terminal of 76 × 22 cells, with the example house: what somebody scanned or pressed,
-and what stood there then. This page is written by `python -P -m tests.walk.record`, which walks the way of `tests/walk/story.py`;
-a test walks the same way each time and asks for the lines that matter. The house's clock stands at Monday, 1 June 2026, 10:00,
-and goes on five seconds with each scan.
+The screens of the real program in a real terminal of 76 × 22 cells, with the example house: what somebody
+scanned or pressed, and what stood there then. `python -P -m tests.walk.record` writes this page; it walks the
+way of `tests/walk/story.py`, and a test walks the same way and asks for the lines that matter. The house's
+clock stands at Monday, 1 June 2026, 10:00, and goes on five seconds with each scan. More than three empty
+rows are printed as one with `⋮`.
 """
 
 
@@ -34,7 +37,11 @@ def page_of(shots: Iterable[Shot]) -> str:
 
 def _framed(screen: str) -> str:
     edge = "─" * COLUMNS
-    lines = [f"│{line:<{COLUMNS}}│" for line in screen.splitlines()]
+    lines: list[str] = []
+    for line, some in groupby(screen.splitlines()):
+        rows = list(some)
+        short = not line and len(rows) > MOST_BLANK
+        lines += [f"│{'⋮':^{COLUMNS}}│"] if short else [f"│{row:<{COLUMNS}}│" for row in rows]
     return "\n".join(("```", f"┌{edge}┐", *lines, f"└{edge}┘", "```"))
 
 

@@ -16,6 +16,10 @@ COLUMNS, ROWS = 76, 22
 PATIENCE_S = 25.0
 """How long a text may take before the walk gives up; a slow machine is not a fault of the kiosk."""
 BETWEEN_LOOKS_S = 0.02
+AT_REST = 4
+"""Looks after which a screen counts as painted."""
+NOT_OURS = ("TEILHAUS_", "COLUMNS", "LINES", "TMUX")
+"""What a developer's own environment says of houses and terminals is not passed on."""
 SHAPE = re.compile(r"^ {1,4}(?:╭─+╮|╰─+╯|│ {1,3}\S {1,3}│)", re.MULTILINE)
 """The shape beside an answer; the words flow on without it."""
 
@@ -39,10 +43,19 @@ class Terminal:
         tmux = shutil.which("tmux")
         if tmux is None:
             raise FileNotFoundError("tmux is missing. On Debian: apt-get install tmux")
-        self._tmux = [tmux, "-u", "-f", os.devnull, "-S", str(folder / "tmux")]
+        settings = folder / "tmux.conf"
+        settings.write_text("set -g status off\nset -g remain-on-exit on\n")
+        self._tmux = [tmux, "-u", "-f", str(settings), "-S", str(folder / "tmux")]
+        self._environ = {name: value for name, value in os.environ.items() if not name.startswith(NOT_OURS)}
+
+    def _try(self, *words: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [*self._tmux, *words], check=False, capture_output=True, text=True, timeout=30, env=self._environ
+        )
 
     def _do(self, *words: str) -> str:
-        done = subprocess.run([*self._tmux, *words], check=True, capture_output=True, text=True, timeout=30)
+        done = self._try(*words)
+        done.check_returncode()
         return done.stdout
 
     def run(self, command: Sequence[str], environ: Mapping[str, str]) -> None:
@@ -53,10 +66,9 @@ class Terminal:
             self._do("respawn-window", "-k", *given, "-t", "walk", *command)
             return
         self._do("new-session", "-d", "-s", "walk", *size, *given, *command)
-        self._do("set-option", "-g", "remain-on-exit", "on")
 
     def _is_there(self) -> bool:
-        return subprocess.run([*self._tmux, "has-session", "-t", "walk"], check=False, capture_output=True).returncode == 0
+        return self._try("has-session", "-t", "walk").returncode == 0
 
     def type(self, keys: str) -> None:
         """Send characters in one go, as a scanner does."""
@@ -71,19 +83,25 @@ class Terminal:
         lines = self._do("capture-pane", "-p", "-t", "walk").splitlines()
         return "\n".join(line.rstrip() for line in lines)
 
-    def wait_for(self, *texts: str, gone: str = "") -> str:
-        """Look until all texts stand there, `gone` does not, and the screen has come to rest.
+    def wait_for(self, *texts: str, gone: str = "", looks: int = 1) -> str:
+        """Look until all texts stand there and `gone` does not.
+
+        Args:
+            texts: what must stand on the screen, wherever its lines are broken.
+            gone: what must not.
+            looks: how often in a row the screen must look the same: it may still be painted.
 
         Raises:
             NotSeen: they did not come.
         """
         ends = time.monotonic() + PATIENCE_S
-        before = ""
+        before, same = "", 0
         while True:
             now = self.screen()
             flowing = " ".join(SHAPE.sub(" ", now).split())
             there = all(text in flowing for text in texts) and not (gone and gone in flowing)
-            if there and now == before:
+            same = same + 1 if there and now == before else 1
+            if there and same >= looks:
                 return now
             if time.monotonic() > ends:
                 raise NotSeen(f"{texts} did not come (and {gone!r} go). On the screen:\n{now}")
@@ -101,4 +119,4 @@ class Terminal:
 
     def close(self) -> None:
         """End the server and all that runs in it."""
-        subprocess.run([*self._tmux, "kill-server"], check=False, capture_output=True, timeout=30)
+        self._try("kill-server")

@@ -14,7 +14,7 @@ from typing import Any
 from sharing.codes import CodeKind, make
 from sharing.lending.scan_table import Seen
 from tests.fakes import MONDAY_10
-from tests.walk.terminal import Terminal
+from tests.walk.terminal import AT_REST, Terminal
 
 ROOT = Path(__file__).parents[2]
 NOBODYS = make(CodeKind.ITEM, 4711)
@@ -49,11 +49,15 @@ class Walk:
     def begin(self) -> None:
         """Make the house."""
         self.clock.write_text(str(MONDAY_10))
+        self.house = self.teilhaus("init", "--demo", "--json")
+
+    def teilhaus(self, *words: str) -> dict[str, Any]:
+        """Run one command in this house and read its answer."""
         said = subprocess.run(
-            [*self._teilhaus(), "init", "--demo", "--json"],
-            cwd=ROOT, check=True, capture_output=True, text=True, timeout=120,
-        )  # fmt: skip
-        self.house = json.loads(said.stdout)
+            [*self._teilhaus(), *words], cwd=ROOT, check=True, capture_output=True, text=True, timeout=120
+        )
+        answer: dict[str, Any] = json.loads(said.stdout)
+        return answer
 
     def run(self, *, idle: int = 600, countdown: int = 20) -> None:
         """Start the kiosk."""
@@ -67,7 +71,15 @@ class Walk:
         self.terminal.run([*self._teilhaus(), "run"], environ)
 
     def _teilhaus(self) -> list[str]:
-        return [sys.executable, "-P", "-m", "tests.walk.desk", str(self.clock), "--data", str(self.folder / "data")]
+        return [
+            sys.executable,
+            "-P",
+            "-m",
+            "tests.walk.desk",
+            str(self.clock),
+            "--data",
+            str(self.folder / "data"),
+        ]
 
     @property
     def clock(self) -> Path:
@@ -80,7 +92,7 @@ class Walk:
         new.write_text(str(int(self.clock.read_text()) + ms))
         new.replace(self.clock)
 
-    # What a person does -------------------------------------------------------------------------------------------------
+    # What a person does
 
     def scan(self, code: str, *cell: Seen, visit: bool = False) -> None:
         """Hold a label under the scanner, five seconds after the one before."""
@@ -99,16 +111,18 @@ class Walk:
             self.terminal.wait_for(" ".join("●" * n))
         self.terminal.press("Enter")
 
-    def see(self, says: str, *texts: str, gone: str = "") -> None:
-        """Wait for what must stand there, and keep the screen with a sentence about it."""
-        screen = SECONDS_LEFT.sub(r"··\1", self.terminal.wait_for(*texts, gone=gone))
+    def see(self, says: str, texts: str, gone: str = "") -> None:
+        """Wait for what must stand there ("one | another"), and keep the screen with a sentence about it."""
+        screen = SECONDS_LEFT.sub(
+            r"··\1", self.terminal.wait_for(*texts.split(" | "), gone=gone, looks=AT_REST)
+        )
         self.shots.append(Shot(self.part, says, screen, self.public))
 
-    def wait(self, *texts: str, gone: str = "") -> None:
+    def wait(self, texts: str, gone: str = "") -> None:
         """Wait for a screen that is not worth a picture."""
-        self.terminal.wait_for(*texts, gone=gone)
+        self.terminal.wait_for(*texts.split(" | "), gone=gone)
 
-    # What the house has ------------------------------------------------------------------------------------------------
+    # What the house has
 
     def card(self, person: str) -> str:
         """The number of a person's card."""
@@ -138,4 +152,3 @@ class Walk:
 
 def _code(rows: Iterable[dict[str, str]], key: str, value: str) -> str:
     return next(str(one["code"]) for one in rows if one[key] == value)
-
