@@ -19,6 +19,7 @@ from sharing.lending.rules import Condition
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from kiosk.i18n import Words
     from sharing.lending.looking import LoanLine
 
 
@@ -43,23 +44,7 @@ class CheckScreen(ListScreen[CheckView]):
 
     def entries(self, view: CheckView) -> Sequence[Listed]:
         """Thing, who brought it, when, and what they said."""
-        words = self.words
-        return [
-            Listed(
-                thing(words, line),
-                " · ".join(
-                    (
-                        who(line),
-                        words(
-                            "staff.line_back",
-                            when=words.short_moment(line.back_at or 0),
-                            condition=words(f"condition.{line.condition or Condition.NOT_SAID}"),
-                        ),
-                    )
-                ),
-            )
-            for line in view.lines
-        ]
+        return [Listed(thing(self.words, line), _detail(self.words, line)) for line in view.lines]
 
     async def took_scan(self, text: str) -> bool:
         """A scanned thing of the list is the one to check."""
@@ -95,3 +80,9 @@ class CheckScreen(ListScreen[CheckView]):
                 lambda: self.kiosk.desk.staff.open("check"),
             ),
         )
+
+
+def _detail(words: Words, line: LoanLine) -> str:
+    condition = words(f"condition.{line.condition or Condition.NOT_SAID}")
+    back = words("staff.line_back", when=words.short_moment(line.back_at or 0), condition=condition)
+    return f"{back} · {who(line)}"

@@ -28,6 +28,10 @@ class PersonsView:
 class PersonsScreen(SearchScreen[PersonsView]):
     """Name and contact in full: only staff see this."""
 
+    def typed(self, view: PersonsView) -> str:
+        """What was searched for."""
+        return view.typed
+
     def heading(self, view: PersonsView) -> str:
         """The heading, after a search with the number found."""
         found = f" · {self.words.count('staff.found', len(view.found))}" if view.typed else ""

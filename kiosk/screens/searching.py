@@ -37,6 +37,10 @@ class SearchScreen(ListScreen[V]):
     async def search(self, text: str) -> None:
         """Look it up and show it."""
 
+    @abstractmethod
+    def typed(self, view: V) -> str:
+        """What was searched for."""
+
     def extra(self, view: V) -> Sequence[Option]:
         """Type again."""
         del view
@@ -50,6 +54,7 @@ class SearchScreen(ListScreen[V]):
     def show(self, view: V) -> None:
         """Begin in the field as long as there is nothing to choose from."""
         super().show(view)
+        self.query_one(Input).value = self.typed(view)
         self.set_focus(None if self.entries(view) else self.query_one(Input))
 
     async def extra_chosen(self, does: str) -> None:

@@ -32,6 +32,10 @@ class ThingsView:
 class ThingsScreen(SearchScreen[ThingsView]):
     """Name, place, and who has it."""
 
+    def typed(self, view: ThingsView) -> str:
+        """What was searched for."""
+        return view.typed
+
     def heading(self, view: ThingsView) -> str:
         """The heading, after a search with the number found."""
         found = f" · {self.words.count('staff.found', len(view.found))}" if view.typed else ""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from rich.cells import cell_len, set_cell_size
 from textual.containers import Vertical
 
 from kiosk.widgets.choice import Choice, Option
@@ -13,6 +14,15 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 AT_ONCE = 5
+
+
+WIDTH = 65
+"""Cells of an entry's lines at 76 columns."""
+
+
+def cut(text: str, width: int) -> str:
+    """Cut a text to so many cells, with an ellipsis."""
+    return text if cell_len(text) <= width else set_cell_size(text, max(width - 1, 0)).rstrip() + "…"
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,8 +34,9 @@ class Listed:
 
     @property
     def text(self) -> str:
-        """Both lines, the second below the first word and not below the digit."""
-        return f"{self.label}\n    {self.detail}" if self.detail else self.label
+        """Both lines, cut to the width there is, the second below the first word and not below the digit."""
+        label = cut(self.label, WIDTH)
+        return f"{label}\n    {cut(self.detail, WIDTH)}" if self.detail else label
 
 
 class Pages(Vertical):

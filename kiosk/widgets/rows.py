@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from rich.cells import cell_len, set_cell_size
+from rich.cells import cell_len
 
+from kiosk.widgets.pages import cut
 from kiosk.widgets.text import Text
 
 if TYPE_CHECKING:
@@ -75,6 +76,6 @@ def drawn(line: RowLine, width: int) -> str:
     """Draw one line: the name is cut with an ellipsis, never the date."""
     mark = f" {line.mark} " if line.mark else ""
     room = width - cell_len(mark) - cell_len(line.right) - (2 if line.right else 0)
-    left = line.left if cell_len(line.left) <= room else set_cell_size(line.left, max(room - 1, 0)) + "…"
+    left = cut(line.left, room)
     gap = " " * (width - cell_len(mark) - cell_len(left) - cell_len(line.right)) if line.right else ""
     return f"{mark}{left}{gap}{line.right}"

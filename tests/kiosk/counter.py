@@ -48,7 +48,7 @@ class Town:
 
     def add(self, german: str, english: str, count: int, home: str, **fields: Any) -> None:
         store = self.house.store
-        key = english.lower().replace(" ", "-")
+        key = english.lower().replace(" ", "-")[:50]
         model = catalogue.add_model(
             store, act=store.new_act(), key=key, names=said(german, english), category="x", **fields
         )
@@ -136,10 +136,10 @@ class Counter:
 
     async def settle(self) -> None:
         """Wait until everything that was asked for is shown."""
-        for _ in range(3):
-            await self.pilot.pause()
-            await self.app.workers.wait_for_complete()
         await self.pilot.pause()
+        while any(not worker.is_finished for worker in self.app.workers):
+            await self.app.workers.wait_for_complete()
+            await self.pilot.pause()
 
     def post(self, key: str, character: str | None, after: float) -> None:
         """Post one key event `after` seconds of event time."""

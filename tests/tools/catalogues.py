@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import io
 import re
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -21,6 +22,8 @@ ROOT = Path(__file__).parents[2]
 LOCALE = ROOT / "kiosk" / "locale"
 PAGE = ROOT / "docs" / "words.md"
 PAGE_LANGUAGES = ("de", "en")
+ALWAYS = datetime(2026, 1, 1, tzinfo=UTC)
+"""Stands in the compiled files, so that the same texts are the same bytes."""
 BETWEEN = " ¦ "
 ROW = re.compile(r"^\| `([a-z_]+\.[a-z_0-9.]+)` \| (.*) \| (.*) \|(.*)\|$")
 HEADING = re.compile(r"^## .*\((.*)\)$")
@@ -49,8 +52,9 @@ def texts(language: str) -> dict[str, str]:
 
 def compiled(language: str) -> bytes:
     """The bytes the program loads."""
-    target = io.BytesIO()
-    mofile.write_mo(target, catalogue(language))
+    target, written = io.BytesIO(), catalogue(language)
+    written.creation_date = written.revision_date = ALWAYS
+    mofile.write_mo(target, written)
     return target.getvalue()
 
 

@@ -1,0 +1,181 @@
+"""A walk past every screen in both languages: what stands there, that it fits, and that nothing stays."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+
+import pytest
+from syrupy.assertion import SnapshotAssertion
+from textual.widgets import Input, Static
+
+from kiosk.app import KioskApp
+from sharing.errors import DiskFull
+from tests.kiosk.counter import PIN, Counter, Town, open_counter
+
+Look = Callable[[str], Awaitable[None]]
+PERSONAL = ("Jonas", "Weber", "J. W.", "Amina", "Kaya", "A. K.", "Sabine", "S. R.", "Chor", "example.org", "Beamer", "Projector")
+
+
+async def borrow(counter: Counter, look: Look) -> None:
+    """Card, things, one undone, one earlier, one set aside, for an organisation."""
+    await look("home")
+    await counter.scan("Amina Kaya")
+    await look("choose: for whom")
+    await counter.press("2")
+    await look("visit: begun")
+    await counter.scan("Beamer 1")
+    await look("visit: lent")
+    await counter.press("2")
+    await look("choose: earlier")
+    await counter.press("9")
+    await counter.scan("Bohrmaschine 1")
+    await look("visit: set aside")
+    await counter.scan("Mikrofon 1")
+    await counter.press("1")
+    await look("visit: undone")
+
+
+async def bring_back(counter: Counter, look: Look) -> None:
+    """Later, with and without a card."""
+    await counter.scan("Amina Kaya")
+    counter.town.house.store.clock.forward(days=20)  # type: ignore[attr-defined] # the fake one
+    await counter.scan("Amina Kaya")
+    await counter.press("2")
+    await look("visit: overdue")
+    await counter.scan("Beamer 1")
+    await look("choose: give back or extend")
+    await counter.press("1")
+    await look("back: in a visit")
+    await counter.press("7")
+    await counter.scan("Amina Kaya")
+    await counter.scan("Beamer 1")
+    await look("back")
+    await counter.press("2")
+    await look("home: thanks")
+    await counter.scan("Beamer 2")
+    await look("thing")
+    await counter.scan("Bohrmaschine 1")
+    await look("thing: kept at the desk")
+    await counter.burst(counter.town.shelf)
+    await look("thing: a place")
+    await counter.burst("1234567890123456")
+    await look("thing: not readable")
+    await counter.press("9", "1", "2", "3")
+    await look("code")
+    await counter.press("escape")
+
+
+async def work(counter: Counter, look: Look) -> None:
+    """The staff desk, list by list."""
+    await counter.scan("Jonas Weber")
+    await counter.scan("Beamer 3")
+    await counter.scan("Sabine Roth")
+    await counter.press(*PIN)
+    await look("pin")
+    await counter.press("enter")
+    await look("staff")
+    for digit, name in (("1", "today"), ("4", "lines: loans"), ("6", "lines: overdue")):
+        await counter.press(digit)
+        await look(name)
+        await counter.press("9")
+    await counter.press("5")
+    await look("check")
+    await counter.press("1")
+    await look("choose: condition")
+    await counter.press("9", "9", "7")
+    await look("aside")
+    await counter.press("1")
+    await look("choose: complete")
+    await counter.press("9", "9", "1", "1")
+    await look("cases")
+    await counter.press("9", "2", *"web", "enter")
+    await look("persons")
+    await counter.press("1", "2")
+    await look("person: a new card")
+    await counter.press("9", "5")
+    await look("register")
+    await counter.press("escape", "9", "escape", "9", "3", *"beam", "enter")
+    await look("things")
+    await counter.press("1")
+    await look("thing: at the staff desk")
+    await counter.press("9", "9", "8")
+    await look("audit")
+    await counter.burst(counter.town.shelf)
+    await counter.scan("Leinwand 1")
+    await look("audit: misplaced")
+    await counter.press("1")
+    await look("report")
+    await counter.press("1")
+    await look("choose: settle")
+    await counter.app.went_wrong(DiskFull())
+    await counter.settle()
+    await look("trouble")
+
+
+async def walk(counter: Counter, look: Look) -> None:
+    await borrow(counter, look)
+    await bring_back(counter, look)
+    await work(counter, look)
+
+
+async def in_language(counter: Counter, language: str) -> None:
+    counter.app.speak(language)
+    await counter.settle()
+
+
+@pytest.mark.parametrize("language", ["de", "en"])
+async def test_every_screen_says_what_it_should_and_it_fits(
+    town: Town, language: str, snapshot: SnapshotAssertion
+) -> None:
+    seen: set[str] = set()
+    async with open_counter(town) as counter:
+
+        async def look(name: str) -> None:
+            await in_language(counter, language)
+            assert counter.text == snapshot(name=f"{language} {name}")
+            assert counter.cut == []
+            seen.add(counter.mode)
+            await in_language(counter, "de")
+
+        await walk(counter, look)
+    assert seen == set(KioskApp.MODES)
+
+
+async def test_nothing_personal_is_left_in_any_screen_after_forgetting(town: Town) -> None:
+    async with open_counter(town) as counter:
+
+        async def look(_name: str) -> None:
+            """Go on."""
+
+        await walk(counter, look)
+        counter.app.forget()
+        await counter.settle()
+        screens = counter.app._screens
+        assert set(screens) == set(KioskApp.MODES)
+        for mode, screen in screens.items():
+            held = {name: repr(value) for name, value in vars(screen).items() if name in ("view", "digits")}
+            for widget in screen.query("*"):
+                held[f"{widget}"] = str(widget.content) if isinstance(widget, Static) else ""
+                held[f"{widget} value"] = widget.value if isinstance(widget, Input) else ""
+                for name in ("option", "_lines", "_entries"):
+                    held[f"{widget} {name}"] = repr(vars(widget).get(name, ""))
+            left = {place: text for place, text in held.items() if any(word in text for word in PERSONAL)}
+            assert left == {}, mode
+            assert screen.view is None
+        assert counter.app.present.visit is None
+        assert counter.app.present.staff is None
+        assert counter.app.present.last is None
+
+
+async def test_names_as_long_as_they_may_be_are_cut_with_an_ellipsis_and_dates_stay(town: Town) -> None:
+    town.add("Sehrlangernamenohneleerzeichen" * 6, "Long" * 40, 1, town.items["Beamer 1"].home or "")
+    long = next(name for name in town.items if name.startswith("Sehr"))
+    async with open_counter(town) as counter:
+        await counter.scan("Jonas Weber")
+        await counter.scan(long)
+        assert counter.cut == []
+        assert "… " in counter.text
+        assert "bis Mo 15. Juni, 18:00" in counter.text
+        await counter.press("9")
+        await counter.scan(long)
+        assert counter.cut == []
