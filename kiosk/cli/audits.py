@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 from kiosk.cli import finding, values
 from kiosk.cli.answer import Answer, facts, table
 from kiosk.cli.frame import Session, argument, command, group, option
-from kiosk.cli.lending import staff
 
 if TYPE_CHECKING:
     from sharing.audits.actions import Audit, Report, ReportLine
@@ -108,7 +107,7 @@ def open_(session: Session, location: str, by: str | None) -> Answer:
     from sharing.audits.actions import open_audit
 
     place = finding.location(session, location)
-    return _one(session, open_audit(session.store, staff(session, by), place.id, session.act()))
+    return _one(session, open_audit(session.store, finding.staff(session, by), place.id, session.act()))
 
 
 @command("scan", audit, writes=True)
@@ -140,7 +139,7 @@ def close(session: Session, audit: str, by: str | None) -> Answer:
     """Say that all is counted; what was not seen is missing from now on."""
     from sharing.audits.actions import close_audit
 
-    return _report(session, close_audit(session.store, staff(session, by), audit, session.act()))
+    return _report(session, close_audit(session.store, finding.staff(session, by), audit, session.act()))
 
 
 @command("report", audit)
@@ -167,7 +166,7 @@ def settle(session: Session, audit: str, item: str, by: str | None) -> Answer:
     from sharing.audits.actions import settle as agree
 
     (found,) = finding.items(session, (item,))
-    line = agree(session.store, staff(session, by), audit, found.id, session.act())
+    line = agree(session.store, finding.staff(session, by), audit, found.id, session.act())
     words = session.dated
     return Answer(
         {"settled": _line(session, line)},

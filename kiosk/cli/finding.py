@@ -191,3 +191,19 @@ def organisation(session: Session, text: str) -> Organisation:
     if len(named) != 1:
         raise DoesNotExist(what="organisation", value=shown(text, limit=60))
     return named[0]
+
+
+def staff(session: Session, card: str | None) -> Person | None:
+    """Give the member of staff whose card this is; without a card it is the operator of this machine.
+
+    Raises:
+        NotAllowed: a card without a person cannot sign for anything.
+    """
+    from sharing.errors import NotAllowed
+
+    if card is None:
+        return None
+    who = holder(session, card).person
+    if who is None:
+        raise NotAllowed(right="lend_for_others")
+    return who

@@ -9,7 +9,6 @@ import click
 from kiosk.cli import finding, values
 from kiosk.cli.answer import Answer, facts, said, table
 from kiosk.cli.frame import Session, argument, command, group, option
-from kiosk.cli.lending import staff
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -204,7 +203,7 @@ def lost(session: Session, item: str, by: str | None) -> Answer:
     from sharing.lending.actions import mark_lost
 
     (found,) = finding.items(session, (item,))
-    mark_lost(session.store, staff(session, by), found.id, session.act())
+    mark_lost(session.store, finding.staff(session, by), found.id, session.act())
     return _one(session, found)
 
 

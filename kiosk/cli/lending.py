@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from kiosk.cli import finding, values
-from kiosk.cli.answer import Answer, said, table
+from kiosk.cli.answer import Answer, said
 from kiosk.cli.doors import refused
 from kiosk.cli.frame import Session, argument, command, option
 
@@ -15,44 +15,8 @@ if TYPE_CHECKING:
     from sharing.lending.actions import Taken
     from sharing.lending.looking import LoanLine
     from sharing.lending.rules import Override
-    from sharing.people.rules import Person
 
 CONDITIONS = ("good", "dirty", "incomplete", "broken")
-_HEADS = ("name", "code", "person", "until")
-
-
-def lines_table(session: Session, lines: list[LoanLine]) -> list[str]:
-    """Say who has what until when."""
-    words = session.dated
-    return table(
-        session,
-        _HEADS,
-        [
-            (
-                one.item.name(words.language),
-                one.item.code,
-                one.who.name if one.who else "",
-                words.short_until(one.due),
-            )
-            for one in lines
-        ],
-    )
-
-
-def staff(session: Session, card: str | None) -> Person | None:
-    """Give the member of staff whose card this is; without a card it is the operator of this machine.
-
-    Raises:
-        NotAllowed: a card without a person cannot sign for anything.
-    """
-    from sharing.errors import NotAllowed
-
-    if card is None:
-        return None
-    who = finding.holder(session, card).person
-    if who is None:
-        raise NotAllowed(right="lend_for_others")
-    return who
 
 
 def nth_acts(act: bytes, count: int) -> list[str]:
@@ -111,7 +75,7 @@ def _override(session: Session, reason: str | None, by: str | None) -> Override 
         return None
     if not (reason or "").strip():
         raise BadValue(field="--override", value="", expected="--override REASON")
-    return Override(staff(session, by), reason or "")
+    return Override(finding.staff(session, by), reason or "")
 
 
 def _taken(session: Session, taken: Taken, acts: list[str]) -> Answer:
@@ -180,7 +144,7 @@ def check(session: Session, by: str | None, condition: str, note: str, item: str
     from sharing.lending.rules import Condition
 
     (found,), act = finding.items(session, (item,)), session.act()
-    line = check_return(session.store, staff(session, by), found.id, Condition(condition), act, note)
+    line = check_return(session.store, finding.staff(session, by), found.id, Condition(condition), act, note)
     words = session.dated
     return Answer(
         {"act": act.hex(), "checked": values.line(words, line)},
@@ -219,7 +183,7 @@ def complete(session: Session, by: str | None, override: str, item: str) -> Answ
     from sharing.lending.actions import complete as finish
 
     (found,), act = finding.items(session, (item,)), session.act()
-    line = finish(session.store, staff(session, by), found.id, act, reason=override)
+    line = finish(session.store, finding.staff(session, by), found.id, act, reason=override)
     return Answer({"act": act.hex(), "lent": [values.line(session.dated, line)]}, [_lent(session, line)])
 
 

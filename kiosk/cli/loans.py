@@ -2,10 +2,34 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from kiosk.cli import finding, values
 from kiosk.cli.answer import Answer, table
 from kiosk.cli.frame import Session, command, option
-from kiosk.cli.lending import lines_table
+
+if TYPE_CHECKING:
+    from sharing.lending.looking import LoanLine
+
+_HEADS = ("name", "code", "person", "until")
+
+
+def lines_table(session: Session, lines: list[LoanLine]) -> list[str]:
+    """Say who has what until when."""
+    words = session.dated
+    return table(
+        session,
+        _HEADS,
+        [
+            (
+                one.item.name(words.language),
+                one.item.code,
+                one.who.name if one.who else "",
+                words.short_until(one.due),
+            )
+            for one in lines
+        ],
+    )
 
 
 @command("loans")

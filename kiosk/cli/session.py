@@ -71,10 +71,20 @@ class Session:
     @property
     def url(self) -> str:
         """The database's address; empty is SQLite in the data folder."""
+        if self._says_nothing():
+            return ""
         settings = self.settings
         if settings.database.password:
             os.environ["PGPASSWORD"] = settings.database.password
         return settings.database.url
+
+    def _says_nothing(self) -> bool:
+        """Tell whether neither file nor environment sets anything: then the database is SQLite, the default.
+
+        Reading the defaults to learn that costs a command more than reading the house.
+        """
+        said = any(name.startswith("TEILHAUS_") and name != DATA_VARIABLE for name in self.environ)
+        return not said and not (self.data / "teilhaus.toml").exists()
 
     def prepare(self) -> None:
         """Keep what this house does not need out of a process of its own, before anything imports it.
@@ -84,7 +94,7 @@ class Session:
         if not self.alone:
             return
         try:
-            needed = bool(self.settings.database.url)
+            needed = bool(self.url)
         except Exception:  # noqa: BLE001 whoever needs the settings will say what is wrong with them
             return
         if not needed:

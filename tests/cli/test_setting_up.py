@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from kiosk.cli.running import alone
+from kiosk.cli.session import Session
 from sharing.errors import HouseInUse
 from tests.cli.conftest import Desk
 from tests.fakes import FakeClock
@@ -154,3 +155,14 @@ def test_public_holidays_of_a_year_become_closing_days(desk: Desk) -> None:
 @pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
 def test_completion_is_printed_for_each_shell(bare: Desk, shell: str) -> None:
     assert "_TEILHAUS_COMPLETE" in bare.json("completion", shell)["script"]
+
+
+def test_a_machine_that_sets_nothing_uses_sqlite_as_the_defaults_say(desk: Desk) -> None:
+    session = Session({"TEILHAUS_DATA": str(desk.data)})
+
+    assert session.url == session.settings.database.url == ""
+
+
+def test_a_machine_that_sets_anything_has_its_settings_checked(desk: Desk) -> None:
+    assert desk.say("loans", environ={"TEILHAUS_KIOSK_THEME": "drak"}).code == 2
+    assert desk.say("loans", environ={"TEILHAUS_KIOSK_THEME": "dark"}).code == 0
