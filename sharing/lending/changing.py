@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
+from typing import Final
 
 from sharing.catalogue import actions as catalogue
 from sharing.catalogue.rules import Item
@@ -14,6 +16,7 @@ from sharing.journal.shapes import Undone
 from sharing.journal.store import Store, Work
 from sharing.lending.entries import (
     ItemAssigned,
+    ItemCondition,
     ItemFound,
     ItemLost,
     Out,
@@ -23,6 +26,7 @@ from sharing.lending.entries import (
 )
 from sharing.lending.looking import (
     LoanLine,
+    held_by_organisation,
     line_of,
     standing_of,
 )
@@ -31,8 +35,10 @@ from sharing.lending.rows import Line
 from sharing.lending.rules import (
     Visit,
     check_for_whom,
+    check_room,
     renewed_due,
 )
+from sharing.people import actions as people
 from sharing.people.rules import Person, Right, check_right
 from sharing.terms.actions import terms_of
 
@@ -70,23 +76,31 @@ def assign(store: Store, visit: Visit, org: str | None, act: bytes) -> Visit:
 
     Raises:
         NotAllowed: the person is no member of the organisation.
+        TooManyForOrganisation: with all of it the organisation would have more than it may.
     """
-    check_for_whom(visit.person, org)
-    public, private = organisation_parts(visit.person, org)
     with store.begin() as work:
-        lines = [standing_of(work, item) for item in sorted(visit.taken)]
+        person = people.person(work, visit.person.id)
+        said = replace(visit, person=person, org=org, asked_for_whom=True)
+        if work.applied(act):
+            return said
+        check_for_whom(person, org)
+        standing = {item: standing_of(work, item) for item in sorted(visit.taken)}
+        lines = {item: one.line for item, one in standing.items() if one.line and one.loan == visit.loan}
+        _check_room(work, org, lines.values())
+        public, private = organisation_parts(person, org)
+        secret = Out(borrower=person.id, org=private)
         drafts = [
-            Draft(
-                f"item:{item}",
-                ItemAssigned(line=one.line, org=public),
-                Out(borrower=visit.person.id, org=private),
-            )
-            for item, one in zip(sorted(visit.taken), lines, strict=True)
-            if one.line is not None and one.loan == visit.loan
+            Draft(f"item:{item}", ItemAssigned(line=line, org=public), secret) for item, line in lines.items()
         ]
         if drafts:
             work.append(act, drafts)
-    return replace(visit, org=org, asked_for_whom=True)
+    return said
+
+
+def _check_room(work: Work, org: str | None, lines: Iterable[str]) -> None:
+    if org is not None:
+        more = sum(1 for line in lines if (work.one(Line, line) or {}).get("org") != org)
+        check_room(terms_of(work), held_by_organisation(work, org), more)
 
 
 def mark_lost(store: Store, staff: Person | None, item: str, act: bytes) -> None:
@@ -111,6 +125,8 @@ def find_again(store: Store, item: str, act: bytes) -> None:
 def undo(store: Store, target: bytes, act: bytes) -> tuple[Item, ...]:
     """Take back an act: every fact of it must be the newest of its subject.
 
+    What was only said about it since, for whom it is or in which condition it came, goes with it.
+
     Args:
         store: the house's journal.
         target: id of the act to take back.
@@ -122,19 +138,32 @@ def undo(store: Store, target: bytes, act: bytes) -> tuple[Item, ...]:
     with store.begin() as work:
         entries = work.applied(target)
         if not work.applied(act):
-            if not entries or any(not _is_newest(work, one) for one in entries):
+            taken = [one for entry in reversed(entries) for one in _down_to(work, entry)]
+            if not taken:
                 raise NotUndoable
-            work.append(act, [Draft(one.subject, Undone(entry=one.hex)) for one in reversed(entries)])
+            work.append(act, [Draft(one.subject, Undone(entry=one.hex)) for one in taken])
         items = {one.subject for one in entries if one.subject.startswith("item:")}
         return tuple(catalogue.item(work, one.removeprefix("item:")) for one in sorted(items))
 
 
-def _is_newest(work: Work, entry: Entry) -> bool:
-    """Tell whether nothing stands between an entry and its undoing."""
+_REMARKS: Final = frozenset({ItemAssigned.KIND, ItemCondition.KIND})
+
+
+def _down_to(work: Work, entry: Entry) -> list[Entry]:
+    """Give an entry and what was said about it since, the newest first.
+
+    Raises:
+        NotUndoable: it is no fact of an item, it is undone, or something happened since.
+    """
     undone: set[bytes] = set()
+    found: list[Entry] = []
     for one in reversed(work.entries_of(entry.subject)):
         if one.kind == UNDONE:
             undone.add(bytes.fromhex(undone_target(one)))
         elif one.id not in undone:
-            return one.id == entry.id and one.nature == "fact" and one.kind.startswith("item.")
-    return False
+            found.append(one)
+            if one.id == entry.id or one.kind not in _REMARKS:
+                break
+    if not found or found[-1].id != entry.id or entry.nature != "fact" or not entry.kind.startswith("item."):
+        raise NotUndoable
+    return found

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 import msgspec
 
 from sharing.calendar_time import at_minute
 from sharing.catalogue import look_up as catalogue
 from sharing.catalogue.rules import Item, Need
-from sharing.errors import PersonUnknown
+from sharing.errors import DoesNotExist, NotOut, PersonUnknown
 from sharing.journal.entry import Instant
+from sharing.journal.order import UNDONE
+from sharing.journal.shapes import Undone
 from sharing.journal.store import Reader, Store
 from sharing.lending.rows import Holding, Line
 from sharing.lending.rules import Condition, Held, Standing
@@ -114,17 +116,24 @@ def held_by(read: Reader, person: str, org: str | None, model: str) -> Held:
         " WHERE borrower = ? AND back_at IS NULL",
         (model, person),
     )[0]
-    theirs = 0
-    if org is not None:
-        theirs = read.rows("SELECT COUNT(*) FROM loan_line WHERE org = ? AND back_at IS NULL", (org,))[0][0]
+    theirs = 0 if org is None else held_by_organisation(read, org)
     return Held(by_person=mine[0], by_organisation=theirs, of_model=mine[1])
 
 
+def held_by_organisation(read: Reader, org: str) -> int:
+    """Count what an organisation has."""
+    return int(read.rows("SELECT COUNT(*) FROM loan_line WHERE org = ? AND back_at IS NULL", (org,))[0][0])
+
+
 def line_of(read: Reader, line: str, terms: Terms | None = None) -> LoanLine:
-    """Give one line."""
+    """Give one line.
+
+    Raises:
+        NotOut: it was undone, so it never was.
+    """
     row = read.one(Line, line)
     if row is None:
-        raise KeyError(line)
+        raise NotOut
     return lines_in(read, [row], terms)[0]
 
 
@@ -176,7 +185,10 @@ def _name(read: Reader, org: str | None, known: dict[str, str]) -> str:
     if org is None:
         return ""
     if org not in known:
-        known[org] = people.organisation(read, org).name
+        try:
+            known[org] = people.organisation(read, org).name
+        except DoesNotExist:
+            known[org] = ""  # another node's, whose own entries are still on their way
     return known[org]
 
 
@@ -202,8 +214,8 @@ def unchecked(store: Store) -> list[LoanLine]:
 def lines_of_item(store: Store, item: str, *, most: int = 20) -> list[LoanLine]:
     """List an item's last lines, the newest first."""
     with store.reader() as read:
-        rows = read.select(Line.select().where(Line.item == item).order_by(Line.out_at.desc()).limit(most))
-        return lines_in(read, rows)
+        own = Line.select().where(Line.subject == f"item:{item}")
+        return lines_in(read, read.select(own.order_by(Line.out_at.desc()).limit(most)))
 
 
 def _lines(read: Reader, where: Any, by: Any = Line.due) -> list[LoanLine]:
@@ -234,16 +246,22 @@ def set_aside_for(store: Store, person: str) -> list[SetAside]:
     return [one for one in set_aside_list(store) if one.who is not None and one.who.id == person]
 
 
+_NOTED: Final = frozenset({"item.out", "item.back", "item.set_aside"})
+
+
 def last_noted(store: Store) -> LastNoted | None:
     """Give what this kiosk noted last of a thing going or coming; None in a new house."""
     with store.reader() as read:
         rows = read.rows(
-            "SELECT e.at, e.kind, e.subject FROM position p JOIN entry e ON e.id = p.entry"
+            "SELECT e.at, e.kind, e.subject, e.id, e.data FROM position p JOIN entry e ON e.id = p.entry"
             " WHERE p.node = ? ORDER BY p.epoch DESC, p.seq DESC LIMIT 200",
             (store.node,),
         )
-        for at, kind, subject in rows:
-            if kind in {"item.out", "item.back", "item.set_aside"}:
+        undone = set()
+        for at, kind, subject, entry, data in rows:
+            if kind == UNDONE:
+                undone.add(msgspec.json.decode(data, type=Undone).entry)
+            elif kind in _NOTED and bytes(entry).hex() not in undone:
                 return LastNoted(at, catalogue.item(read, subject.removeprefix("item:")), kind)
     return None
 

@@ -13,7 +13,8 @@ def actor_id(actor: Person | None) -> str:
 def organisation_parts(person: Person, org: str | None) -> tuple[str | None, str | None]:
     """Say where an organisation may be named: (in the open data, in the private part).
 
-    A group without legal form is the person who answers for it.
+    A group without legal form is the person who answers for it, and what the person left may be one.
     """
     kinds = {one.organisation.id: one.organisation.kind for one in person.memberships}
-    return (None, org) if org is not None and kinds.get(org) is OrganisationKind.GROUP else (org, None)
+    named = org is None or kinds.get(org, OrganisationKind.GROUP) is not OrganisationKind.GROUP
+    return (org, None) if named else (None, org)

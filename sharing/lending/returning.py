@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import msgspec
+
 from sharing.journal.entry import Draft, Entry, Instant
 from sharing.journal.ids import nth_act
 from sharing.journal.store import Store, Work
+from sharing.lending.again import line_given_back
 from sharing.lending.entries import (
     ItemBack,
     ItemCondition,
@@ -44,22 +47,19 @@ def check_in(store: Store, command: Return) -> list[LoanLine]:
 
     Raises:
         NotOut: one of them is not lent; then nothing is noted.
-        BadTime: a late entry from the future.
+        BadTime: a late entry from the future, or from before the loan.
     """
     with store.begin() as work:
         lines = []
         for n, item_id in enumerate(command.items):
             act = nth_act(command.act, n)
-            line = _line_before(work, act) or need_line(standing_of(work, item_id).line)
+            if done := work.applied(act):
+                lines.append(line_of(work, line_given_back(done[0])))
+                continue
+            line = need_line(standing_of(work, item_id).line)
             give_back_in(work, item_id, line, act, command)
             lines.append(line_of(work, line))
         return lines
-
-
-def _line_before(work: Work, act: bytes) -> str | None:
-    done = work.applied(act)
-    held = work.one(Holding, done[0].subject.removeprefix("item:")) if done else None
-    return held["last_line"] if held else None
 
 
 def give_back_in(work: Work, item: str, line: str, act: bytes, command: Return) -> tuple[Entry, ...]:
@@ -68,8 +68,10 @@ def give_back_in(work: Work, item: str, line: str, act: bytes, command: Return) 
     checked = (
         actor is not None and actor.may(Right.CHECK_RETURNS) and command.condition is not Condition.NOT_SAID
     )
-    back = ItemBack(line=line, condition=command.condition.value, checked=checked,
-                    happened=happened_at(command.at, work.now))  # fmt: skip
+    late = None
+    if command.at is not None:
+        late = happened_at(command.at, work.now, line_of(work, line).out_at)
+    back = ItemBack(line=line, condition=command.condition.value, checked=checked, happened=late)
     remark = Remark(note=command.note, actor=actor.id if actor else "") if actor or command.note else None
     return work.append(act, [Draft(f"item:{item}", back, remark)])
 
@@ -107,6 +109,8 @@ def _say(
     checked: bool,
 ) -> LoanLine:
     with store.begin() as work:
+        if done := work.applied(act):
+            return line_of(work, msgspec.json.decode(done[0].data, type=ItemCondition).line)
         held = work.one(Holding, item)
         line = need_line(held["last_line"] if held and held["line"] is None else None)
         said = ItemCondition(line=line, condition=condition.value, checked=checked)

@@ -55,13 +55,12 @@ class Visit:
     org: str | None = None
     """For whom; None is for themselves."""
     asked_for_whom: bool = False
-    until: Instant | None = None
-    """An earlier end that the person chose for what follows."""
     taken: frozenset[str] = frozenset()
     given_back: frozenset[str] = frozenset()
     acts: tuple[tuple[str, str], ...] = ()
     """(act, item) of what can be undone, newest last; ids in hex."""
     last_code: str = ""
+    """The label that was scanned last; of a card its hash."""
     last_at: Instant = 0
 
     def noting(self, act: str, item: str, *, taken: bool) -> Visit:
@@ -72,6 +71,10 @@ class Visit:
             given_back=self.given_back - {item} if taken else self.given_back | {item},
             acts=(*self.acts, (act, item)),
         )
+
+    def keeping(self, act: str, item: str) -> Visit:
+        """Give the visit after a thing was set aside: it is neither taken nor given back."""
+        return replace(self, given_back=self.given_back - {item}, acts=(*self.acts, (act, item)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,14 +184,31 @@ def why_not(
     return found
 
 
+def for_whom(person: Person, org: str | None) -> list[Refusal]:
+    """List what is against acting for the organisation: the person is no member of it."""
+    if org is None or org in {one.organisation.id for one in person.memberships}:
+        return []
+    return [NotAllowed(right="act_for_organisation")]
+
+
 def check_for_whom(person: Person, org: str | None) -> None:
     """See that the person may act for the organisation.
 
     Raises:
         NotAllowed: the person is no member of it.
     """
-    if org is not None and org not in {one.organisation.id for one in person.memberships}:
-        raise NotAllowed(right="act_for_organisation")
+    for refusal in for_whom(person, org):
+        raise refusal
+
+
+def check_room(terms: Terms, held: int, more: int) -> None:
+    """See that an organisation may have `more` things beside those it has.
+
+    Raises:
+        TooManyForOrganisation: its limit would be passed.
+    """
+    if more and held + more > terms.max_per_organisation:
+        raise TooManyForOrganisation(limit=terms.max_per_organisation)
 
 
 def check_override(override: Override | None, against: list[Refusal]) -> str:
@@ -268,14 +288,21 @@ def renewed_due(
     return wanted
 
 
-def happened_at(at: Instant | None, now: Instant) -> Instant | None:
+def happened_at(at: Instant | None, now: Instant, since: Instant | None = None) -> Instant | None:
     """Check a time that is entered late, from paper: the past month, never the future.
 
+    Args:
+        at: the time; None if it happens now.
+        now: the time it is entered.
+        since: what it cannot have come before: a return comes after the loan.
+
     Raises:
-        BadTime: it is in the future or older than 31 days.
+        BadTime: it is in the future, older than 31 days or before `since`.
     """
     if at is None:
         return None
+    if since is not None and at < since:
+        raise BadTime(field="at", value=at, reason="past")
     if at > now + MINUTE_MS:
         raise BadTime(field="at", value=at, reason="future")
     if at < now - 31 * timedelta(days=1) // timedelta(milliseconds=1):

@@ -5,8 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Final
 
-import msgspec
-
 from sharing import codes
 from sharing.catalogue import actions as catalogue
 from sharing.catalogue.rules import Item, Location, LocationKind, Need
@@ -14,7 +12,8 @@ from sharing.codes import CodeKind
 from sharing.errors import ItemIsBlocked, NoCode, NotAllowed, NotLendable, Refusal, TypedReturn, UnknownCode
 from sharing.journal.entry import Draft, Entry, Instant
 from sharing.journal.store import Reader, Store, Work
-from sharing.lending.entries import ItemBack, ItemFound, ItemOut, ItemSetAside
+from sharing.lending.again import done_before
+from sharing.lending.entries import ItemFound, ItemOut
 from sharing.lending.looking import LoanLine, free_twins, line_of, standing_of
 from sharing.lending.returning import Return, give_back_in
 from sharing.lending.rules import Standing, Visit, is_same_again, kind_of_scan, missing_needs
@@ -78,51 +77,44 @@ def scan(store: Store, keys: CardKeys, command: Scan) -> Scanned:
 
 def _scan(work: Work, keys: CardKeys, command: Scan) -> Scanned:
     code = _code_in(command.text)
-    if command.visit is not None and code is not None and is_same_again(command.visit, code, work.now):
-        return Scanned(Step.SAME_AGAIN, command.visit)
     if code is not None and codes.kind_of(code) in CARDS:
         return _card(work, command, people.holder_of(work, keys, code))
+    label = code or command.text
+    if command.visit is not None and is_same_again(command.visit, label, work.now):
+        return Scanned(Step.SAME_AGAIN, command.visit)
     thing = catalogue.thing_by_code(work, code) if code else catalogue.thing_by_barcode(work, command.text)
     if code is None and thing is None:
         raise NoCode
     if thing is None:
         raise UnknownCode(code=codes.grouped(code) if code else "")
-    visit = (
-        replace(command.visit, last_code=code or command.text, last_at=work.now) if command.visit else None
-    )
+    visit = _as_it_is_now(work, command.visit, label)
     if isinstance(thing, Item):
         return _item(work, replace(command, visit=visit), thing)
     what = Seen.ROOM if thing.kind is LocationKind.ROOM else Seen.PLACE
     return Scanned(SCAN_TABLE[what, visit is not None], visit, place=thing)
 
 
-_SAID: Final = {
-    ItemOut.KIND: Step.LENT,
-    ItemBack.KIND: Step.GIVEN_BACK,
-    ItemSetAside.KIND: Step.SET_ASIDE,
-    ItemFound.KIND: Step.FOUND,
-}
+def _as_it_is_now(read: Reader, visit: Visit | None, label: str) -> Visit | None:
+    """Give the visit as this scan finds it: what staff changed about the person since the card holds now."""
+    if visit is None:
+        return None
+    return replace(visit, person=people.person(read, visit.person.id), last_code=label, last_at=read.now)
 
 
 def _as_before(work: Work, keys: CardKeys, command: Scan, entry: Entry) -> Scanned:
     """Answer a scan that was sent before and has done what it does."""
-    item, act, visit = (
-        catalogue.item(work, entry.subject.removeprefix("item:")),
-        command.act.hex(),
-        command.visit,
-    )
-    standing, step, holder, line = standing_of(work, item.id), _SAID[entry.kind], None, None
-    if entry.kind == ItemOut.KIND:
-        line = line_of(work, entry.hex)
-        if visit is None:
-            holder = people.holder_of(work, keys, codes.read(command.text))
-            visit = replace(open_visit(work, holder), loan=line.loan)
-    elif entry.kind == ItemBack.KIND:
-        line = line_of(work, msgspec.json.decode(entry.data, type=ItemBack).line)
-        step = Step.GIVEN_BACK if visit is None else Step.GIVEN_BACK_OFFERED
-    if visit is not None and line is not None:
-        visit = visit.noting(act, item.id, taken=step is Step.LENT)
-    return Scanned(step, visit, item, line=line, missing=standing.missing, holder=holder, act=act)
+    did, act, code = done_before(work, entry), command.act.hex(), _code_in(command.text)
+    visit, step, holder = _as_it_is_now(work, command.visit, code or command.text), did.step, None
+    if visit is None and did.loan:
+        holder = people.holder_of(work, keys, code or "")
+        visit = replace(open_visit(work, holder), loan=did.loan)
+    if visit is not None and step is Step.GIVEN_BACK:
+        step = Step.GIVEN_BACK_OFFERED
+    if visit is not None and step is Step.SET_ASIDE:
+        visit = visit.keeping(act, did.item.id)
+    elif visit is not None and did.line is not None:
+        visit = visit.noting(act, did.item.id, taken=step is Step.LENT)
+    return Scanned(step, visit, did.item, line=did.line, missing=did.missing, holder=holder, act=act)
 
 
 def _code_in(text: str) -> str | None:
@@ -139,6 +131,8 @@ def _code_in(text: str) -> str | None:
 def _card(work: Work, command: Scan, holder: Holder) -> Scanned:
     """Open, end or change the visit; a staff card asks for its PIN and leaves the visit as it is."""
     visit = command.visit
+    if visit is not None and is_same_again(visit, holder.card, work.now):
+        return Scanned(Step.SAME_AGAIN, visit)
     if holder.may(Right.OPEN_DESK):
         return Scanned(SCAN_TABLE[Seen.STAFF_CARD, visit is not None], visit, holder=holder)
     if holder.person is None:
@@ -158,7 +152,10 @@ def open_visit(read: Work, holder: Holder) -> Visit:
     person = holder.person
     if person is None:
         raise NotAllowed(right=Right.BORROW.value)
-    return Visit(read.new_hex(), person, read.now, scope=holder.scope, asked_for_whom=not person.memberships)
+    return Visit(
+        read.new_hex(), person, read.now, scope=holder.scope, asked_for_whom=not person.memberships,
+        last_code=holder.card, last_at=read.now,
+    )  # fmt: skip
 
 
 def _lend_shown(work: Work, command: Scan, visit: Visit, holder: Holder) -> Scanned:
@@ -185,8 +182,11 @@ def _item(work: Work, command: Scan, item: Item) -> Scanned:
         return _lend(work, command, item, standing, terms)
     if step in {Step.GIVEN_BACK, Step.GIVEN_BACK_OFFERED}:
         return _back(work, command, item, standing, step)
-    if step is Step.MISSING and visit is not None and not missing_needs(item, visit.person, terms, work.now):
-        return _lend(work, command, item, standing, terms)
+    if step is Step.MISSING and visit is not None:
+        missing = missing_needs(item, visit.person, terms, work.now)
+        return Scanned(step, visit, item, missing=missing) if missing else _lend(
+            work, command, item, standing, terms
+        )
     if step is Step.FOUND:
         work.append(command.act, [Draft(item.subject, ItemFound())])
         return Scanned(step, visit, item, act=command.act.hex())
@@ -212,14 +212,14 @@ def _lend(work: Work, command: Scan, item: Item, standing: Standing, terms: Term
     visit = command.visit
     if visit is None:
         raise NotAllowed(right=Right.BORROW.value)
-    order = CheckOut(command.act, visit.person, (item.id,), visit.loan, visit.scope, visit.org, visit.until)
+    order = CheckOut(command.act, visit.person, (item.id,), visit.loan, visit.scope, visit.org)
     (entry, *_) = take(work, order, item, terms, visit.loan, command.act, standing)
-    after = visit.noting(command.act.hex(), item.id, taken=True)
+    act = command.act.hex()
     if entry.kind != ItemOut.KIND:
-        after = replace(after, taken=visit.taken)
         missing = missing_needs(item, visit.person, terms, work.now)
-        return Scanned(Step.SET_ASIDE, after, item, missing=missing, act=command.act.hex())
-    return Scanned(Step.LENT, after, item, line=line_of(work, entry.hex, terms), act=command.act.hex())
+        return Scanned(Step.SET_ASIDE, visit.keeping(act, item.id), item, missing=missing, act=act)
+    after = visit.noting(act, item.id, taken=True)
+    return Scanned(Step.LENT, after, item, line=line_of(work, entry.hex, terms), act=act)
 
 
 def _back(work: Work, command: Scan, item: Item, standing: Standing, step: Step) -> Scanned:

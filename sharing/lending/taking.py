@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sharing.catalogue import actions as catalogue
 from sharing.catalogue.rules import Item, Need
-from sharing.errors import ItemIsLost, ItemIsOut, KeptAtDesk, NotSetAside, StepMissing
+from sharing.errors import ItemIsLost, ItemIsOut, KeptAtDesk, NotSetAside, Refusal, StepMissing
 from sharing.journal.entry import Draft, Entry, Instant
-from sharing.journal.ids import nth_act
+from sharing.journal.ids import nth_act, uuid5
 from sharing.journal.store import Reader, Store, Work
 from sharing.lending.entries import (
     ItemOut,
@@ -23,7 +23,6 @@ from sharing.lending.looking import (
     held_by,
     line_of,
     needs_in,
-    set_aside_list,
     standing_of,
 )
 from sharing.lending.naming import actor_id, organisation_parts
@@ -36,6 +35,7 @@ from sharing.lending.rules import (
     check_for_whom,
     check_override,
     due_for,
+    for_whom,
     happened_at,
     missing_needs,
     why_not,
@@ -80,6 +80,7 @@ def check_out(store: Store, command: CheckOut) -> Taken:
         Refusal: the first rule against the first thing that may not go.
     """
     with store.begin() as work:
+        command = replace(command, person=people.person(work, command.person.id))
         terms, loan = terms_of(work), command.loan or work.new_hex()
         done: list[Entry] = []
         for n, item_id in enumerate(command.items):
@@ -122,6 +123,7 @@ def take(
 
     Raises:
         Refusal: a rule is against it and nobody overrides it.
+        StepMissing: it is set aside already, or has left the house as the paper says.
     """
     person, late = command.person, happened_at(command.at, work.now)
     standing = standing or standing_of(work, item.id)
@@ -134,8 +136,8 @@ def take(
     missing = missing_needs(item, person, terms, out_at)
     public, private = organisation_parts(person, command.org)
     if missing and command.override is None:
-        if standing.set_aside:
-            raise StepMissing(missing=",".join(standing.missing))
+        if standing.set_aside or late is not None:
+            raise StepMissing(missing=",".join(missing))
         aside = ItemSetAside(loan=loan, missing=tuple(missing), org=public)
         return work.append(act, [Draft(item.subject, aside, Out(borrower=person.id, org=private))])
     override = command.override
@@ -170,9 +172,9 @@ def take_again(store: Store, visit: Visit, item: str, act: bytes) -> tuple[Taken
     Raises:
         Refusal: as for any check-out.
     """
-    command = CheckOut(act, visit.person, (item,), visit.loan, visit.scope, visit.org, visit.until)
+    command = CheckOut(act, visit.person, (item,), visit.loan, visit.scope, visit.org)
     taken = check_out(store, command)
-    return taken, visit.noting(act.hex(), item, taken=True)
+    return taken, visit.noting(act.hex(), item, taken=True) if taken.lines else visit.keeping(act.hex(), item)
 
 
 def complete(store: Store, staff: Person | None, item_id: str, act: bytes, *, reason: str = "") -> LoanLine:
@@ -185,10 +187,12 @@ def complete(store: Store, staff: Person | None, item_id: str, act: bytes, *, re
     """
     check_right(staff, Right.LEND_FOR_OTHERS)
     with store.begin() as work:
-        done = work.applied(act)
-        if not done:
-            done = _complete(work, staff, item_id, act, reason)
-        return line_of(work, next(one.hex for one in done if one.kind == ItemOut.KIND))
+        return _completed(work, staff, item_id, act, reason)
+
+
+def _completed(work: Work, staff: Person | None, item_id: str, act: bytes, reason: str) -> LoanLine:
+    done = work.applied(act) or _complete(work, staff, item_id, act, reason)
+    return line_of(work, next(one.hex for one in done if one.kind == ItemOut.KIND))
 
 
 def _complete(work: Work, staff: Person | None, item_id: str, act: bytes, reason: str) -> tuple[Entry, ...]:
@@ -204,6 +208,7 @@ def _complete(work: Work, staff: Person | None, item_id: str, act: bytes, reason
     against = why_not(
         item, standing_of(work, item_id), person, frozenset(), held["org"], counts, terms, work.now
     )
+    against += for_whom(person, held["org"])
     overridden = check_override(Override(staff, reason) if reason.strip() else None, against)
     public, private = organisation_parts(person, held["org"])
     out = ItemOut(
@@ -237,17 +242,35 @@ def complete_all(
 ) -> tuple[list[LoanLine], list[SetAside]]:
     """Complete all that one visit has set aside; gives what went out, and what still waits.
 
+    Each thing has an act of its own, named after it: sent again, the command goes on where it stopped.
+
     Raises:
         NotAllowed: this person may not.
+        Refusal: nothing may go, and not only because a step is missing.
     """
+    check_right(staff, Right.LEND_FOR_OTHERS)
     gone: list[LoanLine] = []
     left: list[SetAside] = []
-    for n, one in enumerate(set_aside_list(store, loan)):
-        try:
-            gone.append(complete(store, staff, one.item.id, nth_act(act, n)))
-        except StepMissing:
-            left.append(one)
+    against: list[Refusal] = []
+    with store.begin() as work:
+        for item in _of_visit(work, loan):
+            own, aside = uuid5(item, act), _set_aside(work, item)
+            if aside is None and not work.applied(own):
+                continue
+            try:
+                gone.append(_completed(work, staff, item, own, ""))
+            except Refusal as refusal:
+                left += [aside] if aside else []
+                against += [] if isinstance(refusal, StepMissing) else [refusal]
+    if against and not gone:
+        raise against[0]
     return gone, left
+
+
+def _of_visit(read: Reader, loan: str) -> list[str]:
+    """Name the things that a visit took or set aside, in the order they were labelled."""
+    both = "SELECT item FROM loan_line WHERE loan = ? UNION SELECT id FROM holding WHERE loan = ? ORDER BY 1"
+    return [row[0] for row in read.rows(both, (loan, loan))]
 
 
 def put_back(store: Store, item: str, act: bytes) -> None:
