@@ -8,10 +8,12 @@ import signal
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from tests.cli.conftest import Desk
+from tests.postgres import Cluster
 
 ROOT = Path(__file__).parents[2]
 HEAVY = {
@@ -216,3 +218,36 @@ def test_the_shell_is_given_completions(house: Desk) -> None:
     )
 
     assert done.stdout.split() == ["plain,show"]
+
+
+def test_the_same_commands_keep_a_house_on_postgresql(tmp_path: Path, postgres: Cluster) -> None:
+    url = postgres.new_database()
+
+    def say(*words: str) -> tuple[int, dict[str, Any]]:
+        done = subprocess.run(
+            [sys.executable, "-P", "-m", "kiosk", *words, "--json"],
+            capture_output=True,
+            text=True,
+            cwd=ROOT,
+            timeout=120,
+            check=False,
+            env={
+                "PATH": os.environ["PATH"],
+                "TEILHAUS_DATA": str(tmp_path / "data"),
+                "TEILHAUS_DATABASE_URL": url,
+                "TEILHAUS_DATABASE_PASSWORD": "not asked for",
+            },
+        )
+        assert done.stderr == ""
+        return done.returncode, json.loads(done.stdout)
+
+    made = say("init", "--demo")[1]
+    card = next(one["code"] for one in made["cards"] if one["person"] == "Ayşe Deneme")
+    lent = say("check-out", "--card", card, "stativ-1")
+    again = say("check-out", "--card", card, "stativ-1")
+    back = say("return", "stativ-1")
+    doctor = say("doctor", "--rebuild")
+
+    assert [lent[0], again[0], back[0], doctor[0]] == [0, 3, 0, 0]
+    assert again[1]["refusal"] == "item_is_out"
+    assert not (tmp_path / "data" / "teilhaus.db").exists()
