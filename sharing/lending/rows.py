@@ -165,6 +165,8 @@ def _item_condition(rows: Rows, entry: Entry, data: ItemCondition) -> None:
     if line is None or line["back_at"] is None:
         rows.case("condition_of_nothing", entry, about=data.line)
         return
+    if line["checked_at"] is not None and not data.checked and data.condition not in DAMAGED:
+        return  # staff have looked: only a damage they did not see changes what they said
     rows.put(Line, data.line, condition=data.condition)
     if data.checked:
         rows.put(Line, data.line, checked_at=max(entry.at, line["back_at"]))
@@ -177,6 +179,8 @@ def _item_set_aside(rows: Rows, entry: Entry, data: ItemSetAside) -> None:
     if held.get("line"):
         rows.case("set_aside_while_out", entry)
         return
+    if held.get("loan") not in {None, data.loan}:
+        rows.case("set_aside_twice", entry, about=held["loan"])
     secret = entry.secret(Out)
     missing = msgspec.json.encode(data.missing).decode()
     _hold(rows, item, held, loan=data.loan, missing=missing, set_aside_at=entry.at,

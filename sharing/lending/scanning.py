@@ -183,10 +183,9 @@ def _item(work: Work, command: Scan, item: Item) -> Scanned:
     if step in {Step.GIVEN_BACK, Step.GIVEN_BACK_OFFERED}:
         return _back(work, command, item, standing, step)
     if step is Step.MISSING and visit is not None:
-        missing = missing_needs(item, visit.person, terms, work.now)
-        return Scanned(step, visit, item, missing=missing) if missing else _lend(
-            work, command, item, standing, terms
-        )
+        if missing := missing_needs(item, visit.person, terms, work.now):
+            return Scanned(step, visit, item, missing=missing)
+        return _lend(work, command, item, standing, terms)
     if step is Step.FOUND:
         work.append(command.act, [Draft(item.subject, ItemFound())])
         return Scanned(step, visit, item, act=command.act.hex())
