@@ -12,8 +12,8 @@ from sharing.texts import shown
 if TYPE_CHECKING:
     from kiosk.i18n import Words
     from sharing.errors import TeilhausError
-    from sharing.lending.rules import Visit
     from sharing.lending.looking import LoanLine
+    from sharing.lending.rules import Visit
     from sharing.lending.scanning import Scanned
     from sharing.terms.rules import Ask
 
@@ -57,7 +57,9 @@ def whom(visit: Visit | None, line: LoanLine | None = None) -> str:
         return " · ".join(shown(part, limit=30) for part in (initials, line.org_name) if part)
     if visit is None:
         return ""
-    org = next((one.organisation.name for one in visit.person.memberships if one.organisation.id == visit.org), "")
+    org = next(
+        (one.organisation.name for one in visit.person.memberships if one.organisation.id == visit.org), ""
+    )
     return " · ".join(shown(part, limit=30) for part in (visit.person.initials, org) if part)
 
 

@@ -27,8 +27,8 @@ if TYPE_CHECKING:
 
     from config.settings import Settings
     from kiosk.desk import Desk
-    from kiosk.screens.base import KioskScreen
     from kiosk.scan_input import Outcome
+    from kiosk.screens.base import KioskScreen
     from sharing.house import House
 
 P = ParamSpec("P")
@@ -157,6 +157,9 @@ class KioskApp(App[int], inherit_bindings=False):
         from kiosk.screens.home import HomeView  # noqa: PLC0415 - as above
 
         await self.go("home", HomeView())
+        drawn = asyncio.Event()
+        self.screen.call_after_refresh(drawn.set)
+        await drawn.wait()  # or the first text would stand behind the import of the whole desk
         await self.desk.begin()
 
     async def on_event(self, event: events.Event) -> None:
@@ -217,13 +220,15 @@ class KioskApp(App[int], inherit_bindings=False):
         """Forget everybody because nobody is there any more."""
         await self.leave()
 
-    # What screens may ask (screens.base.Kiosk) ---------------------------------------------------------------------
+    # What screens may ask (screens.base.Kiosk)
 
     async def do(self, action: Callable[Concatenate[Any, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Run a use case in the writer thread."""
         return await self.writer.do(action, *args, **kwargs)
 
-    async def with_keys(self, action: Callable[Concatenate[Any, Any, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
+    async def with_keys(
+        self, action: Callable[Concatenate[Any, Any, P], T], *args: P.args, **kwargs: P.kwargs
+    ) -> T:
         """Run a use case that needs the keys of the cards as well."""
         return await self.writer.with_house(lambda house: action(house.store, house.keys, *args, **kwargs))
 
@@ -279,7 +284,7 @@ class KioskApp(App[int], inherit_bindings=False):
     async def change_language(self) -> None:
         """Change to the next language, or show them all."""
         if len(self.offered) > 2:  # noqa: PLR2004 - as above
-            await self.desk.choose_language()
+            await self.desk.questions.choose_language()
         else:
             self.speak(self._next_language())
 

@@ -10,31 +10,26 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from kiosk import facts
-from kiosk.answers import LOOKS, answer_to, done, refused, whom
-from kiosk.i18n import Words, own_name
+from kiosk.answers import LOOKS, answer_to, done, refused
+from kiosk.deeds import Deeds
+from kiosk.i18n import Words
+from kiosk.questions import Questions
 from kiosk.screens.back import BackView
-from kiosk.screens.choose import ChooseView
 from kiosk.screens.home import HomeView
 from kiosk.screens.thing import ThingView
 from kiosk.screens.trouble import TroubleView
 from kiosk.screens.visit import VisitView
 from kiosk.sound import Tone
 from kiosk.staff_desk import StaffDesk
-from kiosk.visit import after_undo
-from kiosk.widgets.pages import Listed
-from sharing.errors import NotUndoable, Refusal, TeilhausError
-from sharing.lending import actions
-from sharing.lending.rules import Condition
+from sharing.errors import Refusal, TeilhausError
 from sharing.lending.scan_table import Step
 from sharing.lending.scanning import Scan, scan
-from sharing.texts import shown
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from kiosk.app import KioskApp
     from kiosk.widgets.result import Answer
-    from sharing.journal.entry import Instant
     from sharing.lending.scanning import Scanned
 
 SAYS_IN_VISIT = frozenset({
@@ -51,6 +46,8 @@ class Desk:
         self.kiosk = kiosk
         self.present = kiosk.present
         self.staff = StaffDesk(self)
+        self.questions = Questions(self)
+        self.deeds = Deeds(self)
         self._turn = asyncio.Lock()
         """One scan after the other: each needs the visit that the one before it left."""
 
@@ -63,7 +60,7 @@ class Desk:
         if self.kiosk.current_mode == "home" and self.present.visit is None:
             await self.kiosk.go("home", HomeView(last.at if last else None, noted))
 
-    # Scans ----------------------------------------------------------------------------------------------------------
+    # Scans
 
     async def scanned(self, text: str, *, typed: bool = False) -> None:
         """Take one scan from wherever it came."""
@@ -93,7 +90,7 @@ class Desk:
         self.present.noted(result, self.kiosk.seconds())
         opened = result.visit is not None and (before is None or before.loan != result.visit.loan)
         if opened and self._must_ask_for_whom():
-            await self.ask_for_whom(result)
+            await self.questions.ask_for_whom(result)
         else:
             await self.show_result(result)
 
@@ -101,7 +98,7 @@ class Desk:
         """Show what a scan led to."""
         ask = await self.kiosk.do(facts.ask_for, result)
         if result.step is Step.ASK_BACK_OR_EXTEND:
-            await self._ask_back_or_extend(result)
+            await self.questions.ask_back_or_extend(result)
         elif result.step in (Step.GIVEN_BACK, Step.GIVEN_BACK_OFFERED):
             home = await self.kiosk.do(facts.home_of, result)
             await self.kiosk.go("back", BackView(result, home, self.present.visit is not None))
@@ -109,9 +106,13 @@ class Desk:
             await self.show_visit(partial(answer_to, scanned=result, ask=ask), result)
         else:
             known = await self.kiosk.do(facts.about, result)
-            await self.kiosk.go("thing", ThingView(result, None, known.home, known.loan_days, ask, here=known.here))
+            await self.kiosk.go(
+                "thing", ThingView(result, None, known.home, known.loan_days, ask, here=known.here)
+            )
 
-    async def show_visit(self, answer: Callable[[Words], Answer] | None = None, last: Scanned | None = None) -> None:
+    async def show_visit(
+        self, answer: Callable[[Words], Answer] | None = None, last: Scanned | None = None
+    ) -> None:
         """Show the visit as the journal has it now."""
         visit = self.present.visit
         if visit is None:
@@ -130,193 +131,11 @@ class Desk:
         else:
             await self.kiosk.leave()
 
-    # Questions ------------------------------------------------------------------------------------------------------
-
     def _must_ask_for_whom(self) -> bool:
         visit = self.present.visit
         return visit is not None and not visit.asked_for_whom
 
-    async def ask_for_whom(self, result: Scanned | None = None) -> None:
-        """Ask once; the things scanned meanwhile are assigned with the answer."""
-        visit = self.present.visit
-        if visit is None:
-            return
-        organisations = [one.organisation for one in visit.person.memberships]
-
-        async def picked(place: int) -> None:
-            nonlocal result
-            org = organisations[place - 1].id if place else None
-            now = self.present.visit or visit
-            self.present.visit = await self.kiosk.do(actions.assign, now, org, self.kiosk.new_act())
-            if result is not None and self.present.visit is not None:
-                result = facts.with_visit(result, self.present.visit)
-                await self.show_visit(partial(answer_to, scanned=result), result)
-            else:
-                await self.show_visit()
-
-        names = [shown(one.name, limit=60) for one in organisations]
-        await self.kiosk.go("choose", ChooseView(
-            lambda words: words("choose.whom"),
-            lambda words: [Listed(words("common.private")), *(Listed(name) for name in names)],
-            picked,
-        ))  # fmt: skip
-
-    async def _ask_back_or_extend(self, result: Scanned) -> None:
-        """A thing from an earlier visit: give it back, or keep it longer if the rules let it."""
-        line = result.line
-        if line is None:
-            return
-        longer = await self.kiosk.do(facts.longer_until, line)
-
-        def answers(words: Words) -> list[Listed]:
-            back = Listed(words("choose.give_back"))
-            if isinstance(longer, Refusal):
-                return [back]
-            return [back, Listed(words("choose.extend", when=words.until(longer)))]
-
-        def detail(words: Words) -> str:
-            name = shown(line.item.name(words.language), limit=60)
-            return f"{name} · {words.why(longer)}" if isinstance(longer, Refusal) else name
-
-        async def picked(place: int) -> None:
-            await (self.give_back() if place == 0 else self.extend())
-
-        await self.kiosk.go("choose", ChooseView(
-            lambda words: words("choose.back_or_extend"), answers, picked, detail
-        ))  # fmt: skip
-
-    async def choose_language(self) -> None:
-        """Show all languages by their own names."""
-        offered = self.kiosk.offered
-
-        async def picked(place: int) -> None:
-            self.kiosk.speak(offered[place])
-            await self.where_we_were()
-
-        await self.kiosk.go("choose", ChooseView(
-            lambda words: words("choose.language"), lambda _words: [Listed(own_name(one)) for one in offered], picked
-        ))  # fmt: skip
-
-    # Keys of the screens --------------------------------------------------------------------------------------------
-
-    async def give_back(self) -> None:
-        """Give back the thing that was scanned last."""
-        last = self.present.last
-        if last is None or last.item is None:
-            return
-        act = self.kiosk.new_act()
-        line, visit = await self.kiosk.do(actions.give_back, self.present.visit, last.item.id, act)
-        self.present.visit = visit
-        self.kiosk.play(Tone.DONE)
-        result = facts.returned(last, line, visit, act)
-        self.present.noted(result, self.kiosk.seconds())
-        await self.show_result(result)
-
-    async def extend(self) -> None:
-        """Keep the thing that was scanned last for as long as the rules let."""
-        await self._renewed(None, "visit.renewed")
-
-    async def bring_back_earlier(self, until: Instant) -> None:
-        """Promise the thing that was scanned last for an earlier time."""
-        await self._renewed(until, "visit.shortened")
-
-    async def _renewed(self, until: Instant | None, key: str) -> None:
-        last, visit = self.present.last, self.present.visit
-        if last is None or last.line is None or visit is None:
-            return
-        line = await self.kiosk.do(
-            actions.renew, last.line.id, self.kiosk.new_act(), until=until, actor=visit.person.id
-        )
-        self.kiosk.play(Tone.DONE)
-
-        def say(words: Words) -> Answer:
-            until = words("common.until", when=words.until(line.due))
-            return done(words, key, shown(line.item.name(words.language)), until, words("common.for", whom=whom(None, line)))
-
-        await self.show_visit(say)
-
-    async def earlier_ends(self) -> tuple[Instant, ...]:
-        """The earlier ends that can be offered for the thing that was scanned last."""
-        last = self.present.last
-        return await self.kiosk.do(facts.earlier_ends, last.line) if last and last.line else ()
-
-    async def take_again(self) -> None:
-        """Borrow what was just given back."""
-        last, visit = self.present.last, self.present.visit
-        if last is None or last.item is None or visit is None:
-            return
-        act = self.kiosk.new_act()
-        taken, after = await self.kiosk.do(actions.take_again, visit, last.item.id, act)
-        result = facts.taken_again(last, taken, after, act)
-        self.kiosk.play(LOOKS[result.step][1])
-        self.present.noted(result, self.kiosk.seconds())
-        await self.show_result(result)
-
-    async def put_back(self) -> None:
-        """No longer keep at the desk what was scanned last."""
-        last = self.present.last
-        if last is None or last.item is None:
-            return
-        await self.kiosk.do(actions.put_back, last.item.id, self.kiosk.new_act())
-        name = last.item
-        await self.show_visit(lambda words: done(words, "visit.put_back", shown(name.name(words.language))))
-
-    async def say_condition(self, condition: Condition) -> None:
-        """Note how the thing that was scanned last came back."""
-        last = self.present.last
-        if last is None or last.item is None:
-            return
-        act = self.kiosk.new_act()
-        actor = self.present.visit.person if self.present.visit else None
-        await self.kiosk.do(actions.say_condition, last.item.id, condition, act, actor=actor)
-        self.present.said = act
-        key = "back.noted" if condition is Condition.GOOD else "back.thanks"
-        self.kiosk.play(Tone.DONE)
-        item = last.item
-        if self.present.visit is not None:
-            await self.show_visit(lambda words: done(words, key, shown(item.name(words.language))), last)
-        else:
-            self.kiosk.forget()
-            await self.kiosk.go("home", HomeView(note=key))
-
-    async def undo(self) -> None:
-        """Take back the newest act of this visit, or a return that was just made without one."""
-        act = self.present.undoable(self.kiosk.seconds())
-        if act is None:
-            await self.where_we_were()
-            return
-        if self.present.said is not None:
-            await self.kiosk.do(actions.undo, self.present.said, self.kiosk.new_act())
-        try:
-            (item, *_) = await self.kiosk.do(actions.undo, bytes.fromhex(act), self.kiosk.new_act())
-        except NotUndoable:
-            if not await self._give_back_instead(act):
-                raise
-            return
-        self.present.last = self.present.said = None
-        self.kiosk.play(Tone.DONE)
-        visit = self.present.visit
-        if visit is None:
-            await self.kiosk.go("home", HomeView(note="visit.undone", noted=item.name(self.kiosk.words.language)))
-            return
-        lines, _ = await self.kiosk.do(facts.of_visit, visit.person.id)
-        out = frozenset(line.item.id for line in lines if line.loan == visit.loan)
-        self.present.visit = after_undo(visit, out)
-        await self.show_visit(lambda words: done(words, "visit.undone", shown(item.name(words.language))))
-
-    async def _give_back_instead(self, act: str) -> bool:
-        """A loan whose end was changed meanwhile cannot be undone, but the thing can come back."""
-        visit = self.present.visit
-        item = dict(visit.acts).get(act) if visit else None
-        if visit is None or item is None or item not in visit.taken:
-            return False
-        line, after = await self.kiosk.do(actions.give_back, visit, item, self.kiosk.new_act())
-        self.present.visit = after
-        self.kiosk.play(Tone.DONE)
-        await self.show_visit(lambda words: done(words, "step.given_back", shown(line.item.name(words.language))))
-        return True
-
-    # What goes wrong ------------------------------------------------------------------------------------------------
+    # What goes wrong
 
     async def show_error(self, error: Exception) -> None:
         """Show a refusal where the person looks, and anything else on the trouble screen."""
@@ -334,12 +153,12 @@ class Desk:
         else:
             await self.kiosk.go("thing", ThingView(None, say))
 
-    async def _somebody(self) -> Any:  # noqa: ANN401
+    async def _somebody(self) -> Any:
         try:
             return await self.kiosk.do(facts.somebody)
         except TeilhausError:
             return None
 
 
-def _refusal(words: Words, error: Refusal, ask: Any) -> Answer:  # noqa: ANN401
+def _refusal(words: Words, error: Refusal, ask: Any) -> Answer:
     return refused(words, error, ask)

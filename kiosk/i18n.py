@@ -1,7 +1,8 @@
 """The words of the kiosk and the command line in the languages that are complete.
 
-Message keys (`visit.title`) stand in the code, sentences only in `locale/*/LC_MESSAGES/teilhaus.po`: a person who translates
-never reads Python. This module imports nothing of the terminal, so the command line pays nothing for it.
+Message keys (`visit.scan`) stand in the code, sentences only in `locale/*/LC_MESSAGES/teilhaus.po`: a
+person who translates never reads Python. This module imports nothing of the terminal, so the command line
+pays nothing for it.
 """
 
 from __future__ import annotations
@@ -56,7 +57,12 @@ class Words:
 
     def day(self, day: date) -> str:
         """Write weekday and date in full: Mittwoch, 2. Dezember."""
-        return self("date.day", weekday=self(f"weekday.{day.weekday()}"), day=day.day, month=self(f"month.{day.month}"))
+        return self(
+            "date.day",
+            weekday=self(f"weekday.{day.weekday()}"),
+            day=day.day,
+            month=self(f"month.{day.month}"),
+        )
 
     def short_day(self, day: date) -> str:
         """Write weekday and date for a line of a list: Mi 2. Dezember."""
@@ -74,7 +80,9 @@ class Words:
 
     def short_moment(self, instant: int) -> str:
         """Write weekday, date and time in one short line, as lists do."""
-        return self("date.short_moment", date=self.short_day(self.local(instant).date()), time=self.time(instant))
+        return self(
+            "date.short_moment", date=self.short_day(self.local(instant).date()), time=self.time(instant)
+        )
 
     def until(self, instant: int) -> str:
         """Write an end in full; an end at midnight is the day before it, without an hour."""
@@ -87,7 +95,7 @@ class Words:
         return self.short_day(before.date()) if _midnight(self.local(instant)) else self.short_moment(instant)
 
     def why(self, error: TeilhausError) -> str:
-        """Say in one sentence why something was refused; instants and needs among its details become words."""
+        """Say in one sentence why something was refused; instants and needs in it become words."""
         particular = f"{error.key}.{error.details.get('reason')}"
         key = particular if self.has(particular) else error.key
         return self(key, **{name: self._detail(name, value) for name, value in error.details.items()})
@@ -127,7 +135,7 @@ def _filled(text: str, fields: Mapping[str, object]) -> str:
 
 @cache
 def languages() -> tuple[str, ...]:
-    """The languages that can be offered: those with a compiled catalogue as complete as the first one's, in order."""
+    """The languages that can be offered: those with a catalogue as complete as the first one's."""
     wanted = _keys(FIRST)
     found = sorted(path.parents[1].name for path in LOCALE.glob(f"*/LC_MESSAGES/{DOMAIN}.mo"))
     complete = [language for language in found if language != FIRST and _keys(language) >= wanted]

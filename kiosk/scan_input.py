@@ -1,7 +1,7 @@
 """Tells the scanner's keys from people's before any screen sees them, whatever has the focus.
 
-The scanner is a keyboard. Its digits would press the digit keys of the choices on screen, so keys are held for the time a
-scanner needs (event time), then either swallowed as a code or handed on as they were.
+The scanner is a keyboard. Its digits would press the digit keys of the choices on screen, so keys are held
+for the time a scanner needs (event time), then either swallowed as a code or handed on as they were.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ Outcome: TypeAlias = "Key | ScannedText"
 
 
 class HeldKeys:
-    """Holds key events until the burst says whose they are; every key comes out once, in order, or was a scan."""
+    """Holds key events until the burst says whose they are; each comes out once, in order, or was a scan."""
 
     def __init__(self, burst: KeyBurst) -> None:
         self._burst = burst

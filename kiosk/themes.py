@@ -1,7 +1,8 @@
 """Light, dark and high contrast: the only colours of the kiosk.
 
-Every text is one of `PAIRS`, letters on ground; a test computes their contrast (WCAG 2.2, 1.4.3 and 1.4.6) and reads the
-style sheet for pairs that are not listed. What a colour says is also said by a word and a shape.
+Every text is one of `PAIRS`, letters on ground; a test computes their contrast (WCAG 2.2, 1.4.3 and 1.4.6)
+and reads the style sheet for pairs that are not listed. What a colour says is also said by a word and a
+shape.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ PAIRS = (
 
 
 def _theme(name: str, *, dark: bool, **colours: str) -> Theme:
-    """Build a theme from our variables, so that what the framework draws by itself has the same two base colours."""
+    """Build a theme from our variables; what the framework draws by itself has the same two base colours."""
     variables = {colour.replace("_", "-"): value for colour, value in colours.items()}
     return Theme(
         name=name,
@@ -114,10 +115,16 @@ THEMES = {"light": LIGHT, "dark": DARK, "high-contrast": HIGH_CONTRAST}
 """The names of the setting `kiosk.theme`."""
 
 
+LINEAR_BELOW = 0.04045
+"""Where the transfer curve of sRGB begins (IEC 61966-2-1)."""
+
+
 def luminance(colour: str) -> float:
     """The relative luminance of `#rrggbb` (WCAG 2.2), 0 to 1."""
     parts = [int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5)]
-    red, green, blue = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
+    red, green, blue = (
+        part / 12.92 if part <= LINEAR_BELOW else ((part + 0.055) / 1.055) ** 2.4 for part in parts
+    )
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue
 
 

@@ -46,7 +46,7 @@ SHOWN_S = 30.0
 
 @dataclass(slots=True)
 class Present:
-    """Who stands here and what the last scan said; the one place that knows, so that forgetting is one line."""
+    """Who stands here and what the last scan said; the one place that knows: forgetting is one line."""
 
     visit: Visit | None = None
     staff: Holder | None = None
@@ -74,7 +74,7 @@ class Present:
         return last.item.id if fresh and last and last.item and last.step is Step.SHOWN else None
 
     def undoable(self, now: float) -> str | None:
-        """The act (hex) that "undo" takes back: the visit's newest, or for a short time a return without a visit."""
+        """The act (hex) that "undo" takes back: the visit's newest, or a return just made without one."""
         if self.visit is not None:
             return self.visit.acts[-1][0] if self.visit.acts else None
         fresh = self.last is not None and now - self.last_at <= UNDO_RETURN_S

@@ -1,7 +1,7 @@
 """The one writer thread, and the one door through which errors come back from it.
 
-A screen never waits for the disk, and never ends because of it: whatever a worker raises becomes a refusal or the trouble
-screen.
+A screen never waits for the disk, and never ends because of it: whatever a worker raises becomes a refusal
+or the trouble screen.
 """
 
 from __future__ import annotations
@@ -66,7 +66,9 @@ class Host(Protocol):
 H = TypeVar("H", bound=Host)
 
 
-def at_work(method: Callable[Concatenate[H, P], Coroutine[Any, Any, None]]) -> Callable[Concatenate[H, P], Worker[Any]]:
+def at_work(
+    method: Callable[Concatenate[H, P], Coroutine[Any, Any, None]],
+) -> Callable[Concatenate[H, P], Worker[Any]]:
     """Run a method as a worker that cannot end the application.
 
     One of the three doors that catch everything: it logs and shows.

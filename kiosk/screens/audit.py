@@ -59,7 +59,13 @@ class AuditScreen(KioskScreen[AuditView]):
 
     def body(self) -> Sequence[Widget]:
         """What is counted, the last label, and open stock-takes to go on with."""
-        return [Text(id="title", classes="big"), Result(), Text(id="count"), Text(id="said"), Pages(id="open", at_once=3)]
+        return [
+            Text(id="title", classes="big"),
+            Result(),
+            Text(id="count"),
+            Text(id="said"),
+            Pages(id="open", at_once=3),
+        ]
 
     def fill(self, view: AuditView) -> None:
         """Say how far it is."""
@@ -69,12 +75,15 @@ class AuditScreen(KioskScreen[AuditView]):
         self.query_one("#title", Text).say(words("audit.title", place=name) if name else words("staff.audit"))
         self.query_one(Result).show(_answer(words, view.last) if view.last else None)
         seen = audit.seen if audit else 0
-        self.query_one("#count", Text).say(words("audit.scanned", n=seen, expected=view.expected) if audit else "")
+        self.query_one("#count", Text).say(
+            words("audit.scanned", n=seen, expected=view.expected) if audit else ""
+        )
         said = words("audit.scan") if audit else words("audit.start")
         going_on = () if audit else view.still_open
         self.query_one("#said", Text).say(f"{said}\n\n{words('audit.go_on')}" if going_on else said)
         self.query_one(Pages).show([
-            Listed(shown(one.scope.where(words.language), limit=60), words.moment(one.opened_at)) for one in going_on
+            Listed(shown(one.scope.where(words.language), limit=60), words.moment(one.opened_at))
+            for one in going_on
         ])  # fmt: skip
 
     def options(self, view: AuditView) -> Sequence[Option]:
@@ -82,7 +91,10 @@ class AuditScreen(KioskScreen[AuditView]):
         words = self.words
         offered = []
         if view.audit is not None:
-            offered = [Option("1", words("audit.close"), "close"), Option("2", words("audit.so_far"), "report")]
+            offered = [
+                Option("1", words("audit.close"), "close"),
+                Option("2", words("audit.so_far"), "report"),
+            ]
         return [*offered, Option("9", words("common.back"), "back")]
 
     async def took_scan(self, text: str) -> bool:
@@ -115,7 +127,9 @@ class AuditScreen(KioskScreen[AuditView]):
             await self._go_on(view.still_open[int(does.removeprefix("pick:"))])
         elif view.audit is not None:
             if does == "close":
-                report = await self.kiosk.do(actions.close_audit, desk.staff.person, view.audit.id, self.kiosk.new_act())
+                report = await self.kiosk.do(
+                    actions.close_audit, desk.staff.person, view.audit.id, self.kiosk.new_act()
+                )
                 self.kiosk.play(Tone.DONE)
             else:
                 report = await self.kiosk.do(actions.report, view.audit.id)
@@ -128,7 +142,9 @@ class AuditScreen(KioskScreen[AuditView]):
 
 def _answer(words: Words, scan: AuditScan) -> Answer:
     if scan.place is not None:
-        return Answer("here", None, words("audit.place", place=shown(scan.place.name(words.language), limit=40)))
+        return Answer(
+            "here", None, words("audit.place", place=shown(scan.place.name(words.language), limit=40))
+        )
     finding = scan.finding or Finding.UNKNOWN
     name = shown(scan.item.name(words.language), limit=46) if scan.item else scan.code
     return Answer(LOOKS[finding][0], LOOKS[finding][1], words(f"finding.{finding}"), (name,))

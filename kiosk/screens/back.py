@@ -55,7 +55,9 @@ class BackScreen(KioskScreen[BackView]):
         self.query_one("#place", Text).say(words("back.place", place=place) if place else words("back.shelf"))
         self.query_one("#question", Text).say(words("back.question"))
         self.query_one("#or", Text).say(words("back.or_scan"))
-        conditions = [Option(str(n), words(f"condition.{one}"), f"is:{one}") for n, one in enumerate(ANSWERS, 1)]
+        conditions = [
+            Option(str(n), words(f"condition.{one}"), f"is:{one}") for n, one in enumerate(ANSWERS, 1)
+        ]
         self.query_one("#conditions", Bar).offer(conditions)
 
     def options(self, view: BackView) -> Sequence[Option]:
@@ -71,10 +73,10 @@ class BackScreen(KioskScreen[BackView]):
         """Note the answer, or go on without one."""
         desk = self.kiosk.desk
         if does.startswith("is:"):
-            await desk.say_condition(Condition(does.removeprefix("is:")))
+            await desk.deeds.say_condition(Condition(does.removeprefix("is:")))
         elif does == "skip":
             await desk.where_we_were()
         elif does == "undo":
-            await desk.undo()
+            await desk.deeds.undo()
         elif does == "again":
-            await desk.take_again()
+            await desk.deeds.take_again()

@@ -26,8 +26,8 @@ if TYPE_CHECKING:
     from kiosk.desk import Desk
     from kiosk.i18n import Words
     from kiosk.sound import Tone
-    from kiosk.widgets.result import Answer
     from kiosk.visit import Present
+    from kiosk.widgets.result import Answer
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -49,12 +49,13 @@ class Kiosk(Protocol):
         """The counter."""
         ...
 
-
     async def do(self, action: Callable[Concatenate[Any, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Run a use case in the writer thread; its first argument, the store, is put in."""
         ...
 
-    async def with_keys(self, action: Callable[Concatenate[Any, Any, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
+    async def with_keys(
+        self, action: Callable[Concatenate[Any, Any, P], T], *args: P.args, **kwargs: P.kwargs
+    ) -> T:
         """Run a use case that needs the keys of the cards as well."""
         ...
 
@@ -111,7 +112,7 @@ class KioskScreen(Screen[None], Generic[V], inherit_bindings=False):
         super().__init__()
         self.view: V | None = None
         self.ready = asyncio.Event()
-        """Set once the widgets are there; a mode that is shown for the first time composes after the switch."""
+        """Set once the widgets are there; a screen shown for the first time composes after the switch."""
 
     @property
     def kiosk(self) -> Kiosk:

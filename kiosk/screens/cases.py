@@ -36,7 +36,9 @@ class CasesScreen(ListScreen[CasesView]):
     def entries(self, view: CasesView) -> Sequence[Listed]:
         """What it is, about what, since when."""
         return [
-            Listed(self._what(one), self.words("staff.case", what=name, when=self.words.short_moment(one.since)))
+            Listed(
+                self._what(one), self.words("staff.case", what=name, when=self.words.short_moment(one.since))
+            )
             for one, name in zip(view.cases, view.names, strict=True)
         ]
 

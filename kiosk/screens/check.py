@@ -66,7 +66,9 @@ class CheckScreen(ListScreen[CheckView]):
 
         async def said(answer: int) -> None:
             staff = self.kiosk.desk.staff
-            await self.kiosk.do(check_return, staff.person, line.item.id, ANSWERS[answer], self.kiosk.new_act())
+            await self.kiosk.do(
+                check_return, staff.person, line.item.id, ANSWERS[answer], self.kiosk.new_act()
+            )
             self.kiosk.play(Tone.DONE)
             await staff.open("check")
 

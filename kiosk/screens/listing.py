@@ -1,4 +1,4 @@
-"""A screen that is a list: a title, a line of hint, five entries at a time, keys to turn the page and to go back."""
+"""A screen that is a list: a title, a hint, five entries at a time, keys to turn the page and to go back."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ class ListScreen(KioskScreen[V]):
         del view
         return self.words("common.nothing")
 
-    def extra(self, view: V) -> Sequence[Option]:
+    def more(self, view: V) -> Sequence[Option]:
         """Further choices beside turning and going back; digit 6."""
         del view
         return ()
@@ -68,7 +68,7 @@ class ListScreen(KioskScreen[V]):
         words = self.words
         turning = [Option("7", words("common.before"), "before"), Option("8", words("common.more"), "more")]
         many = self.query_one(Pages).pages > 1
-        return [*self.extra(view), *(turning if many else ()), Option("9", words("common.back"), "back")]
+        return [*self.more(view), *(turning if many else ()), Option("9", words("common.back"), "back")]
 
     async def chosen(self, does: str) -> None:
         """Turn, go back, or tell the screen which entry was chosen."""
@@ -80,9 +80,9 @@ class ListScreen(KioskScreen[V]):
         elif does.startswith("pick:") and self.view is not None:
             await self.picked(self.view, int(does.removeprefix("pick:")))
         else:
-            await self.extra_chosen(does)
+            await self.more_chosen(does)
 
-    async def extra_chosen(self, does: str) -> None:
+    async def more_chosen(self, does: str) -> None:
         """Do what the screen added."""
 
     def show(self, view: V) -> None:

@@ -57,21 +57,28 @@ class PersonScreen(KioskScreen[PersonView]):
         name = shown(person.name, limit=60)
         self.query_one("#title", Text).say(words("person.registered", name=name) if view.is_new else name)
         names = [shown(one.organisation.name, limit=40) for one in person.memberships]
-        self.query_one("#contact", Text).say(" · ".join(part for part in (shown(person.contact), *names) if part))
+        self.query_one("#contact", Text).say(
+            " · ".join(part for part in (shown(person.contact), *names) if part)
+        )
         accepted = person.terms_version >= view.terms.terms_version
         state = [f"{words('person.accepted')}: {words('person.yes' if accepted else 'person.no')}"]
         if person.suspended_until is not None:
             state.append(words("person.suspended", when=words.until(person.suspended_until)))
         self.query_one("#state", Text).say(" · ".join(state))
         self.query_one("#has", Text).say(words.count("person.has", len(view.lines)))
-        self.query_one("#card", Text).say(words("person.card_made", code=grouped(view.card)) if view.card else "")
+        self.query_one("#card", Text).say(
+            words("person.card_made", code=grouped(view.card)) if view.card else ""
+        )
         self.query_one("#once", Text).say(words("person.card_once") if view.card else "")
         self.query_one("#said", Text).say("")
 
     def options(self, view: PersonView) -> Sequence[Option]:
         """Cards, rules, loans."""
         words = self.words
-        offered = [Option("1", words("person.card"), "card"), Option("2", words("person.day_card"), "day_card")]
+        offered = [
+            Option("1", words("person.card"), "card"),
+            Option("2", words("person.day_card"), "day_card"),
+        ]
         if view.person.terms_version < view.terms.terms_version:
             offered.append(Option("3", words("person.accept"), "accept"))
         elif view.lines:
@@ -86,7 +93,10 @@ class PersonScreen(KioskScreen[PersonView]):
             return
         person, act = view.person.id, self.kiosk.new_act()
         if does == "accept":
-            versions = {"terms_version": view.terms.terms_version, "privacy_version": view.terms.privacy_version}
+            versions = {
+                "terms_version": view.terms.terms_version,
+                "privacy_version": view.terms.privacy_version,
+            }
             await self.kiosk.do(accept_terms, person, act=act, **versions)
             self.kiosk.play(Tone.DONE)
             await desk.staff.show_person(person)

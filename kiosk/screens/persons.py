@@ -41,16 +41,16 @@ class PersonsScreen(SearchScreen[PersonsView]):
         """Name, contact and organisations."""
         return [Listed(shown(one.name, limit=60), _about(one)) for one in view.found]
 
-    def extra(self, view: PersonsView) -> Sequence[Option]:
+    def more(self, view: PersonsView) -> Sequence[Option]:
         """Search again, or somebody new."""
-        return [*super().extra(view), Option("5", self.words("person.new"), "register")]
+        return [*super().more(view), Option("5", self.words("person.new"), "register")]
 
-    async def extra_chosen(self, does: str) -> None:
+    async def more_chosen(self, does: str) -> None:
         """Open the form."""
         if does == "register":
             await self.kiosk.desk.staff.open("register")
         else:
-            await super().extra_chosen(does)
+            await super().more_chosen(does)
 
     async def search(self, text: str) -> None:
         """Find persons."""

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from textual.widget import Widget
 
 FIELDS = ("name", "contact", "guardian")
+YES_NO = {True: "person.yes", False: "person.no"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,10 +46,8 @@ class RegisterScreen(KioskScreen[RegisterView]):
 
     def body(self) -> Sequence[Widget]:
         """The form."""
-        fields: list[Widget] = [Text(id="title", classes="big")]
-        for name in FIELDS:
-            fields.append(Field(id=name, most=200, chooses=name != "contact"))
-        return [*fields, Bar(id="answers"), Text(id="said")]
+        fields = [Field(id=name, most=200, chooses=name != "contact") for name in FIELDS]
+        return [Text(id="title", classes="big"), *fields, Bar(id="answers"), Text(id="said")]
 
     def fill(self, view: RegisterView) -> None:
         """Name the fields; what was typed stays."""
@@ -57,9 +56,13 @@ class RegisterScreen(KioskScreen[RegisterView]):
         for name in FIELDS:
             self.query_one(f"#{name}", Input).placeholder = words(f"person.{name}")
         self.query_one("#guardian", Input).display = not view.adult
-        answers = (("1", "adult", view.adult), ("2", "accepted", view.accepted), ("3", "identity", view.identity))
+        answers = (
+            ("1", "adult", view.adult),
+            ("2", "accepted", view.accepted),
+            ("3", "identity", view.identity),
+        )
         self.query_one("#answers", Bar).offer([
-            Option(digit, f"{words(f'person.{name}')}: {words('person.yes' if said else 'person.no')}", f"flip:{name}")
+            Option(digit, f"{words(f'person.{name}')}: {words(YES_NO[said])}", f"flip:{name}")
             for digit, name, said in answers
         ])  # fmt: skip
 
@@ -74,7 +77,10 @@ class RegisterScreen(KioskScreen[RegisterView]):
     def options(self, view: RegisterView) -> Sequence[Option]:
         """Save or leave."""
         del view
-        return [Option("7", self.words("common.save"), "save"), Option("9", self.words("common.back"), "back")]
+        return [
+            Option("7", self.words("common.save"), "save"),
+            Option("9", self.words("common.back"), "back"),
+        ]
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         """Enter goes on; after the last field digits choose."""
@@ -84,7 +90,7 @@ class RegisterScreen(KioskScreen[RegisterView]):
         self.set_focus(later[0] if later else None)
 
     def on_key(self, event: events.Key) -> None:
-        """Escape leaves the field first; the framework calls every class's handler, the base's for all the rest."""
+        """Escape leaves the field first; for all else the framework calls the base's handler."""
         if event.key == "escape" and self.focused is not None:
             event.prevent_default()
             event.stop()
@@ -110,8 +116,8 @@ class RegisterScreen(KioskScreen[RegisterView]):
         terms = (await self.kiosk.do(facts.at_start))[1]
         accepted = view.accepted
         command = RegisterPerson(
-            act=self.kiosk.new_act(), name=name, contact=contact, language=self.words.language, adult=view.adult,
-            guardian=None if view.adult else guardian, identity_checked=view.identity,
+            act=self.kiosk.new_act(), name=name, contact=contact, language=self.words.language,
+            adult=view.adult, guardian=None if view.adult else guardian, identity_checked=view.identity,
             terms_version=terms.terms_version if accepted else 0,
             privacy_version=terms.privacy_version if accepted else 0,
         )  # fmt: skip

@@ -31,7 +31,12 @@ class SearchScreen(ListScreen[V]):
 
     def body(self) -> Sequence[Widget]:
         """Title, field and entries."""
-        return [Text(id="title", classes="big"), Field(id="field", most=80), Text(id="said"), Pages(id="pages", at_once=self.AT_ONCE)]
+        return [
+            Text(id="title", classes="big"),
+            Field(id="field", most=80),
+            Text(id="said"),
+            Pages(id="pages", at_once=self.AT_ONCE),
+        ]
 
     @abstractmethod
     async def search(self, text: str) -> None:
@@ -41,7 +46,7 @@ class SearchScreen(ListScreen[V]):
     def typed(self, view: V) -> str:
         """What was searched for."""
 
-    def extra(self, view: V) -> Sequence[Option]:
+    def more(self, view: V) -> Sequence[Option]:
         """Type again."""
         del view
         return [Option("6", self.words("common.search"), "search")]
@@ -57,7 +62,7 @@ class SearchScreen(ListScreen[V]):
         self.query_one(Input).value = self.typed(view)
         self.set_focus(None if self.entries(view) else self.query_one(Input))
 
-    async def extra_chosen(self, does: str) -> None:
+    async def more_chosen(self, does: str) -> None:
         """Go to the field."""
         if does == "search":
             self.set_focus(self.query_one(Input))
@@ -69,7 +74,7 @@ class SearchScreen(ListScreen[V]):
         self._search(event.value)
 
     def on_key(self, event: events.Key) -> None:
-        """Escape leaves the field first; the framework calls every class's handler, the base's for all the rest."""
+        """Escape leaves the field first; for all else the framework calls the base's handler."""
         if event.key == "escape" and self.focused is not None:
             event.prevent_default()
             event.stop()

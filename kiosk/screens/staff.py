@@ -44,14 +44,20 @@ class StaffScreen(KioskScreen[StaffView]):
 
     def body(self) -> Sequence[Widget]:
         """A greeting and the nine targets."""
-        return [Text(id="title", classes="big"), Grid(*(Choice() for _ in LISTS), id="lists"), Text(id="said", classes="soft")]
+        return [
+            Text(id="title", classes="big"),
+            Grid(*(Choice() for _ in LISTS), id="lists"),
+            Text(id="said", classes="soft"),
+        ]
 
     def fill(self, view: StaffView) -> None:
         """Name the targets."""
         words = self.words
         self.query_one("#title", Text).say(words("staff.title", whom=view.person.initials))
         self.query_one("#said", Text).say(words("staff.scan"))
-        for digit, ((name, key), choice) in enumerate(zip(LISTS.items(), self.query("#lists Choice").results(Choice), strict=True), 1):
+        for digit, ((name, key), choice) in enumerate(
+            zip(LISTS.items(), self.query("#lists Choice").results(Choice), strict=True), 1
+        ):
             choice.offer(Option(str(digit), words(key), name))
 
     async def chosen(self, does: str) -> None:

@@ -1,4 +1,4 @@
-"""A thing or a place: what it is, where it belongs, whether it is free, how it works; or why a scan did nothing."""
+"""A thing or a place: what it is, where it belongs, if it is free, how it works; or why nothing happened."""
 
 from __future__ import annotations
 
@@ -50,12 +50,25 @@ class ThingScreen(KioskScreen[ThingView]):
 
     def body(self) -> Sequence[Widget]:
         """The answer, then what is known."""
-        return [Result(), Text(id="where"), Text(id="free"), Text(id="needs"), Text(id="how"), Text(id="card", classes="strong")]
+        return [
+            Result(),
+            Text(id="where"),
+            Text(id="free"),
+            Text(id="needs"),
+            Text(id="how"),
+            Text(id="card", classes="strong"),
+        ]
 
     def fill(self, view: ThingView) -> None:
         """Say it."""
         words = self.words
-        answer = view.answer(words) if view.answer else answer_to(words, view.scanned, view.ask) if view.scanned else None
+        answer = (
+            view.answer(words)
+            if view.answer
+            else answer_to(words, view.scanned, view.ask)
+            if view.scanned
+            else None
+        )
         self.query_one(Result).show(answer)
         said = facts(words, view)
         for name in ("where", "free", "needs", "how", "card"):
@@ -84,7 +97,11 @@ def facts(words: Words, view: ThingView) -> dict[str, str]:
     if not isinstance(thing, Item):
         said["where"] = shown(thing.where(words.language), limit=140)
         if view.here:
-            said["how"] = words("thing.here") + "\n" + shown(", ".join(item.name(words.language) for item in view.here), limit=HOW_TO_LIMIT)
+            said["how"] = (
+                words("thing.here")
+                + "\n"
+                + shown(", ".join(item.name(words.language) for item in view.here), limit=HOW_TO_LIMIT)
+            )
         return said
     if view.home is not None:
         said["where"] = words("thing.where", place=shown(view.home.where(words.language), limit=140))

@@ -9,7 +9,6 @@ from kiosk.screens.base import KioskScreen
 from kiosk.widgets.choice import Option
 from kiosk.widgets.rows import RowLine, Rows
 from kiosk.widgets.text import Text
-
 from sharing.people.rules import Right
 
 if TYPE_CHECKING:

@@ -35,7 +35,13 @@ class TroubleScreen(KioskScreen[TroubleView]):
 
     def body(self) -> Sequence[Widget]:
         """One answer and what to do."""
-        return [Result(), Text(id="safe"), Text(id="paper"), Text(id="ask"), Text(id="reference", classes="soft")]
+        return [
+            Result(),
+            Text(id="safe"),
+            Text(id="paper"),
+            Text(id="ask"),
+            Text(id="reference", classes="soft"),
+        ]
 
     def fill(self, view: TroubleView) -> None:
         """Say it."""

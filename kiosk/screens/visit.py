@@ -1,4 +1,4 @@
-"""The visit: what the last scan did, what this person has, when it is due, and what still waits at the desk."""
+"""The visit: what the last scan did, what this person has, until when, and what waits at the desk."""
 
 from __future__ import annotations
 
@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 
     from kiosk.i18n import Words
     from kiosk.widgets.result import Answer
-    from sharing.lending.rules import Visit
     from sharing.lending.looking import LoanLine, SetAside
+    from sharing.lending.rules import Visit
     from sharing.lending.scanning import Scanned
 
 
@@ -80,23 +80,23 @@ class VisitScreen(KioskScreen[VisitView]):
         elif does == "more":
             self.query_one(Rows).turn()
         elif does == "undo":
-            await self.kiosk.desk.undo()
+            await self.kiosk.desk.deeds.undo()
         elif does == "whom":
-            await self.kiosk.desk.ask_for_whom()
+            await self.kiosk.desk.questions.ask_for_whom()
         elif does == "earlier":
             await self._ask_earlier()
         elif does == "put_back":
-            await self.kiosk.desk.put_back()
+            await self.kiosk.desk.deeds.put_back()
         elif does == "again":
-            await self.kiosk.desk.take_again()
+            await self.kiosk.desk.deeds.take_again()
 
     async def _ask_earlier(self) -> None:
-        ends = await self.kiosk.desk.earlier_ends()
+        ends = await self.kiosk.desk.deeds.earlier_ends()
         if self.view is None or not ends:
             return
 
         async def picked(place: int) -> None:
-            await self.kiosk.desk.bring_back_earlier(ends[place])
+            await self.kiosk.desk.deeds.bring_back_earlier(ends[place])
 
         await self.kiosk.go(
             "choose",
@@ -132,5 +132,3 @@ def _name(words: Words, one: LoanLine | SetAside) -> str:
 def _until(words: Words, line: LoanLine) -> str:
     until = words("common.until", when=words.short_until(line.due))
     return f"{words('visit.late')} · {until}" if line.overdue else until
-
-

@@ -37,8 +37,8 @@ class Choice(Static):
             super().__init__()
             self.does = does
 
-    def __init__(self, option: Option | None = None, *, id: str | None = None, classes: str | None = None) -> None:  # noqa: A002 - Textual's word
-        super().__init__(id=id, classes=classes, markup=False)
+    def __init__(self, option: Option | None = None, *, classes: str | None = None) -> None:
+        super().__init__(classes=classes, markup=False)
         self.option = option
 
     def on_mount(self) -> None:

@@ -1,4 +1,4 @@
-"""A list shown five entries at a time: it stays as quick with ten thousand, and each entry is a target with a digit."""
+"""A list shown five entries at a time: as quick with ten thousand, and each entry a target with a digit."""
 
 from __future__ import annotations
 

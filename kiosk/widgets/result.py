@@ -41,7 +41,10 @@ class Result(Horizontal):
 
     def compose(self) -> list[Text | Vertical]:
         """Shape on the left, words on the right."""
-        return [Text(classes="shape"), Vertical(Text(classes="headline"), Text(classes="lines"), classes="words")]
+        return [
+            Text(classes="shape"),
+            Vertical(Text(classes="headline"), Text(classes="lines"), classes="words"),
+        ]
 
     def show(self, answer: Answer | None) -> None:
         """Show an answer, or none."""

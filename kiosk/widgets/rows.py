@@ -1,4 +1,4 @@
-"""A list to read: what on the left, until when on the right, under headings; turns its pages when it is long."""
+"""A list to read: what on the left, until when on the right, under headings; long ones have pages."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A small house and a kiosk in it, with hand-written clock and sound; keys are posted with times of their own."""
+"""A small house and a kiosk in it, with clock and sound of its own; keys are posted with their own times."""
 
 from __future__ import annotations
 
@@ -24,7 +24,13 @@ from sharing.terms.actions import set_terms
 from sharing.texts import State, Texts
 
 HOURS = {str(day): [[600, 1080]] for day in range(6)}
-ASK = {"function": "Ausleihe", "phone": "0761 1234", "days": [0, 1, 2, 3, 4, 5], "from_min": 600, "to_min": 1080}
+ASK = {
+    "function": "Ausleihe",
+    "phone": "0761 1234",
+    "days": [0, 1, 2, 3, 4, 5],
+    "from_min": 600,
+    "to_min": 1080,
+}
 PIN = "2580"
 
 
@@ -53,7 +59,9 @@ class Town:
             store, act=store.new_act(), key=key, names=said(german, english), category="x", **fields
         )
         for n in range(1, count + 1):
-            item = catalogue.add_item(store, act=store.new_act(), model=model.id, number=str(n), home=home, key=f"{key}-{n}")
+            item = catalogue.add_item(
+                store, act=store.new_act(), model=model.id, number=str(n), home=home, key=f"{key}-{n}"
+            )
             self.items[item.name("de")] = item
 
     def meet(self, name: str, contact: str, *roles: Role, terms_version: int = 1) -> Person:
@@ -61,7 +69,11 @@ class Town:
         person = people.register_person(
             store,
             people.RegisterPerson(
-                act=store.new_act(), name=name, contact=contact, terms_version=terms_version, privacy_version=1
+                act=store.new_act(),
+                name=name,
+                contact=contact,
+                terms_version=terms_version,
+                privacy_version=1,
             ),
         )
         for role in roles:
@@ -83,7 +95,12 @@ def settle_in(house: House) -> Town:
     def place(kind: LocationKind, key: str, german: str, english: str, parent: str = "") -> Any:
         more = {"parent": parent} if parent else {}
         return catalogue.add_location(
-            store, act=store.new_act(), kind=kind, key=key, names=said(german, english), **more  # type: ignore[arg-type] # a TypedDict spelled out
+            store,
+            act=store.new_act(),
+            kind=kind,
+            key=key,
+            names=said(german, english),
+            **more,
         )
 
     top = place(LocationKind.HOUSE, "haus", "Haus am Ring", "House at the Ring")
@@ -188,13 +205,18 @@ class Counter:
         """Texts that do not fit where they stand."""
         found = []
         for widget in self.app.screen.query(Static):
-            if not (widget.display and all(one.display for one in widget.ancestors_with_self if hasattr(one, "display"))):
+            if not (
+                widget.display
+                and all(one.display for one in widget.ancestors_with_self if hasattr(one, "display"))
+            ):
                 continue
             text, width = str(widget.content), widget.content_size.width
             if text and not isinstance(widget, Input):
-                needed = widget.visual.get_height(widget.styles, width) if width else 99
+                needed = widget.visual.get_height(widget.styles.get_rules(), width) if width else 99
                 if needed > widget.content_size.height or widget.region.bottom > self.app.size.height:
-                    found.append(f"{widget}: {text!r} needs {needed} rows at {width}, has {widget.content_size}")
+                    found.append(
+                        f"{widget}: {text!r} needs {needed} rows at {width}, has {widget.content_size}"
+                    )
         return found
 
 

@@ -25,7 +25,9 @@ def keys_of(outcomes: list[Outcome]) -> list[str]:
 
 def test_a_scan_is_swallowed_with_its_enter() -> None:
     held = HeldKeys(KeyBurst())
-    outcomes = [one for n, key in enumerate([*CODE, "enter"]) for one in held.key(pressed(key, 10 + n * 0.005))]
+    outcomes = [
+        one for n, key in enumerate([*CODE, "enter"]) for one in held.key(pressed(key, 10 + n * 0.005))
+    ]
     assert outcomes == [ScannedText(CODE)]
     assert not held.holding
 

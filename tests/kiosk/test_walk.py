@@ -13,7 +13,20 @@ from sharing.errors import DiskFull
 from tests.kiosk.counter import PIN, Counter, Town, open_counter
 
 Look = Callable[[str], Awaitable[None]]
-PERSONAL = ("Jonas", "Weber", "J. W.", "Amina", "Kaya", "A. K.", "Sabine", "S. R.", "Chor", "example.org", "Beamer", "Projector")
+PERSONAL = (
+    "Jonas",
+    "Weber",
+    "J. W.",
+    "Amina",
+    "Kaya",
+    "A. K.",
+    "Sabine",
+    "S. R.",
+    "Chor",
+    "example.org",
+    "Beamer",
+    "Projector",
+)
 
 
 async def borrow(counter: Counter, look: Look) -> None:
@@ -123,8 +136,28 @@ async def in_language(counter: Counter, language: str) -> None:
     await counter.settle()
 
 
+async def check_that_nobody_is_left(counter: Counter) -> None:
+    counter.app.forget()
+    await counter.settle()
+    screens = counter.app._screens
+    assert set(screens) == set(KioskApp.MODES)
+    for mode, screen in screens.items():
+        held = {name: repr(value) for name, value in vars(screen).items() if name in ("view", "digits")}
+        for widget in screen.query("*"):
+            held[f"{widget}"] = str(widget.content) if isinstance(widget, Static) else ""
+            held[f"{widget} value"] = widget.value if isinstance(widget, Input) else ""
+            for name in ("option", "_lines", "_entries"):
+                held[f"{widget} {name}"] = repr(vars(widget).get(name, ""))
+        left = {place: text for place, text in held.items() if any(word in text for word in PERSONAL)}
+        assert left == {}, mode
+        assert screen.view is None
+    assert counter.app.present.visit is None
+    assert counter.app.present.staff is None
+    assert counter.app.present.last is None
+
+
 @pytest.mark.parametrize("language", ["de", "en"])
-async def test_every_screen_says_what_it_should_and_it_fits(
+async def test_every_screen_says_what_it_should_and_fits_and_forgets(
     town: Town, language: str, snapshot: SnapshotAssertion
 ) -> None:
     seen: set[str] = set()
@@ -138,33 +171,8 @@ async def test_every_screen_says_what_it_should_and_it_fits(
             await in_language(counter, "de")
 
         await walk(counter, look)
+        await check_that_nobody_is_left(counter)
     assert seen == set(KioskApp.MODES)
-
-
-async def test_nothing_personal_is_left_in_any_screen_after_forgetting(town: Town) -> None:
-    async with open_counter(town) as counter:
-
-        async def look(_name: str) -> None:
-            """Go on."""
-
-        await walk(counter, look)
-        counter.app.forget()
-        await counter.settle()
-        screens = counter.app._screens
-        assert set(screens) == set(KioskApp.MODES)
-        for mode, screen in screens.items():
-            held = {name: repr(value) for name, value in vars(screen).items() if name in ("view", "digits")}
-            for widget in screen.query("*"):
-                held[f"{widget}"] = str(widget.content) if isinstance(widget, Static) else ""
-                held[f"{widget} value"] = widget.value if isinstance(widget, Input) else ""
-                for name in ("option", "_lines", "_entries"):
-                    held[f"{widget} {name}"] = repr(vars(widget).get(name, ""))
-            left = {place: text for place, text in held.items() if any(word in text for word in PERSONAL)}
-            assert left == {}, mode
-            assert screen.view is None
-        assert counter.app.present.visit is None
-        assert counter.app.present.staff is None
-        assert counter.app.present.last is None
 
 
 async def test_names_as_long_as_they_may_be_are_cut_with_an_ellipsis_and_dates_stay(town: Town) -> None:

@@ -1,8 +1,8 @@
 """Compile the catalogues and bring `docs/words.md` up to date with them.
 
-`python -P -m tests.tools.catalogues` after a text was changed in the two `.po` files. The catalogues are what runs; the
-page is what people read, so it keeps its order and its sounds, takes its texts from the catalogues and gets new keys at
-the end of the table of their family.
+`python -P -m tests.tools.catalogues` after a text was changed in the two `.po` files. The catalogues are
+what runs; the page is what people read, so it keeps its order and its sounds, takes its texts from the
+catalogues and gets new keys at the end of the table of their family.
 """
 
 from __future__ import annotations
@@ -46,7 +46,9 @@ def texts(language: str) -> dict[str, str]:
     for message in catalogue(language):
         if message.id:
             key = message.id if isinstance(message.id, str) else message.id[0]
-            found[key] = message.string if isinstance(message.string, str) else BETWEEN.join(message.string)
+            found[key] = (
+                message.string if isinstance(message.string, str) else BETWEEN.join(message.string or ())
+            )
     return found
 
 
