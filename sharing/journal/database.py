@@ -34,8 +34,12 @@ def sqlite(path: Path) -> peewee.Database:
 
 
 def postgres(url: str) -> peewee.Database:
-    """Give a PostgreSQL database from a libpq URL or key=value string (psycopg 3)."""
-    return peewee.PostgresqlDatabase(url, prefer_psycopg3=True)
+    """Give a PostgreSQL database from a libpq URL or key=value string (psycopg 3).
+
+    Whatever the server's own settings: a commit is on its disk when it returns, and nobody waits for ever.
+    """
+    options = f"-c synchronous_commit=on -c lock_timeout={BUSY_MS}"
+    return peewee.PostgresqlDatabase(url, prefer_psycopg3=True, options=options)
 
 
 def is_postgres(db: peewee.Database) -> bool:

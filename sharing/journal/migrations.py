@@ -139,6 +139,9 @@ def migrate(db: peewee.Database, tables: Sequence[type[Row]]) -> None:
 
 def _steps(db: peewee.Database, tables: Sequence[type[Row]]) -> None:
     if is_postgres(db):
+        execute(
+            db, "SET LOCAL lock_timeout = 0"
+        )  # a step may take long, and then there is nothing left to do
         execute(db, f"SELECT pg_advisory_xact_lock({_ADVISORY_LOCK})")
     found = _version(db)
     if found > SCHEMA_VERSION:
