@@ -31,7 +31,7 @@ from sharing.errors import (
 )
 from sharing.house import open_house
 from sharing.journal.rebuild import differences
-from sharing.lending.actions import CheckOut, check_out, open_loans
+from sharing.lending.actions import CheckOut, Return, check_in, check_out, open_loans
 from sharing.lending.looking import standing_of
 from tests.sharing.desk import Desk, texts
 
@@ -176,3 +176,56 @@ def test_an_audit_opened_before_a_restart_goes_on_in_a_new_process(desk: Desk) -
         assert scan_audit(again.store, audit.id, desk.code("beamer1"), desk.act()).finding is Finding.SEEN
     finally:
         again.close()
+
+
+def _count_all(desk: Desk, *names: str) -> str:
+    """Count these things on the shelf and close; gives the audit's id."""
+    store = desk.house.store
+    audit = open_audit(store, desk.staff, desk.shelf, desk.act())
+    for name in names:
+        scan_audit(store, audit.id, desk.code(name), desk.act())
+    close_audit(store, desk.staff, audit.id, desk.act())
+    return audit.id
+
+
+def _finding(desk: Desk, audit: str, name: str) -> tuple[Finding, bool]:
+    lines, item = report(desk.house.store, audit).lines, desk.items[name].id
+    return next((one.finding, one.settled) for one in lines if one.item and one.item.id == item)
+
+
+def test_what_happens_to_a_thing_after_it_was_seen_does_not_change_what_was_found(any_desk: Desk) -> None:
+    desk, store = any_desk, any_desk.house.store
+    check_out(store, CheckOut(desk.act(), desk.ann, (desk.items["beamer5"].id,)))
+    audit = _count_all(desk, "beamer1", "beamer2", "beamer5")
+    desk.clock.forward(days=1)
+    check_out(store, CheckOut(desk.act(), desk.ben, (desk.items["beamer1"].id, desk.items["beamer3"].id)))
+    attic = catalogue.add_location(
+        store, act=desk.act(), key="dach", kind=LocationKind.ROOM, names=texts("Dachboden"), parent=""
+    )
+    catalogue.change_item(store, desk.items["beamer2"].id, act=desk.act(), home=attic.id)
+    assert _finding(desk, audit, "beamer1") == (Finding.SEEN, True)
+    assert _finding(desk, audit, "beamer2") == (Finding.SEEN, True)
+    assert _finding(desk, audit, "beamer3") == (Finding.MISSING, True)
+    assert _finding(desk, audit, "beamer4") == (Finding.MISSING, False)
+    assert _finding(desk, audit, "beamer5") == (Finding.ON_LOAN_BUT_HERE, False)
+    check_in(store, Return(desk.act(), (desk.items["beamer5"].id,)))
+    assert _finding(desk, audit, "beamer5") == (Finding.ON_LOAN_BUT_HERE, True)
+    check_out(store, CheckOut(desk.act(), desk.ann, (desk.items["beamer5"].id,)))
+    with pytest.raises(DoesNotExist):
+        settle(store, desk.staff, audit, desk.items["beamer5"].id, desk.act())
+    assert len(open_loans(store)) == 3
+
+
+def test_a_scan_and_a_yes_that_are_sent_twice_answer_twice_alike(any_desk: Desk) -> None:
+    desk, store = any_desk, any_desk.house.store
+    audit = open_audit(store, desk.staff, desk.shelf, desk.act())
+    for text in (desk.code("beamer1"), codes.make(CodeKind.ITEM, 4711), "4012345678901"):
+        act = desk.act()
+        assert scan_audit(store, audit.id, text, act) == scan_audit(store, audit.id, text, act)
+    act = desk.act()
+    first = scan_audit(store, audit.id, desk.code("beamer2"), act)
+    close_audit(store, desk.staff, audit.id, desk.act())
+    again = scan_audit(store, audit.id, desk.code("beamer2"), act)
+    assert (again.item, again.finding, again.code) == (first.item, first.finding, first.code)
+    yes, thing = desk.act(), desk.items["beamer3"].id
+    assert settle(store, desk.staff, audit.id, thing, yes) == settle(store, desk.staff, audit.id, thing, yes)
