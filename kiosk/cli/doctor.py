@@ -12,6 +12,8 @@ from kiosk.cli.frame import Session, command, option
 LITTLE_SPACE = 200 * 1024 * 1024
 """Bytes below which the disk is called full soon."""
 NO_SPACE = 20 * 1024 * 1024
+LATE_IN_THE_YEAR = 11
+"""From this month on the next year's holidays should be written: loans reach into it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +36,7 @@ def doctor(session: Session, *, rebuild: bool) -> Answer:
         card_key,
         clock,
         database,
+        house_rules,
         journal,
         *([compared] if rebuild else []),
     ]
@@ -150,6 +153,22 @@ def database(session: Session) -> Check:
     with store.reader() as read:
         found = [str(row[0]) for row in read.rows("PRAGMA integrity_check(20)")]
     return Check("database", "ok" if found == ["ok"] else "bad", tuple(found))
+
+
+def house_rules(session: Session) -> Check:
+    """Look whether the desk has hours, and whether this year's and soon the next one's holidays are written."""
+    from sharing.terms.rules import local
+
+    terms, words = session.terms, session.words
+    today = local(session.store.clock.read().at, terms.zone)
+    years = [today.year, *([today.year + 1] if today.month >= LATE_IN_THE_YEAR else [])]
+    said = [] if any(terms.desk_hours.values()) else [words("cli.doctor.no_hours")]
+    said += [
+        words("cli.doctor.no_holidays", year=year)
+        for year in years
+        if not any(day.startswith(f"{year}-") for day in terms.closing_days)
+    ]
+    return Check("house_rules", "warning" if said else "ok", tuple(said) or (terms.name,))
 
 
 def journal(session: Session) -> Check:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from kiosk.cli.answer import Answer, table
 from kiosk.cli.frame import Session, command, option
+
+if TYPE_CHECKING:
+    from sharing.house import House
 
 SHOWN_ITEMS = 12
 """Things of the example that are listed on a terminal; JSON has all."""
@@ -24,8 +27,21 @@ def init(session: Session, node: str | None, name: str | None, *, demo: bool) ->
     if demo:
         return make_example(session, node, name)
     house = session.make_house(node or session.settings.node.name, _name(name))
+    _first_rules(house, name)
     data = {"data": str(session.data), "node": house.store.node, "name": house.store.house}
     return Answer(data, [session.words("cli.init.made", data=str(session.data))])
+
+
+def _first_rules(house: House, name: str | None) -> None:
+    """Write the house's name and the public holidays of this year and the next; last, for then it is made."""
+    from sharing.terms.actions import read_terms, set_terms, write_closing_days
+    from sharing.terms.rules import local
+
+    store = house.store
+    this_year = local(store.clock.read().at, read_terms(store).zone).year
+    for year in (this_year, this_year + 1):
+        write_closing_days(store, year, act=store.new_act(), by=None)
+    set_terms(store, {"name": _name(name)}, act=store.new_act(), by=None)
 
 
 def _is_there(session: Session) -> bool:
@@ -33,8 +49,7 @@ def _is_there(session: Session) -> bool:
     from sharing.errors import NoHouse
 
     try:
-        with session.store.reader() as read:
-            return bool(read.rows("SELECT 1 FROM entry WHERE kind = 'house.set' LIMIT 1"))
+        return bool(session.terms.name)
     except NoHouse:
         return False
     finally:

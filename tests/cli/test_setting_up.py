@@ -114,8 +114,21 @@ def test_the_doctor_finds_the_example_well(desk: Desk) -> None:
 
     assert told["ok"]
     names = [one["name"] for one in told["checks"]]
-    assert names == ["settings", "disk", "card_key", "clock", "database", "journal", "compared"]
+    expected = ["settings", "disk", "card_key", "clock", "database", "house_rules", "journal", "compared"]
+    assert names == expected
     assert {one["state"] for one in told["checks"]} <= {"ok", "warning"}
+
+
+def test_a_new_house_has_its_name_and_holidays_and_the_doctor_misses_its_hours(bare: Desk) -> None:
+    bare.json("init", "--name", "Haus am Park")
+
+    rules = bare.json("house", "show")["house"]
+    assert rules["name"] == "Haus am Park"
+    assert {"2026-12-25", "2027-12-25"} <= set(rules["closing_days"])
+    told = {one["name"]: one for one in bare.json("doctor")["checks"]}["house_rules"]
+    assert (told["state"], len(told["said"])) == ("warning", 1)
+    bare.json("house", "set", "desk_hours=" + '{"mon": "10:00-18:00"}')
+    assert {one["name"]: one for one in bare.json("doctor")["checks"]}["house_rules"]["state"] == "ok"
 
 
 def test_the_doctor_looks_at_everything_though_much_is_broken(desk: Desk) -> None:
