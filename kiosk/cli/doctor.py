@@ -156,7 +156,7 @@ def database(session: Session) -> Check:
 
 
 def house_rules(session: Session) -> Check:
-    """Look whether the desk has hours, and whether this year's and soon the next one's holidays are written."""
+    """Look whether the desk has hours, and this year's (late in the year also the next one's) holidays."""
     from sharing.terms.rules import local
 
     terms, words = session.terms, session.words
