@@ -50,17 +50,17 @@ LOOKS: dict[Step, tuple[str, Tone | None]] = {
 """Shape and sound of each step; `docs/words.md` has them beside the words."""
 
 
-def whom(visit: Visit | None, line: LoanLine | None = None) -> str:
-    """Say for whom, as far as others may read it: initials and organisation."""
+def whom(visit: Visit | None, line: LoanLine | None = None, *, limit: int = 44) -> str:
+    """Say for whom, as far as others may read it: initials and organisation of at most `limit` cells."""
     if line is not None:
         initials = line.who.initials if line.who else "–"
-        return " · ".join(shown(part, limit=30) for part in (initials, line.org_name) if part)
+        return " · ".join(shown(part, limit=limit) for part in (initials, line.org_name) if part)
     if visit is None:
         return ""
     org = next(
         (one.organisation.name for one in visit.person.memberships if one.organisation.id == visit.org), ""
     )
-    return " · ".join(shown(part, limit=30) for part in (visit.person.initials, org) if part)
+    return " · ".join(shown(part, limit=limit) for part in (visit.person.initials, org) if part)
 
 
 def asking(words: Words, ask: Ask | None) -> str:

@@ -77,8 +77,9 @@ def about(store: Store, scanned: Scanned) -> Known:
     """Read what the thing screen shows."""
     if scanned.place is not None:
         with store.reader() as read:
-            items = catalogue.items_at(read, scanned.place.id)[:MOST_HERE]
-        return Known(here=tuple(items))
+            items = catalogue.items_at(read, scanned.place.id)
+        by_kind = sorted(items, key=lambda one: (one.model.names.best("de"), len(one.number), one.number))
+        return Known(here=tuple(by_kind[:MOST_HERE]))
     if scanned.item is None:
         return Known()
     with store.reader() as read:

@@ -85,9 +85,14 @@ class Words:
         )
 
     def until(self, instant: int) -> str:
-        """Write an end in full; an end at midnight is the day before it, without an hour."""
+        """Write an end in full; an end at midnight is the day before it, with a year and without an hour.
+
+        Loans end in the next days, when the desk closes; an end at midnight may be far away.
+        """
         before = self.local(instant - 1)
-        return self.day(before.date()) if _midnight(self.local(instant)) else self.moment(instant)
+        if _midnight(self.local(instant)):
+            return f"{self.day(before.date())} {before.year}"
+        return self.moment(instant)
 
     def short_until(self, instant: int) -> str:
         """Write an end for a line of a list."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from kiosk.screens.base import KioskScreen
-from kiosk.screens.report import ReportView
+from kiosk.screens.report import ReportView, coded
 from kiosk.sound import Tone
 from kiosk.widgets.choice import Option
 from kiosk.widgets.pages import Listed, Pages
@@ -146,5 +146,5 @@ def _answer(words: Words, scan: AuditScan) -> Answer:
             "here", None, words("audit.place", place=shown(scan.place.name(words.language), limit=40))
         )
     finding = scan.finding or Finding.UNKNOWN
-    name = shown(scan.item.name(words.language), limit=46) if scan.item else scan.code
+    name = shown(scan.item.name(words.language), limit=46) if scan.item else coded(scan.code)
     return Answer(LOOKS[finding][0], LOOKS[finding][1], words(f"finding.{finding}"), (name,))

@@ -11,6 +11,7 @@ from kiosk.sound import Tone
 from kiosk.widgets.pages import Listed
 from sharing.audits import actions
 from sharing.audits.rules import Finding
+from sharing.codes import grouped, is_valid
 from sharing.texts import shown
 
 if TYPE_CHECKING:
@@ -34,7 +35,7 @@ class ReportView:
     def lines(self) -> list[ReportLine]:
         """What needs eyes, in order."""
         found = [line for line in self.report.lines if line.finding in ORDER]
-        return sorted(found, key=lambda line: ORDER.index(line.finding))
+        return sorted(found, key=lambda line: (ORDER.index(line.finding), _order(line)))
 
 
 class ReportScreen(ListScreen[ReportView]):
@@ -81,12 +82,24 @@ class ReportScreen(ListScreen[ReportView]):
         )
 
 
+def _order(line: ReportLine) -> tuple[str, int, str]:
+    """Things of one kind stand together, by their number: 2 before 12."""
+    if line.item is None:
+        return ("", 0, line.code)
+    return (line.item.model.names.best("de"), len(line.item.number), line.item.number)
+
+
+def coded(code: str) -> str:
+    """Show what stood on a label as the label shows it: our numbers in fours, a barcode as it is."""
+    return grouped(code) if is_valid(code) else shown(code, limit=46)
+
+
 def _thing(words: Words, line: ReportLine) -> str:
-    return shown(line.item.name(words.language), limit=60) if line.item else line.code
+    return shown(line.item.name(words.language), limit=60) if line.item else coded(line.code)
 
 
 def _detail(words: Words, line: ReportLine) -> str:
     finding = words(f"finding.{line.finding}")
-    home = words("thing.where", place=shown(line.home.where(words.language), limit=40)) if line.home else ""
+    home = words("thing.where", place=shown(line.home.name(words.language), limit=40)) if line.home else ""
     settled = words("audit.settled") if line.settled else ""
     return " · ".join(part for part in (finding, home, settled) if part)

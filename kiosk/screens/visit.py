@@ -49,7 +49,7 @@ class VisitScreen(KioskScreen[VisitView]):
 
     def right_head(self) -> str:
         """Initials and organisation."""
-        return whom(self.view.visit) if self.view else ""
+        return whom(self.view.visit, limit=30) if self.view else ""
 
     def fill(self, view: VisitView) -> None:
         """Say what happened and list what is out."""

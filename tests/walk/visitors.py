@@ -8,7 +8,10 @@ from tests.walk.walk import NOBODYS, Walk
 
 def home(walk: Walk) -> None:
     """Home"""
-    walk.see("Nobody is there.", "Bitte scannen | Zurückgeben: einfach das Ding scannen.")
+    walk.see(
+        "Nobody is there.",
+        "Haus der Vereine Lindenhof | Bitte scannen | Zurückgeben: einfach das Ding scannen.",
+    )
 
 
 def three_things(walk: Walk) -> None:
