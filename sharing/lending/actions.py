@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from sharing.lending.changing import assign, find_again, mark_lost, renew, undo
+from sharing.lending.completing import complete, complete_all, put_back
 from sharing.lending.looking import (
     LastNoted,
     LoanLine,
@@ -19,7 +20,7 @@ from sharing.lending.looking import (
 )
 from sharing.lending.returning import Return, check_in, check_return, give_back, say_condition
 from sharing.lending.scanning import Scan, Scanned, look_up, scan, visit_of
-from sharing.lending.taking import CheckOut, Taken, check_out, complete, complete_all, put_back, take_again
+from sharing.lending.taking import CheckOut, Taken, check_out, take_again
 
 __all__ = [
     "CheckOut", "LastNoted", "LoanLine", "Return", "Scan", "Scanned", "SetAside", "Taken", "Today",

@@ -14,6 +14,7 @@ from sharing.journal.folding import undone_target
 from sharing.journal.order import UNDONE
 from sharing.journal.shapes import Undone
 from sharing.journal.store import Store, Work
+from sharing.lending.against import check_for_whom, check_room
 from sharing.lending.entries import (
     ItemAssigned,
     ItemCondition,
@@ -26,19 +27,14 @@ from sharing.lending.entries import (
 )
 from sharing.lending.looking import (
     LoanLine,
-    held_by_organisation,
     line_of,
-    standing_of,
 )
-from sharing.lending.naming import actor_id, organisation_parts
+from sharing.lending.naming import organisation_parts
 from sharing.lending.rows import Line
-from sharing.lending.rules import (
-    Visit,
-    check_for_whom,
-    check_room,
-    renewed_due,
-)
+from sharing.lending.rules import Visit, renewed_due
+from sharing.lending.standing import held_by_organisation, standing_of
 from sharing.people import actions as people
+from sharing.people.persons import actor_id
 from sharing.people.rules import Person, Right, check_right
 from sharing.terms.actions import terms_of
 

@@ -5,11 +5,6 @@ from __future__ import annotations
 from sharing.people.rules import OrganisationKind, Person
 
 
-def actor_id(actor: Person | None) -> str:
-    """Name who did it; nobody is the machine's operator on the command line."""
-    return actor.id if actor else ""
-
-
 def organisation_parts(person: Person, org: str | None) -> tuple[str | None, str | None]:
     """Say where an organisation may be named: (in the open data, in the private part).
 

@@ -18,7 +18,6 @@ from sharing.lending.entries import (
 from sharing.lending.looking import (
     LoanLine,
     line_of,
-    standing_of,
 )
 from sharing.lending.rows import Holding
 from sharing.lending.rules import (
@@ -27,6 +26,7 @@ from sharing.lending.rules import (
     happened_at,
     need_line,
 )
+from sharing.lending.standing import standing_of
 from sharing.people.rules import Person, Right, check_right
 
 

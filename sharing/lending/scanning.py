@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Final
 
 from sharing import codes
 from sharing.catalogue import actions as catalogue
-from sharing.catalogue.rules import Item, Location, LocationKind, Need
+from sharing.catalogue.rules import Item, Location, LocationKind
 from sharing.codes import CodeKind
 from sharing.errors import ItemIsBlocked, NoCode, NotAllowed, NotLendable, Refusal, TypedReturn, UnknownCode
 from sharing.journal.entry import Draft, Entry, Instant
 from sharing.journal.store import Reader, Store, Work
 from sharing.lending.again import done_before
+from sharing.lending.against import missing_needs
 from sharing.lending.entries import ItemFound, ItemOut
-from sharing.lending.looking import LoanLine, free_twins, line_of, standing_of
+from sharing.lending.looking import LoanLine, line_of
 from sharing.lending.returning import Return, give_back_in
-from sharing.lending.rules import Standing, Visit, is_same_again, kind_of_scan, missing_needs
+from sharing.lending.rules import Standing, Visit, is_same_again, kind_of_scan
 from sharing.lending.scan_table import SCAN_TABLE, Seen, Step
+from sharing.lending.scans import Scan, Scanned
+from sharing.lending.standing import free_twins, standing_of
 from sharing.lending.taking import CheckOut, take
 from sharing.people import actions as people
 from sharing.people.cards import CardKeys
@@ -25,40 +28,9 @@ from sharing.people.rules import Holder, Right
 from sharing.terms.actions import terms_of
 from sharing.terms.rules import Terms
 
+__all__ = ["Scan", "Scanned", "look_up", "open_visit", "scan", "visit_of"]
+
 CARDS: Final = frozenset({CodeKind.PERSON_CARD, CodeKind.ROLE_CARD})
-
-
-@dataclass(frozen=True, slots=True)
-class Scanned:
-    """What a scan led to, and the visit as it is now."""
-
-    step: Step
-    visit: Visit | None = None
-    item: Item | None = None
-    place: Location | None = None
-    line: LoanLine | None = None
-    """The line that was lent or came back, or that is open."""
-    missing: tuple[Need, ...] = ()
-    refusal: Refusal | None = None
-    holder: Holder | None = None
-    """Whose card it was."""
-    twins: tuple[Item, ...] = ()
-    """Free items of the same model, when this one is not to be had."""
-    act: str = ""
-    """Id (hex) of the act that was written, for an undo; empty if nothing changed."""
-
-
-@dataclass(frozen=True, slots=True)
-class Scan:
-    """One scan at a kiosk."""
-
-    text: str
-    act: bytes
-    visit: Visit | None = None
-    shown: str | None = None
-    """Item that was shown without a visit in the last 30 s: the card lends it."""
-    typed: bool = False
-    """The code was typed by hand, so nothing says that the thing is here."""
 
 
 def scan(store: Store, keys: CardKeys, command: Scan) -> Scanned:

@@ -6,43 +6,20 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from sharing.catalogue import actions as catalogue
-from sharing.catalogue.rules import Item, Need
-from sharing.errors import ItemIsLost, ItemIsOut, KeptAtDesk, NotSetAside, Refusal, StepMissing
+from sharing.catalogue.rules import Item
+from sharing.errors import ItemIsLost, ItemIsOut, KeptAtDesk, StepMissing
 from sharing.journal.entry import Draft, Entry, Instant
-from sharing.journal.ids import nth_act, uuid5
-from sharing.journal.store import Reader, Store, Work
-from sharing.lending.entries import (
-    ItemOut,
-    ItemPutBack,
-    ItemSetAside,
-    Out,
-)
-from sharing.lending.looking import (
-    LoanLine,
-    SetAside,
-    held_by,
-    line_of,
-    needs_in,
-    standing_of,
-)
-from sharing.lending.naming import actor_id, organisation_parts
-from sharing.lending.rows import Holding
-from sharing.lending.rules import (
-    HARD_NEEDS,
-    Override,
-    Standing,
-    Visit,
-    check_for_whom,
-    check_override,
-    due_for,
-    for_whom,
-    happened_at,
-    missing_needs,
-    why_not,
-)
+from sharing.journal.ids import nth_act
+from sharing.journal.store import Store, Work
+from sharing.lending.against import check_for_whom, check_override, missing_needs, why_not
+from sharing.lending.entries import ItemOut, ItemSetAside, Out
+from sharing.lending.looking import LoanLine, SetAside, line_of, set_aside_of
+from sharing.lending.naming import organisation_parts
+from sharing.lending.rules import Override, Standing, Visit, due_for, happened_at
+from sharing.lending.standing import held_by, standing_of
 from sharing.people import actions as people
-from sharing.people.entries import Instruction, PersonChanged, PersonFields, PersonInstructed
-from sharing.people.rules import Person, Right, check_right
+from sharing.people.persons import actor_id
+from sharing.people.rules import Person
 from sharing.terms.actions import terms_of
 from sharing.terms.rules import Terms
 
@@ -92,22 +69,7 @@ def check_out(store: Store, command: CheckOut) -> Taken:
 def _taken(work: Work, done: Sequence[Entry], terms: Terms) -> Taken:
     lines = tuple(line_of(work, one.hex, terms) for one in done if one.kind == ItemOut.KIND)
     aside = [one.subject.removeprefix("item:") for one in done if one.kind == ItemSetAside.KIND]
-    return Taken(lines, tuple(one for one in (_set_aside(work, item) for item in aside) if one))
-
-
-def _set_aside(read: Reader, item: str) -> SetAside | None:
-    row = read.one(Holding, item)
-    if row is None or row["loan"] is None:
-        return None
-    who = people.person(read, row["borrower"]) if row["borrower"] else None
-    return SetAside(
-        catalogue.item(read, item),
-        row["loan"],
-        who,
-        row["org"],
-        needs_in(row["missing"]),
-        row["set_aside_at"],
-    )
+    return Taken(lines, tuple(one for one in (set_aside_of(work, item) for item in aside) if one))
 
 
 def take(
@@ -175,113 +137,3 @@ def take_again(store: Store, visit: Visit, item: str, act: bytes) -> tuple[Taken
     command = CheckOut(act, visit.person, (item,), visit.loan, visit.scope, visit.org)
     taken = check_out(store, command)
     return taken, visit.noting(act.hex(), item, taken=True) if taken.lines else visit.keeping(act.hex(), item)
-
-
-def complete(store: Store, staff: Person | None, item_id: str, act: bytes, *, reason: str = "") -> LoanLine:
-    """Staff have seen to what was missing: the thing goes out to the person it was set aside for.
-
-    Raises:
-        NotAllowed: this person may not.
-        NotSetAside: it is not set aside, or its person was cut.
-        StepMissing: age or electrical test, which no signature replaces, without a reason to override.
-    """
-    check_right(staff, Right.LEND_FOR_OTHERS)
-    with store.begin() as work:
-        return _completed(work, staff, item_id, act, reason)
-
-
-def _completed(work: Work, staff: Person | None, item_id: str, act: bytes, reason: str) -> LoanLine:
-    done = work.applied(act) or _complete(work, staff, item_id, act, reason)
-    return line_of(work, next(one.hex for one in done if one.kind == ItemOut.KIND))
-
-
-def _complete(work: Work, staff: Person | None, item_id: str, act: bytes, reason: str) -> tuple[Entry, ...]:
-    held, item, terms = work.one(Holding, item_id), catalogue.item(work, item_id), terms_of(work)
-    if held is None or held["loan"] is None or not held["borrower"]:
-        raise NotSetAside
-    person = people.person(work, held["borrower"])
-    missing = missing_needs(item, person, terms, work.now)
-    hard = [need for need in missing if need in HARD_NEEDS]
-    if hard and not (reason.strip() and (staff is None or staff.may(Right.OVERRIDE))):
-        raise StepMissing(missing=",".join(hard))
-    counts = held_by(work, person.id, held["org"], item.model.id)
-    against = why_not(
-        item, standing_of(work, item_id), person, frozenset(), held["org"], counts, terms, work.now
-    )
-    against += for_whom(person, held["org"])
-    overridden = check_override(Override(staff, reason) if reason.strip() else None, against)
-    public, private = organisation_parts(person, held["org"])
-    out = ItemOut(
-        loan=held["loan"], model=item.model.id, due=due_for(item, terms, None, work.now), org=public,
-        terms=person.terms_version, completed=tuple(one for one in missing if one not in HARD_NEEDS),
-        override=",".join(one for one in (overridden, *(f"need:{need}" for need in hard)) if one),
-    )  # fmt: skip
-    secret = Out(borrower=person.id, org=private, actor=actor_id(staff), reason=reason)
-    return work.append(
-        act, [Draft(item.subject, out, secret), *_learned(person, item, missing, terms, staff)]
-    )
-
-
-def _learned(
-    person: Person, item: Item, missing: Sequence[Need], terms: Terms, staff: Person | None
-) -> list[Draft]:
-    """Note what holds for the person from now on: terms they accepted, a model they were shown."""
-    subject, drafts = f"person:{person.id}", []
-    if Need.TERMS in missing:
-        accepted = PersonFields(terms_version=terms.terms_version, actor=actor_id(staff))
-        drafts.append(Draft(subject, PersonChanged(), accepted))
-    if Need.INSTRUCTION in missing:
-        drafts.append(
-            Draft(subject, PersonInstructed(), Instruction(model=item.model.id, actor=actor_id(staff)))
-        )
-    return drafts
-
-
-def complete_all(
-    store: Store, staff: Person | None, loan: str, act: bytes
-) -> tuple[list[LoanLine], list[SetAside]]:
-    """Complete all that one visit has set aside; gives what went out, and what still waits.
-
-    Each thing has an act of its own, named after it: sent again, the command goes on where it stopped.
-
-    Raises:
-        NotAllowed: this person may not.
-        Refusal: nothing may go, and not only because a step is missing.
-    """
-    check_right(staff, Right.LEND_FOR_OTHERS)
-    gone: list[LoanLine] = []
-    left: list[SetAside] = []
-    against: list[Refusal] = []
-    with store.begin() as work:
-        for item in _of_visit(work, loan):
-            own, aside = uuid5(item, act), _set_aside(work, item)
-            if aside is None and not work.applied(own):
-                continue
-            try:
-                gone.append(_completed(work, staff, item, own, ""))
-            except Refusal as refusal:
-                left += [aside] if aside else []
-                against += [] if isinstance(refusal, StepMissing) else [refusal]
-    if against and not gone:
-        raise against[0]
-    return gone, left
-
-
-def _of_visit(read: Reader, loan: str) -> list[str]:
-    """Name the things that a visit took or set aside, in the order they were labelled."""
-    both = "SELECT item FROM loan_line WHERE loan = ? UNION SELECT id FROM holding WHERE loan = ? ORDER BY 1"
-    return [row[0] for row in read.rows(both, (loan, loan))]
-
-
-def put_back(store: Store, item: str, act: bytes) -> None:
-    """Withdraw what was set aside: nobody waits for it any more.
-
-    Raises:
-        NotSetAside: it is not set aside.
-    """
-    with store.begin() as work:
-        if work.applied(act):
-            return
-        if not standing_of(work, item).set_aside:
-            raise NotSetAside
-        work.append(act, [Draft(f"item:{item}", ItemPutBack())])

@@ -1,0 +1,45 @@
+"""One scan, and what it led to, as values."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sharing.catalogue.rules import Item, Location, Need
+from sharing.errors import Refusal
+from sharing.lending.looking import LoanLine
+from sharing.lending.rules import Visit
+from sharing.lending.scan_table import Step
+from sharing.people.rules import Holder
+
+
+@dataclass(frozen=True, slots=True)
+class Scanned:
+    """What a scan led to, and the visit as it is now."""
+
+    step: Step
+    visit: Visit | None = None
+    item: Item | None = None
+    place: Location | None = None
+    line: LoanLine | None = None
+    """The line that was lent or came back, or that is open."""
+    missing: tuple[Need, ...] = ()
+    refusal: Refusal | None = None
+    holder: Holder | None = None
+    """Whose card it was."""
+    twins: tuple[Item, ...] = ()
+    """Free items of the same model, when this one is not to be had."""
+    act: str = ""
+    """Id (hex) of the act that was written, for an undo; empty if nothing changed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scan:
+    """One scan at a kiosk."""
+
+    text: str
+    act: bytes
+    visit: Visit | None = None
+    shown: str | None = None
+    """Item that was shown without a visit in the last 30 s: the card lends it."""
+    typed: bool = False
+    """The code was typed by hand, so nothing says that the thing is here."""
