@@ -88,6 +88,8 @@ class Holding(Folded):
         constraints = (SQL("CHECK (line IS NULL OR loan IS NULL)"),)
 
 
+Holding.add_index(Holding.loan, where=Holding.loan.is_null(False), name="holding_set_aside")
+
 _NEW: RowDict = {"lost": 0, "damaged": ""}
 _NOT_ASIDE: RowDict = {"loan": None, "missing": None, "set_aside_at": None, "borrower": None, "org": None}
 

@@ -24,7 +24,7 @@ from sharing.lending.standing import free_twins, standing_of
 from sharing.lending.taking import CheckOut, take
 from sharing.people import actions as people
 from sharing.people.cards import CardKeys
-from sharing.people.rules import Holder, Right
+from sharing.people.rules import Holder, Right, Scope, check_scope
 from sharing.terms.actions import terms_of
 from sharing.terms.rules import Terms
 
@@ -105,7 +105,9 @@ def _card(work: Work, command: Scan, holder: Holder) -> Scanned:
     visit = command.visit
     if visit is not None and is_same_again(visit, holder.card, work.now):
         return Scanned(Step.SAME_AGAIN, visit)
-    if holder.may(Right.OPEN_DESK):
+    for_desk = not holder.scope or Scope.DESK in holder.scope
+    if holder.may(Right.OPEN_DESK) and (for_desk or holder.person is None):
+        check_scope(holder, Scope.DESK)
         return Scanned(SCAN_TABLE[Seen.STAFF_CARD, visit is not None], visit, holder=holder)
     if holder.person is None:
         raise NotAllowed(right=Right.BORROW.value)

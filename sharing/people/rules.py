@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Final
 
-from sharing.errors import CardExpired, CardOutOfScope, CardRevoked, CardUnknown, NotAllowed, PersonSuspended
+from sharing.errors import CardExpired, CardOutOfScope, CardRevoked, CardUnknown, NotAllowed
 from sharing.journal.entry import Instant
 from sharing.people.names import initials
 
@@ -210,13 +210,3 @@ def check_right(one: Person | Holder | None, right: Right) -> None:
     """
     if one is not None and not one.may(right):
         raise NotAllowed(right=right.value)
-
-
-def check_not_suspended(one: Person, now: Instant) -> None:
-    """Pass who may borrow.
-
-    Raises:
-        PersonSuspended: not before `until`.
-    """
-    if one.suspended_until is not None and one.suspended_until > now:
-        raise PersonSuspended(until=one.suspended_until)

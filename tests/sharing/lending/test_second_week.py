@@ -32,7 +32,7 @@ from sharing.lending.actions import (
 from sharing.lending.rules import Condition, Visit
 from sharing.lending.scan_table import Step
 from sharing.people import actions as people
-from sharing.people.rules import OrganisationKind
+from sharing.people.rules import OrganisationKind, Role, Scope
 from sharing.terms.actions import set_terms
 from tests.sharing.desk import Desk
 
@@ -171,6 +171,22 @@ def test_paper_sets_nothing_aside_that_has_left_the_house(desk: Desk) -> None:
     with pytest.raises(StepMissing):
         check_out(desk.house.store, order(desk, "sound", at=desk.clock.at - HOUR))
     assert set_aside_list(desk.house.store) == []
+
+
+# Cards for one purpose
+
+
+def test_a_card_of_staff_for_something_else_does_not_open_the_desk(desk: Desk) -> None:
+    store, keys = desk.house.store, desk.house.keys
+
+    def card(*scope: Scope, person: str | None = None, role: Role | None = None) -> str:
+        return people.issue_card(store, keys, act=desk.act(), person=person, role=role, scope=scope)
+
+    assert desk.scan(card(Scope.LEND, person=desk.staff.id)).step is Step.VISIT_OPENED
+    assert desk.scan(card(Scope.DESK, person=desk.staff.id)).step is Step.STAFF_PIN
+    refused = desk.scan(card(Scope.AUDIT, role=Role.STAFF)).refusal
+    assert refused is not None
+    assert refused.key == "refusal.card_out_of_scope"
 
 
 # The same label twice, the same command twice

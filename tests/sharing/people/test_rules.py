@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sharing.errors import CardExpired, CardOutOfScope, CardRevoked, CardUnknown, NotAllowed, PersonSuspended
+from sharing.errors import CardExpired, CardOutOfScope, CardRevoked, CardUnknown, NotAllowed
 from sharing.people.rules import (
     RIGHTS,
     Card,
@@ -18,7 +18,6 @@ from sharing.people.rules import (
     Right,
     Role,
     Scope,
-    check_not_suspended,
     check_right,
     check_scope,
     holder,
@@ -128,12 +127,3 @@ def test_a_card_with_a_scope_is_good_for_that_only() -> None:
     check_scope(wide, Scope.LEND)
     with pytest.raises(CardOutOfScope):
         check_scope(narrow, Scope.LEND)
-
-
-def test_a_suspension_ends_by_itself() -> None:
-    suspended = Person("p1", "Anna", suspended_until=10)
-
-    check_not_suspended(suspended, now=10)
-    check_not_suspended(Person("p2", "Ben"), now=0)
-    with pytest.raises(PersonSuspended):
-        check_not_suspended(suspended, now=9)
