@@ -28,8 +28,9 @@ class Check:
 
 @command("doctor")
 @option("--rebuild", is_flag=True)
-def doctor(session: Session, *, rebuild: bool) -> Answer:
-    """Look over settings, clock, disk, database, card key and journal."""
+@option("--mend", is_flag=True)
+def doctor(session: Session, *, rebuild: bool, mend: bool) -> Answer:
+    """Look over settings, clock, disk, database, card key and journal; mend the tables from the journal."""
     looks: list[Callable[[Session], Check]] = [
         settings,
         disk,
@@ -38,7 +39,8 @@ def doctor(session: Session, *, rebuild: bool) -> Answer:
         database,
         house_rules,
         journal,
-        *([compared] if rebuild else []),
+        *([mended] if mend else []),
+        *([compared] if rebuild or mend else []),
     ]
     checks = list(_all(session, looks))
     words = session.words
@@ -178,6 +180,17 @@ def journal(session: Session) -> Check:
     found = verify(session.store)
     said = (session.words("cli.journal.whole", n=found.entries),) if not found.faults else found.faults
     return Check("journal", "bad" if found.faults else "ok", said)
+
+
+def mended(session: Session) -> Check:
+    """Put freshly folded rows in place of all tables, unless the journal itself is damaged."""
+    from sharing.errors import Damaged
+    from sharing.journal.verify import verify
+
+    if faults := verify(session.store).faults:
+        raise Damaged(what=faults[0])
+    session.store.fold_again()
+    return Check("mended", "ok", (session.words("cli.doctor.mended"),))
 
 
 def compared(session: Session) -> Check:

@@ -128,6 +128,16 @@ class Store:
             if found[2] != self._fold_version:
                 fold_everything(self, self._fold_version)
 
+    def fold_again(self) -> None:
+        """Put freshly folded rows in place of all there are, when they no longer agree with the journal.
+
+        Raises:
+            Storage: the disk or database does not do what it must; then nothing was changed.
+        """
+        with self.begin() as work:
+            work.execute("UPDATE local_node SET fold_version = 0")
+        fold_everything(self, self._fold_version)
+
     @contextmanager
     def begin(self) -> Iterator[Work]:
         """Open a unit of work; its end is a durable commit, an exception leaves everything as it was.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from pathlib import Path
 
 import pytest
@@ -129,6 +130,17 @@ def test_a_new_house_has_its_name_and_holidays_and_the_doctor_misses_its_hours(b
     assert (told["state"], len(told["said"])) == ("warning", 1)
     bare.json("house", "set", "desk_hours=" + '{"mon": "10:00-18:00"}')
     assert {one["name"]: one for one in bare.json("doctor")["checks"]}["house_rules"]["state"] == "ok"
+
+
+def test_the_doctor_mends_a_table_that_differs_from_the_journal(desk: Desk) -> None:
+    with sqlite3.connect(desk.data / "teilhaus.db") as raw:
+        raw.execute("UPDATE item SET number = 'wrong' WHERE id = (SELECT MIN(id) FROM item)")
+    raw.close()
+    assert desk.json("doctor", "--rebuild", code=4)["refusal"] == "damaged"
+
+    assert desk.json("doctor", "--mend")["ok"]
+
+    assert desk.json("doctor", "--rebuild")["ok"]
 
 
 def test_the_doctor_looks_at_everything_though_much_is_broken(desk: Desk) -> None:
