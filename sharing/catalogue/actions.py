@@ -197,8 +197,8 @@ def claim_code(store: Store, code: str, target: str, *, act: bytes) -> None:
     with store.begin() as work:
         if work.applied(act):
             return
-        _there(work, what, key)
         draft = claim(code, target)
+        _there(work, what, key or "?")
         row = work.one(CodeRow, draft.subject.partition(":")[2])
         if row is None or row["target"] != target:
             work.append(act, [_free(work, draft)])

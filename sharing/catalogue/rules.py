@@ -183,13 +183,17 @@ def claim_key(text: str, target: str) -> str:
 
     Raises:
         NotReadable: sixteen digits with wrong check digits.
-        BadValue: no code and no barcode, or a code of another kind; never a card's, whose number is secret.
+        BadValue: nothing that bears a label; no code and no barcode, or a code of another kind; never a
+            card's, whose number is secret.
     """
+    what = target.partition(":")[0]
+    if what not in _KINDS_OF:
+        raise BadValue(field="target", value=what[:40], expected=", ".join(_KINDS_OF))
     barcode = barcode_key(text)
     if barcode is not None:
         return f"x{barcode}"
     code = codes.read(text)
-    kind, what = codes.kind_of(code), target.partition(":")[0]
+    kind = codes.kind_of(code)
     if kind not in _KINDS_OF[what]:
         raise BadValue(field="code", value=kind.name.lower(), expected=what)
     return code

@@ -8,7 +8,16 @@ import pytest
 
 from sharing.catalogue import actions as catalogue
 from sharing.catalogue.rules import BlockReason
-from sharing.errors import BadTime, NotAllowed, NotOut, StepMissing, TooManyForOrganisation, TooManyForPerson
+from sharing.errors import (
+    BadTime,
+    BadValue,
+    DoesNotExist,
+    NotAllowed,
+    NotOut,
+    StepMissing,
+    TooManyForOrganisation,
+    TooManyForPerson,
+)
 from sharing.journal.entry import Draft
 from sharing.journal.rebuild import differences
 from sharing.journal.shapes import PrivateEmptied
@@ -262,6 +271,13 @@ def test_one_thing_that_may_not_go_does_not_hold_up_the_others(any_desk: Desk) -
     assert (len(gone), len(left), len(open_loans(store))) == (1, 1, 1)
     with pytest.raises(TooManyForPerson):
         complete_all(store, desk.staff, visit.loan, desk.act())
+
+
+def test_a_label_stands_on_things_and_places_only(desk: Desk) -> None:
+    model = f"model:{desk.items['beamer1'].model.id}"
+    for target, kind in ((model, BadValue), ("foo:1", BadValue), ("", BadValue), ("item:", DoesNotExist)):
+        with pytest.raises(kind):
+            catalogue.claim_code(desk.house.store, "4006381333931", target, act=desk.act())
 
 
 # Undo
