@@ -145,7 +145,7 @@ def test_dates_are_written_in_the_zone_of_the_house() -> None:
 
 def test_an_end_at_midnight_is_the_day_before() -> None:
     midnight = 1_780_264_800_000
-    assert Words("de").until(midnight) == "Sonntag, 31. Mai"
+    assert Words("de").until(midnight) == "Sonntag, 31. Mai 2026"
     assert Words("de").short_until(midnight) == "So 31. Mai"
 
 
