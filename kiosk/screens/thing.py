@@ -10,7 +10,7 @@ from kiosk.screens.base import KioskScreen
 from kiosk.widgets.choice import Option
 from kiosk.widgets.result import Answer, Result
 from kiosk.widgets.text import Text
-from sharing.catalogue.rules import Item
+from sharing.catalogue.rules import Item, Need
 from sharing.lending.scan_table import Step
 from sharing.texts import shown
 
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from sharing.lending.scanning import Scanned
     from sharing.terms.rules import Ask
 
+MOSTLY_DONE = frozenset({Need.TERMS, Need.ELECTRICAL_TEST})
+"""What nearly everybody, or the house, has done already: said only to whom it is missing, after the card."""
 HOW_TO_LIMIT = 300
 """Characters of a how-to on screen; the rest stands on the thing's sheet."""
 
@@ -108,8 +110,9 @@ def facts(words: Words, view: ThingView) -> dict[str, str]:
     if view.scanned is not None and view.scanned.step is Step.SHOWN:
         said["free"] = words("thing.free", days=view.loan_days)
         said["card"] = words("thing.card")
-        if thing.model.needs:
-            said["needs"] = words("thing.needs", needs=words.needs(tuple(sorted(thing.model.needs))))
+        needs = tuple(sorted(thing.model.needs - MOSTLY_DONE))
+        if needs:
+            said["needs"] = words("thing.needs", needs=words.needs(needs))
     how_to = shown(thing.model.how_to.best(words.language), limit=HOW_TO_LIMIT)
     if how_to:
         said["how"] = f"{words('thing.how')} {how_to}"

@@ -16,7 +16,7 @@ COLUMNS, ROWS = 76, 22
 PATIENCE_S = 25.0
 """How long a text may take before the walk gives up; a slow machine is not a fault of the kiosk."""
 BETWEEN_LOOKS_S = 0.02
-AT_REST = 4
+AT_REST = 6
 """Looks after which a screen counts as painted."""
 NOT_OURS = ("TEILHAUS_", "COLUMNS", "LINES", "TMUX")
 """What a developer's own environment says of houses and terminals is not passed on."""

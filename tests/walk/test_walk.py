@@ -9,11 +9,13 @@ from pathlib import Path
 
 import pytest
 
+from kiosk.i18n import Words
+from kiosk.screens.staff import LISTS
 from sharing.lending.scan_table import SCAN_TABLE, Seen
 from tests.walk.record import PAGE
 from tests.walk.story import PARTS, walk_through
 from tests.walk.terminal import COLUMNS, ROWS, Terminal
-from tests.walk.walk import Shot, Walk
+from tests.walk.walk import ROOT, Shot, Walk
 
 NOT_YET = {Seen.RESERVED_FOR_ME, Seen.RESERVED_FOR_ANOTHER, Seen.STOCK, Seen.SLIP}
 """In the table and in no house yet (docs/scan.md)."""
@@ -96,6 +98,22 @@ def test_the_page_has_the_parts_of_the_walk_in_their_order() -> None:
     headings = re.findall(r"^## (.+)$", PAGE.read_text(encoding="utf-8"), re.MULTILINE)
 
     assert headings == [(part.__doc__ or "").strip() for part in PARTS]
+
+
+def test_the_pictures_of_the_readme_stand_on_the_page() -> None:
+    pictures = re.findall(r"```\n(┌.+?┘)\n```", (ROOT / "README.md").read_text(encoding="utf-8"), re.DOTALL)
+
+    assert len(pictures) == 2
+    assert all(one in PAGE.read_text(encoding="utf-8") for one in pictures)
+
+
+def test_the_page_for_the_desk_has_the_keys_of_the_staff_desk_in_both_languages() -> None:
+    page = (ROOT / "docs" / "desk.md").read_text(encoding="utf-8")
+    german, english = (Words(language) for language in ("de", "en"))
+
+    for digit, key in enumerate(LISTS.values(), 1):
+        assert f"| {digit} {german(key)} |" in page
+        assert f"{digit} {english(key).lower()}" in page.replace("\n", " ")
 
 
 def test_without_tmux_the_walk_names_the_package(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

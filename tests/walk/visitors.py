@@ -69,7 +69,9 @@ def give_back(walk: Walk) -> None:
     )
     walk.scan(walk.thing("Leinwand 2 m 1"), Seen.OUT_MINE_BEFORE, visit=True)
     walk.see(
-        "A thing from before is a question.", "Zurückgeben oder verlängern? | Leinwand 2 m 1 | Zurückgeben"
+        "A thing from before is a question.",
+        "Zurückgeben oder verlängern? | Leinwand 2 m 1 | Zurückgeben",
+        gone="Filmwerkstatt",
     )
     walk.press("1")
     walk.see(
