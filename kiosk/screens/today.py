@@ -16,7 +16,6 @@ if TYPE_CHECKING:
 
     from textual.widget import Widget
 
-    from sharing.journal.entry import Instant
     from sharing.lending.looking import Today
 
 
@@ -25,10 +24,10 @@ class TodayView:
     """The day's numbers and hours."""
 
     day: Today
-    closes: Instant | None
-    """When the desk closes, if it is open."""
-    opens: Instant | None
-    """When it opens next."""
+    closes: int | None
+    """Instant (UTC ms) when the desk closes, if it is open."""
+    opens: int | None
+    """Instant (UTC ms) when it opens next."""
     cases: int
     """How many wait for staff."""
 
