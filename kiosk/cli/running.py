@@ -71,6 +71,8 @@ def run(session: Session, *, demo: bool) -> Answer | int:
         from kiosk.app import KioskApp
 
         gc.set_threshold(700, 10, 10)  # Python's own: the kiosk runs for weeks, not for one command
+        for name in ("COLUMNS", "LINES"):
+            os.environ.pop(name, None)  # left by a shell, they would hide the size of the screen
 
         app = KioskApp(house, settings)
         app.run()

@@ -105,7 +105,8 @@ def facts(words: Words, view: ThingView) -> dict[str, str]:
                 + shown(", ".join(item.name(words.language) for item in view.here), limit=HOW_TO_LIMIT)
             )
         return said
-    if view.home is not None:
+    at_desk = view.scanned is not None and view.scanned.step is Step.KEPT_AT_DESK
+    if view.home is not None and not at_desk:
         said["where"] = words("thing.where", place=shown(view.home.where(words.language), limit=140))
     if view.scanned is not None and view.scanned.step is Step.SHOWN:
         said["free"] = words("thing.free", days=view.loan_days)

@@ -67,6 +67,8 @@ class Walk:
             "TEILHAUS_KIOSK_LANGUAGES": "de,en",
             "PYTHONPATH": str(ROOT),
             "LC_ALL": "C.UTF-8",
+            "COLUMNS": "200",
+            "LINES": "60",
         }
         self.terminal.run([*self._teilhaus(), "run"], environ)
 
