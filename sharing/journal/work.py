@@ -60,6 +60,8 @@ class Work(Reader):
         )
         self.reading = self._writer.reading
         self._numbers: dict[str, tuple[int, int]] = {}
+        self._new: set[bytes] = set()
+        """Acts that were looked for and are not here; nobody else writes while this is open."""
 
     def new_id(self) -> bytes:
         """Make an id."""
@@ -75,7 +77,10 @@ class Work(Reader):
 
     def applied(self, act: bytes) -> tuple[Entry, ...]:
         """Give the entries of an act that is here already: a command sent twice does nothing twice."""
-        return self._writer.entries_of_act(act)
+        found = () if act in self._new else self._writer.entries_of_act(act)
+        if not found:
+            self._new.add(act)
+        return found
 
     def append(self, act: bytes, drafts: Sequence[Draft]) -> tuple[Entry, ...]:
         """Append one act of 1 to 200 entries and fold it; one that is here already is not repeated.
@@ -83,7 +88,9 @@ class Work(Reader):
         Raises:
             BadValue: it is too large for one act.
         """
-        return self.applied(act) or self._writer.append(act, drafts)
+        found = self.applied(act)
+        self._new.discard(act)
+        return found or self._writer.append(act, drafts)
 
     def append_many(self, act: bytes, drafts: Sequence[Draft], *, at_once: int = 50) -> tuple[Entry, ...]:
         """Append a bulk command as several acts, all in this transaction."""
@@ -128,6 +135,7 @@ class Work(Reader):
             BadValue: an entry or act is not well formed.
             Damaged: it contradicts what is stored, or positions before it are missing.
         """
+        self._new.clear()
         return arrivals.absorb(self._writer, entries, node, epoch, first_seq)
 
     def check_whole(self) -> None:

@@ -62,8 +62,22 @@ class SetAside:
     since: Instant
 
 
-def line_of(read: Reader, line: str, terms: Terms | None = None) -> LoanLine:
+def line_of(
+    read: Reader,
+    line: str,
+    terms: Terms | None = None,
+    *,
+    item: Item | None = None,
+    who: Person | None = None,
+) -> LoanLine:
     """Give one line.
+
+    Args:
+        read: an open transaction.
+        line: its id.
+        terms: the house rules, if this transaction has read them already.
+        item: its item, as this transaction has read it already.
+        who: a person, as this transaction has read them already.
 
     Raises:
         NotOut: it was undone, so it never was.
@@ -71,25 +85,28 @@ def line_of(read: Reader, line: str, terms: Terms | None = None) -> LoanLine:
     row = read.one(Line, line)
     if row is None:
         raise NotOut
-    return lines_in(read, [row], terms)[0]
+    return lines_in(read, [row], terms, items=(item,) if item else (), persons=(who,) if who else ())[0]
 
 
-def lines_in(read: Reader, rows: Iterable[dict[str, Any]], terms: Terms | None = None) -> list[LoanLine]:
-    """Make lines from their rows; each item, person and organisation is read once."""
+def lines_in(
+    read: Reader, rows: Iterable[dict[str, Any]], terms: Terms | None = None, *,
+    items: Iterable[Item] = (), persons: Iterable[Person] = (),
+) -> list[LoanLine]:  # fmt: skip
+    """Make lines from their rows; each item, person and organisation is read once, the given ones never."""
     terms = terms or terms_of(read)
-    items: dict[str, Item] = {}
-    persons: dict[str, Person | None] = {}
+    known: dict[str, Item] = {one.id: one for one in items}
+    whose: dict[str, Person | None] = {one.id: one for one in persons}
     names: dict[str, str] = {}
     found = []
     for row in rows:
-        if row["item"] not in items:
-            items[row["item"]] = catalogue.item(read, row["item"])
+        if row["item"] not in known:
+            known[row["item"]] = catalogue.item(read, row["item"])
         found.append(
             LoanLine(
                 id=row["id"],
                 loan=row["loan"],
-                item=items[row["item"]],
-                who=_who(read, row["borrower"], persons),
+                item=known[row["item"]],
+                who=_who(read, row["borrower"], whose),
                 org=row["org"],
                 org_name=_name(read, row["org"], names),
                 out_at=row["out_at"],

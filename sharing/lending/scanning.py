@@ -155,7 +155,7 @@ def _item(work: Work, command: Scan, item: Item) -> Scanned:
     if step is Step.LENT:
         return _lend(work, command, item, standing, terms)
     if step in {Step.GIVEN_BACK, Step.GIVEN_BACK_OFFERED}:
-        return _back(work, command, item, standing, step)
+        return _back(work, command, item, standing, step, terms)
     if step is Step.MISSING and visit is not None:
         if missing := missing_needs(item, visit.person, terms, work.now):
             return Scanned(step, visit, item, missing=missing)
@@ -192,10 +192,11 @@ def _lend(work: Work, command: Scan, item: Item, standing: Standing, terms: Term
         missing = missing_needs(item, visit.person, terms, work.now)
         return Scanned(Step.SET_ASIDE, visit.keeping(act, item.id), item, missing=missing, act=act)
     after = visit.noting(act, item.id, taken=True)
-    return Scanned(Step.LENT, after, item, line=line_of(work, entry.hex, terms), act=act)
+    line = line_of(work, entry.hex, terms, item=item, who=visit.person)
+    return Scanned(Step.LENT, after, item, line=line, act=act)
 
 
-def _back(work: Work, command: Scan, item: Item, standing: Standing, step: Step) -> Scanned:
+def _back(work: Work, command: Scan, item: Item, standing: Standing, step: Step, terms: Terms) -> Scanned:
     visit = command.visit
     if command.typed and visit is None:
         raise TypedReturn
@@ -203,7 +204,8 @@ def _back(work: Work, command: Scan, item: Item, standing: Standing, step: Step)
     actor = visit.person if visit else None
     give_back_in(work, item.id, line, command.act, Return(command.act, (item.id,), actor=actor))
     after = visit.noting(command.act.hex(), item.id, taken=False) if visit else None
-    return Scanned(step, after, item, line=line_of(work, line), act=command.act.hex())
+    noted = line_of(work, line, terms, item=item)
+    return Scanned(step, after, item, line=noted, act=command.act.hex())
 
 
 def visit_of(store: Store, keys: CardKeys, code: str) -> Visit:
