@@ -67,7 +67,7 @@ def linted(house: Path) -> list[str]:
 
 def broken(house: Path) -> set[str]:
     """Return the names of the contracts that do not hold in `house`."""
-    return {line.removesuffix(" BROKEN") for line in linted(house) if line.endswith(" BROKEN")}
+    return {line.partition(" BROKEN")[0] for line in linted(house) if " BROKEN" in line}
 
 
 def pure_files(house: Path) -> dict[str, Path]:
