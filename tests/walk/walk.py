@@ -122,7 +122,7 @@ class Walk:
 
     def wait(self, texts: str, gone: str = "") -> None:
         """Wait for a screen that is not worth a picture."""
-        self.terminal.wait_for(*texts.split(" | "), gone=gone)
+        self.terminal.wait_for(*texts.split(" | "), gone=gone, looks=AT_REST // 2)
 
     # What the house has
 
