@@ -62,7 +62,7 @@ def why_not(
         found.append(CardOutOfScope(scope=Scope.LEND.value))
     if not person.may(Right.BORROW):
         found.append(NotAllowed(right=Right.BORROW.value))
-    if held.by_person >= terms.max_per_person:
+    if org is None and held.by_person >= terms.max_per_person:
         found.append(TooManyForPerson(limit=terms.max_per_person))
     if org is not None and held.by_organisation >= terms.max_per_organisation:
         found.append(TooManyForOrganisation(limit=terms.max_per_organisation))
@@ -88,14 +88,36 @@ def check_for_whom(person: Person, org: str | None) -> None:
         raise refusal
 
 
-def check_room(terms: Terms, held: int, more: int) -> None:
-    """See that an organisation may have `more` things beside those it has.
+def check_room(terms: Terms, org: str | None, held: int, more: int) -> None:
+    """See that an organisation, or without one the person, may have `more` things beside those they have.
 
     Raises:
-        TooManyForOrganisation: its limit would be passed.
+        TooManyForOrganisation, TooManyForPerson: the limit would be passed.
     """
-    if more and held + more > terms.max_per_organisation:
+    if not more:
+        return
+    if org is None and held + more > terms.max_per_person:
+        raise TooManyForPerson(limit=terms.max_per_person)
+    if org is not None and held + more > terms.max_per_organisation:
         raise TooManyForOrganisation(limit=terms.max_per_organisation)
+
+
+def why_not_longer(item: Item, person: Person | None, now: Instant) -> list[Refusal]:
+    """List what is against keeping a thing longer; bringing it back sooner is always welcome.
+
+    Args:
+        item: the thing that is out.
+        person: who has it; None once the person was cut from the loan.
+        now: the moment it is asked.
+    """
+    found: list[Refusal] = []
+    if not item.lendable:
+        found.append(NotLendable())
+    if item.blocked:
+        found.append(ItemIsBlocked(reason=item.blocked))
+    if person is not None and person.suspended_until is not None and person.suspended_until > now:
+        found.append(PersonSuspended(until=person.suspended_until))
+    return found
 
 
 def check_override(override: Override | None, against: list[Refusal]) -> str:

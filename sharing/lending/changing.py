@@ -14,7 +14,7 @@ from sharing.journal.folding import undone_target
 from sharing.journal.order import UNDONE
 from sharing.journal.shapes import Undone
 from sharing.journal.store import Store, Work
-from sharing.lending.against import check_for_whom, check_room
+from sharing.lending.against import check_for_whom, check_room, why_not_longer
 from sharing.lending.entries import (
     ItemAssigned,
     ItemCondition,
@@ -32,7 +32,7 @@ from sharing.lending.looking import (
 from sharing.lending.naming import organisation_parts
 from sharing.lending.rows import Line
 from sharing.lending.rules import Visit, renewed_due
-from sharing.lending.standing import held_by_organisation, standing_of
+from sharing.lending.standing import held_by_organisation, held_by_themselves, standing_of
 from sharing.people import actions as people
 from sharing.people.persons import actor_id
 from sharing.people.rules import Person, Right, check_right
@@ -45,6 +45,7 @@ def renew(store: Store, line: str, act: bytes, *, until: Instant | None = None, 
     Raises:
         NotOut: the line is not open.
         NoMoreRenewals, BadTime: as the house rules say.
+        NotLendable, ItemIsBlocked, PersonSuspended: it must come back when it is due.
     """
     with store.begin() as work:
         if not work.applied(act):
@@ -52,6 +53,10 @@ def renew(store: Store, line: str, act: bytes, *, until: Instant | None = None, 
             if row is None or row["back_at"] is not None:
                 raise NotOut
             item, terms = catalogue.item(work, row["item"]), terms_of(work)
+            person = people.person(work, row["borrower"]) if row["borrower"] else None
+            longer = until is None or until > row["due"]
+            for refusal in why_not_longer(item, person, work.now) if longer else []:
+                raise refusal
             due = renewed_due(item, terms, row["due"], row["renewals"], until, work.now)
             work.append(act, _renewal(work, item.subject, line, due, actor))
         return line_of(work, line)
@@ -72,7 +77,7 @@ def assign(store: Store, visit: Visit, org: str | None, act: bytes) -> Visit:
 
     Raises:
         NotAllowed: the person is no member of the organisation.
-        TooManyForOrganisation: with all of it the organisation would have more than it may.
+        TooManyForOrganisation, TooManyForPerson: with all of it they would have more than they may.
     """
     with store.begin() as work:
         person = people.person(work, visit.person.id)
@@ -82,7 +87,7 @@ def assign(store: Store, visit: Visit, org: str | None, act: bytes) -> Visit:
         check_for_whom(person, org)
         standing = {item: standing_of(work, item) for item in sorted(visit.taken)}
         lines = {item: one.line for item, one in standing.items() if one.line and one.loan == visit.loan}
-        _check_room(work, org, lines.values())
+        _check_room(work, person.id, org, lines.values())
         public, private = organisation_parts(person, org)
         secret = Out(borrower=person.id, org=private)
         drafts = [
@@ -93,10 +98,10 @@ def assign(store: Store, visit: Visit, org: str | None, act: bytes) -> Visit:
     return said
 
 
-def _check_room(work: Work, org: str | None, lines: Iterable[str]) -> None:
-    if org is not None:
-        more = sum(1 for line in lines if (work.one(Line, line) or {}).get("org") != org)
-        check_room(terms_of(work), held_by_organisation(work, org), more)
+def _check_room(work: Work, person: str, org: str | None, lines: Iterable[str]) -> None:
+    more = sum(1 for line in lines if (work.one(Line, line) or {}).get("org") != org)
+    held = held_by_themselves(work, person) if org is None else held_by_organisation(work, org)
+    check_room(terms_of(work), org, held, more)
 
 
 def mark_lost(store: Store, staff: Person | None, item: str, act: bytes) -> None:

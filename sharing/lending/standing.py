@@ -41,14 +41,21 @@ def needs_in(stored: str | None) -> tuple[Need, ...]:
 
 
 def held_by(read: Reader, person: str, org: str | None, model: str) -> Held:
-    """Count what is out already, for the limits."""
+    """Count what is out already, for the limits: what is taken for an organisation counts as its own."""
     mine = read.rows(
-        "SELECT COUNT(*), COALESCE(SUM(CASE WHEN model = ? THEN 1 ELSE 0 END), 0) FROM loan_line"
+        "SELECT COALESCE(SUM(CASE WHEN org IS NULL THEN 1 ELSE 0 END), 0),"
+        " COALESCE(SUM(CASE WHEN model = ? THEN 1 ELSE 0 END), 0) FROM loan_line"
         " WHERE borrower = ? AND back_at IS NULL",
         (model, person),
     )[0]
     theirs = 0 if org is None else held_by_organisation(read, org)
     return Held(by_person=mine[0], by_organisation=theirs, of_model=mine[1])
+
+
+def held_by_themselves(read: Reader, person: str) -> int:
+    """Count what a person has for nobody else."""
+    sql = "SELECT COUNT(*) FROM loan_line WHERE borrower = ? AND org IS NULL AND back_at IS NULL"
+    return int(read.rows(sql, (person,))[0][0])
 
 
 def held_by_organisation(read: Reader, org: str) -> int:

@@ -7,10 +7,12 @@ from typing import Any
 
 import pytest
 
-from sharing.catalogue.rules import Need
+from sharing.catalogue import actions as catalogue
+from sharing.catalogue.rules import BlockReason, Need
 from sharing.errors import (
     BadTime,
     BadValue,
+    ItemIsBlocked,
     ItemIsOut,
     KeptAtDesk,
     NoMoreRenewals,
@@ -123,6 +125,41 @@ def test_the_limits_of_person_model_and_organisation_hold(any_desk: Desk) -> Non
     people.add_member(store, desk.organisation, desk.ben.id, act=desk.act())
     with pytest.raises(TooManyForOrganisation):
         check_out(store, out(desk, "beamer4", person=desk.person("ben"), org=desk.organisation))
+
+
+def test_what_is_taken_for_an_organisation_counts_as_its_own(any_desk: Desk) -> None:
+    desk, store = any_desk, any_desk.house.store
+    check_out(store, out(desk, "beamer1", "beamer2", "beamer3", org=desk.organisation))
+    check_out(store, out(desk, "beamer4", "beamer5", "camera1"))
+    set_terms(store, {"max_per_person": 3}, act=desk.act(), by=None)
+    with pytest.raises(TooManyForPerson):
+        check_out(store, out(desk, "camera2"))
+
+
+def test_private_things_cannot_pass_the_limit_by_way_of_an_organisation(desk: Desk) -> None:
+    store = desk.house.store
+    set_terms(store, {"max_per_person": 1}, act=desk.act(), by=None)
+    visit = assign(store, desk.visit(), desk.organisation, desk.act())
+    for name in ("beamer1", "beamer2"):
+        after = desk.scan(desk.code(name), visit).visit
+        assert after is not None
+        visit = after
+    with pytest.raises(TooManyForPerson):
+        assign(store, visit, None, desk.act())
+
+
+def test_what_must_come_back_is_not_kept_longer_but_may_come_sooner(any_desk: Desk) -> None:
+    desk, store = any_desk, any_desk.house.store
+    (line,) = check_out(store, out(desk, "beamer1")).lines
+    desk.clock.forward(days=2)
+    people.suspend(store, desk.ann.id, until=desk.clock.at + 9 * DAY, act=desk.act())
+    with pytest.raises(PersonSuspended):
+        renew(store, line.id, desk.act())
+    people.suspend(store, desk.ann.id, until=None, act=desk.act())
+    catalogue.block(store, line.item.id, BlockReason.RETIRED, act=desk.act())
+    with pytest.raises(ItemIsBlocked):
+        renew(store, line.id, desk.act())
+    assert renew(store, line.id, desk.act(), until=line.due - DAY).due == line.due - DAY
 
 
 def test_only_members_take_things_for_an_organisation(desk: Desk) -> None:
