@@ -13,12 +13,13 @@ from textual import events
 from textual.app import App
 
 from devices.scanner import KeyBurst
-from kiosk.i18n import Words, languages, own_name
+from kiosk.i18n import Words, own_name
 from kiosk.scan_input import HeldKeys, ScannedText
 from kiosk.sound import RHYTHM, Silent, Sound, Tone
 from kiosk.themes import LIGHT, THEMES
 from kiosk.visit import Idle, Present
 from kiosk.work import Writer, at_work
+from sharing.errors import Busy
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -91,7 +92,7 @@ class KioskApp(App[int], inherit_bindings=False):
 
     def __init__(
         self,
-        house: House,
+        house: House | Callable[[], House],
         settings: Settings,
         *,
         seconds: Callable[[], float] = monotonic,
@@ -100,7 +101,7 @@ class KioskApp(App[int], inherit_bindings=False):
         """Put the parts together.
 
         Args:
-            house: the open house.
+            house: the open house, or what opens it once home is shown, which is sooner by its imports.
             settings: what is true of this machine.
             seconds: a clock that never goes back, for idle times only.
             sound: what is heard; bells, or nothing if the settings say so.
@@ -108,15 +109,15 @@ class KioskApp(App[int], inherit_bindings=False):
         super().__init__()
         kiosk = settings.kiosk
         self.seconds = seconds
-        self.offered = tuple(one for one in kiosk.languages if one in languages()) or languages()
+        self.offered = kiosk.languages
         self.words = Words(self.offered[0])
         self.present = Present()
-        self.house_name = house.store.house
+        self.house_name = ""
         self.idle = Idle(seconds(), quiet_s=kiosk.idle_seconds, countdown_s=kiosk.countdown_seconds)
         self.writer = Writer(house)
         for theme in THEMES.values():
             self.register_theme(theme)
-        self.theme = THEMES[kiosk.theme].name
+        self.set_reactive(App.theme, THEMES[kiosk.theme].name)
         self._sound = sound or (Bells(self) if kiosk.sound else Silent())
         self._keys = HeldKeys(KeyBurst(gap_ms=settings.scanner.gap_ms))
         self._key_number = 0
@@ -146,6 +147,11 @@ class KioskApp(App[int], inherit_bindings=False):
 
     def delay_update(self, delay: float = 0.05) -> None:
         """Paint at once; the framework would hold the screen back for 50 ms after each switch."""
+
+    def refresh_css(self, animate: bool = True) -> None:  # noqa: FBT001, FBT002 - the framework's signature
+        """Read the style sheet once before the first screen, not twice."""
+        if self._screens:
+            super().refresh_css(animate)
 
     def on_unmount(self) -> None:
         """Finish what was begun."""
@@ -238,6 +244,8 @@ class KioskApp(App[int], inherit_bindings=False):
 
     def new_act(self) -> bytes:
         """Make the id of a command."""
+        if self.writer.house is None:
+            raise Busy
         return self.writer.house.store.new_act()
 
     async def go(self, mode: str, view: object = None) -> None:
@@ -255,7 +263,7 @@ class KioskApp(App[int], inherit_bindings=False):
 
         note = "home.bye" if self.present.visit is not None else ""
         self.forget()
-        self.words = Words(self.offered[0], str(self.words.zone))
+        self.words = Words(self.offered[0], self.words.zone)
         await self.go("home", HomeView(note=note))
 
     def forget(self) -> None:
@@ -290,7 +298,7 @@ class KioskApp(App[int], inherit_bindings=False):
 
     def speak(self, language: str) -> None:
         """Go on in another language, on every screen."""
-        self.words = Words(language, str(self.words.zone))
+        self.words = Words(language, self.words.zone)
         screen = self.showing()
         if screen is not None:
             screen.paint()

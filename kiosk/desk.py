@@ -65,6 +65,7 @@ class Desk:
     async def scanned(self, text: str, *, typed: bool = False) -> None:
         """Take one scan from wherever it came."""
         async with self._turn:
+            await self.kiosk.writer.with_house(lambda _house: None)
             screen = self.kiosk.showing()
             if screen is not None and await screen.took_scan(text):
                 return

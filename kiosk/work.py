@@ -31,8 +31,14 @@ log = logging.getLogger(__name__)
 class Writer:
     """One thread, one connection: what it is given is done in order, so two scans never race."""
 
-    def __init__(self, house: House) -> None:
-        self.house = house
+    def __init__(self, house: House | Callable[[], House]) -> None:
+        """Begin with nothing to do.
+
+        Args:
+            house: the open house, or what opens it: then that is done in the thread, behind home.
+        """
+        self._opener = house
+        self.house: House | None = None if callable(house) else house
         self._pool = ThreadPoolExecutor(1, thread_name_prefix="writer")
 
     async def do(self, action: Callable[Concatenate[Store, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
@@ -42,12 +48,21 @@ class Writer:
     async def with_house(self, action: Callable[[House], T]) -> T:
         """Run what needs more of the house than its store, such as the keys of the cards."""
         loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(self._pool, partial(action, self.house))
+        return await loop.run_in_executor(self._pool, partial(self._run, action))
 
     def close(self) -> None:
         """Finish what was begun, then close the connection in the thread that opened it."""
-        self._pool.submit(self.house.close)
+        self._pool.submit(self._close)
         self._pool.shutdown(wait=True)
+
+    def _run(self, action: Callable[[House], T]) -> T:
+        if self.house is None:
+            self.house = self._opener() if callable(self._opener) else self._opener
+        return action(self.house)
+
+    def _close(self) -> None:
+        if self.house is not None:
+            self.house.close()
 
 
 class Host(Protocol):

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any, ClassVar, Concatenate, Generic, ParamSpec
 
 from textual.containers import Horizontal, Vertical
 from textual.screen import Screen
-from textual.widgets import Input
 
 from kiosk.widgets.choice import Bar, Choice, Option
 from kiosk.widgets.pages import Pages
@@ -105,6 +104,8 @@ class KioskScreen(Screen[None], Generic[V], inherit_bindings=False):
     """A screen that shows one value `V` at a time, in the language of now, and can forget it."""
 
     AUTO_FOCUS: ClassVar[str | None] = ""
+    PLACES: ClassVar[int] = 5
+    """How many choices there can be at a time, without the language."""
     TYPES_DIGITS: ClassVar[bool] = False
     """Digits are typed here and do not choose."""
 
@@ -129,7 +130,7 @@ class KioskScreen(Screen[None], Generic[V], inherit_bindings=False):
         yield Head()
         with Vertical(id="body"):
             yield from self.body()
-        yield Bar(id="bar")
+        yield Bar(id="bar", places=self.PLACES)
         yield Text(id="stay")
 
     @abstractmethod
@@ -174,6 +175,8 @@ class KioskScreen(Screen[None], Generic[V], inherit_bindings=False):
             pages.forget()
         for rows in self.query(Rows):
             rows.forget()
+        from textual.widgets import Input  # noqa: PLC0415 - home has none and comes first
+
         for field in self.query(Input):
             field.value = ""
         for text in self.query(Text):
@@ -198,8 +201,9 @@ class KioskScreen(Screen[None], Generic[V], inherit_bindings=False):
             bar.display = text is None
 
     def on_mount(self) -> None:
-        """Begin without a countdown."""
+        """Begin without a countdown; home has something to say already."""
         self.query_one("#stay", Text).display = False
+        self.paint()
         self.ready.set()
 
     async def took_scan(self, text: str) -> bool:

@@ -10,7 +10,6 @@ from textual.containers import Horizontal, Vertical
 from kiosk.screens.base import KioskScreen
 from kiosk.widgets.choice import Option
 from kiosk.widgets.text import Text
-from sharing.texts import shown
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -47,6 +46,13 @@ class HomeView:
 class HomeScreen(KioskScreen[HomeView]):
     """Scan a label."""
 
+    PLACES = 1
+
+    def __init__(self) -> None:
+        """Say it from the first moment on."""
+        super().__init__()
+        self.view = HomeView()
+
     def body(self) -> Sequence[Widget]:
         """Words on the left, the picture on the right."""
         words = Vertical(
@@ -66,7 +72,7 @@ class HomeScreen(KioskScreen[HomeView]):
         self.query_one("#picture", Text).say(PICTURE)
         for key in ("hint", "borrow", "return"):
             self.query_one(f"#{key}", Text).say(words(f"home.{key}"))
-        noted = shown(view.noted, limit=40)
+        noted = _shown(view.noted) if view.noted else ""
         note = ": ".join(part for part in (words(view.note), noted) if part) if view.note else ""
         if view.noted_at is not None:
             note = words("home.last", when=words.time(view.noted_at), thing=noted)
@@ -81,3 +87,9 @@ class HomeScreen(KioskScreen[HomeView]):
         """Type a number."""
         if does == "enter":
             await self.kiosk.go("code", True)
+
+
+def _shown(name: str) -> str:
+    from sharing.texts import shown  # noqa: PLC0415 - the first text must not wait for it
+
+    return shown(name, limit=40)

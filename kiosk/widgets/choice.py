@@ -63,11 +63,14 @@ class Choice(Static):
 class Bar(Horizontal):
     """The row of targets at the lower edge; its places are fixed, only what stands in them changes."""
 
-    PLACES = 5
+    def __init__(self, *, id: str | None = None, places: int = 5) -> None:  # noqa: A002 - Textual's word
+        """Make a row with so many places beside the one at its right edge."""
+        super().__init__(id=id)
+        self._places = places
 
     def compose(self) -> list[Choice]:
         """Make the places once; the last is always at the right edge."""
-        return [*(Choice() for _ in range(self.PLACES)), Choice(classes="last")]
+        return [*(Choice() for _ in range(self._places)), Choice(classes="last")]
 
     def offer(self, options: Sequence[Option], last: Option | None = None) -> None:
         """Show these choices and hide the other places."""

@@ -11,8 +11,9 @@ from string import Formatter
 
 import pytest
 
+from config.settings import LANGUAGES
 from kiosk.answers import LOOKS
-from kiosk.i18n import Words, languages, own_name
+from kiosk.i18n import OWN_NAMES, Words, languages, own_name
 from sharing import errors
 from sharing.audits.rules import Finding
 from sharing.catalogue.rules import BlockReason, Need
@@ -134,6 +135,8 @@ def test_every_kind_of_case_has_a_word() -> None:
 def test_only_complete_languages_are_offered_by_their_own_names() -> None:
     assert languages() == ("de", "en")
     assert [own_name(one) for one in languages()] == ["Deutsch", "English"]
+    assert {one: Words(one)("language.name") for one in languages()} == OWN_NAMES
+    assert set(languages()) == set(LANGUAGES)
 
 
 def test_dates_are_written_in_the_zone_of_the_house() -> None:
