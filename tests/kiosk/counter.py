@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -221,11 +221,11 @@ class Counter:
 
 
 @asynccontextmanager
-async def open_counter(town: Town) -> AsyncIterator[Counter]:
+async def open_counter(town: Town, opener: Callable[[], House] | None = None) -> AsyncIterator[Counter]:
     """Start a kiosk at 76 × 22 cells."""
     seconds, heard = Seconds(), Heard()
     settings = load(Path(town.house.data), {})
-    app = KioskApp(town.house, settings, seconds=seconds, sound=heard)
+    app = KioskApp(opener or town.house, settings, seconds=seconds, sound=heard)
     async with app.run_test(size=(76, 22)) as pilot:
         counter = Counter(pilot, town, seconds, heard)
         await counter.settle()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from kiosk.sound import Tone
+from sharing.house import House
 from sharing.lending.actions import loans_of, set_aside_list, unchecked
 from tests.kiosk.counter import Town, open_counter
 
@@ -331,3 +332,32 @@ async def test_language_changes_on_every_screen_and_is_forgotten_with_the_person
         assert "until Monday, 15 June, 18:00" in counter.text
         await counter.press("9")
         assert "Bitte scannen" in counter.text
+
+
+async def test_touching_a_target_does_what_its_digit_does(town: Town) -> None:
+    async with open_counter(town) as counter:
+        await counter.scan("Jonas Weber")
+        await counter.scan("Beamer 1")
+        await counter.pilot.click("#bar Choice")
+        await counter.settle()
+        assert "Rückgängig gemacht" in counter.text
+
+
+async def test_every_theme_shows_the_same_words(town: Town) -> None:
+    (town.house.data / "teilhaus.toml").write_text('[kiosk]\ntheme = "high-contrast"\n', "utf-8")
+    async with open_counter(town) as counter:
+        assert counter.app.theme == "teilhaus-high-contrast"
+        assert "Bitte scannen" in counter.text
+
+
+async def test_a_kiosk_that_opens_its_house_itself_shows_home_first(town: Town) -> None:
+    opened = []
+
+    def opener() -> House:
+        opened.append(True)
+        return town.house
+
+    async with open_counter(town, opener) as counter:
+        assert opened == [True]
+        await counter.scan("Jonas Weber")
+        assert counter.mode == "visit"
