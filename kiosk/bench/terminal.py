@@ -74,7 +74,8 @@ class Terminal:
         wanted, until = text.encode(), perf_counter() + _WAIT_S
         while wanted not in _STEERING.sub(b"", self._seen):
             if perf_counter() > until or not self._read(until - perf_counter()):
-                raise TimeoutError(f"{text!r} was never shown: {_STEERING.sub(b' ', self._seen)[-2000:]!r}")
+                shown = _STEERING.sub(b" ", self._seen).decode(errors="replace")
+                raise TimeoutError(f"{text!r} was never shown: {' '.join(shown.split())[:3000]}")
         return perf_counter() - self.told
 
     def settle(self, quiet_s: float = 0.05) -> None:
