@@ -14,6 +14,8 @@ from kiosk.cli.answer import Answer
 from kiosk.cli.frame import Session, command, option
 
 LOCK = "kiosk.lock"
+DATABASE = "teilhaus.db"
+"""As `sharing.house` calls it, which takes too long to import before the first screen."""
 YES = frozenset({"", "j", "ja", "y", "yes"})
 """Answers to the offer of the example that make it; the end of input is none."""
 
@@ -49,18 +51,16 @@ def run(session: Session, *, demo: bool) -> Answer | int:
     from sharing.errors import NoHouse
 
     settings = session.settings
-    try:
-        house = session.house
-    except NoHouse:
+    if not session.url and not (session.data / DATABASE).exists():
         if not demo and not _wants_example(session):
-            raise
+            raise NoHouse(data=str(session.data))
         from kiosk.cli.setting_up import make_example
 
         made = make_example(session)
-        house = session.house
         if not session.json:
             click.echo("\n".join(made.lines))
             _wait(session)
+        session.close()
     with alone(session.data):
         if session.plain:
             from kiosk.cli.scanning import LineDesk
@@ -74,7 +74,8 @@ def run(session: Session, *, demo: bool) -> Answer | int:
         for name in ("COLUMNS", "LINES"):
             os.environ.pop(name, None)  # left by a shell, they would hide the size of the screen
 
-        app = KioskApp(house, settings)
+        # Home stands before the house is open: opening it imports the whole domain.
+        app = KioskApp(session.open_house, settings)
         app.run()
         return app.return_code or 0
 

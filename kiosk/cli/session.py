@@ -115,11 +115,19 @@ class Session:
             NoHouse, Damaged, Storage: as `open_house`.
         """
         if self._house is None:
-            url = self.url
-            from sharing.house import open_house
-
-            self._house = open_house(self.data, url=url, clock=self.clock)
+            self._house = self.open_house()
         return self._house
+
+    def open_house(self) -> House:
+        """Open the house for whoever asks, and closes it: the kiosk does so in the thread that writes.
+
+        Raises:
+            NoHouse, Damaged, Storage: as `sharing.house.open_house`.
+        """
+        url = self.url
+        from sharing.house import open_house
+
+        return open_house(self.data, url=url, clock=self.clock)
 
     def make_house(self, node: str, name: str) -> House:
         """Make the house, or open the one that is there."""
