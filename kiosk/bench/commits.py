@@ -49,9 +49,9 @@ class Desk:
         with store.reader() as read:
             rows = [
                 *read.rows("SELECT * FROM entry ORDER BY rowid DESC LIMIT 1"),
-                *read.rows("SELECT * FROM position ORDER BY rowid DESC LIMIT 1"),
+                *read.rows("SELECT * FROM position ORDER BY seq DESC LIMIT 1"),
                 *read.rows("SELECT * FROM head WHERE subject = ?", (f"item:{thing.id}",)),
-                *read.rows("SELECT * FROM loan_line WHERE item = ? ORDER BY rowid DESC LIMIT 1", (thing.id,)),
+                *read.rows("SELECT * FROM loan_line WHERE item = ? AND back_at IS NULL", (thing.id,)),
                 *read.rows("SELECT * FROM holding WHERE id = ?", (thing.id,)),
             ]
         scan(store, keys, Scan(thing.code, store.new_act()))

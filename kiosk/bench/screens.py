@@ -18,7 +18,7 @@ from kiosk.i18n import Words
 PYTHON: Final = (sys.executable, "-P", "-m")
 HELLO: Final = (*PYTHON, "kiosk.bench.hello")
 _NO_PSYCOPG: Final = "import sys; sys.modules['psycopg'] = sys.modules['psycopg2'] = None"
-"""peewee imports it wherever it is installed; our command on SQLite does not, and is not measured against that."""
+"""peewee imports it wherever it is installed; our command on SQLite does not."""
 IMPORTS: Final = (sys.executable, "-P", "-c", f"{_NO_PSYCOPG}; import click, peewee, msgspec")
 MEGA: Final = 1_000_000
 _QUIET_S: Final = 0.02

@@ -84,7 +84,7 @@ def _trigger_statements(*, postgres: bool) -> list[str]:
 
 
 def _taken(name: str) -> str:
-    return f"{_TAKEN[name]} OR rowid = NEW.rowid"
+    return _TAKEN[name] if name == "position" else f"{_TAKEN[name]} OR rowid = NEW.rowid"
 
 
 class _StrictSchema(peewee.SchemaManager):
@@ -96,7 +96,10 @@ class _StrictSchema(peewee.SchemaManager):
     def _create_table(self, safe: bool = True, **options: Any) -> Any:  # noqa: FBT001, FBT002 as peewee has it
         made: Any = super()
         context = made._create_table(safe=safe, **options)  # noqa: SLF001 it has no other door
-        return context if is_postgres(self.database) else context.literal(" STRICT")
+        if is_postgres(self.database):
+            return context
+        by_key = getattr(self.model._meta, "kept_by_key", False)  # noqa: SLF001 peewee documents it
+        return context.literal(" STRICT, WITHOUT ROWID" if by_key else " STRICT")
 
 
 def create_all(db: peewee.Database, tables: Sequence[type[Row]]) -> None:

@@ -13,6 +13,8 @@ class Row(peewee.Model):
 
     class Meta:
         legacy_table_names = False
+        kept_by_key = False
+        """True for small rows that each check-out writes: SQLite then keeps them in the tree of their key."""
 
 
 class EntryRow(Row):
@@ -57,6 +59,7 @@ class PositionRow(Row):
     class Meta:
         table_name = "position"
         primary_key = CompositeKey("node", "epoch", "seq")
+        kept_by_key = True
 
 
 class VerdictRow(Row):
@@ -111,6 +114,7 @@ class HeadRow(Row):
 
     class Meta:
         table_name = "head"
+        kept_by_key = True
 
 
 HeadRow.add_index(SQL('CREATE INDEX "head_waiting" ON "head" ("waiting") WHERE "waiting" <> 0'))

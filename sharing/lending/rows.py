@@ -49,6 +49,7 @@ class Line(Folded):
 
     class Meta:
         table_name = "loan_line"
+        kept_by_key = True
         constraints = (
             SQL("CHECK (due > out_at)"),
             SQL("CHECK (back_at IS NULL OR back_at >= out_at)"),
@@ -85,6 +86,7 @@ class Holding(Folded):
     """The condition that blocks it, or empty."""
 
     class Meta:
+        kept_by_key = True
         constraints = (SQL("CHECK (line IS NULL OR loan IS NULL)"),)
 
 

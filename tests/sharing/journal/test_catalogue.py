@@ -93,4 +93,4 @@ def test_both_catalogues_hold_what_guards_the_journal(file: str) -> None:
     if file == "sqlite.sql":
         tables = [part for part in written.split(";\n") if part.startswith("CREATE TABLE")]
         assert tables
-        assert all(one.endswith(" STRICT") for one in tables)
+        assert all(one.endswith((" STRICT", " STRICT, WITHOUT ROWID")) for one in tables)

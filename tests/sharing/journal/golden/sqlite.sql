@@ -32,9 +32,9 @@ WHEN EXISTS (SELECT 1 FROM entry WHERE id = NEW.id OR (act = NEW.act AND part = 
 BEGIN SELECT RAISE(ABORT, 'an entry is never replaced'); END;
 CREATE TRIGGER entry_stays BEFORE DELETE ON entry
 BEGIN SELECT RAISE(ABORT, 'entries are never deleted'); END;
-CREATE TABLE "head" ("subject" TEXT NOT NULL PRIMARY KEY, "time" INTEGER NOT NULL, "entry" BLOB NOT NULL, "heads" BLOB NOT NULL, "waiting" INTEGER NOT NULL) STRICT;
+CREATE TABLE "head" ("subject" TEXT NOT NULL PRIMARY KEY, "time" INTEGER NOT NULL, "entry" BLOB NOT NULL, "heads" BLOB NOT NULL, "waiting" INTEGER NOT NULL) STRICT, WITHOUT ROWID;
 CREATE INDEX "head_waiting" ON "head" ("waiting") WHERE "waiting" <> 0;
-CREATE TABLE "holding" ("id" TEXT NOT NULL PRIMARY KEY, "subject" TEXT NOT NULL, "line" TEXT, "last_line" TEXT, "back_at" INTEGER, "loan" TEXT, "missing" TEXT, "set_aside_at" INTEGER, "borrower" TEXT, "org" TEXT, "lost" INTEGER NOT NULL, "damaged" TEXT NOT NULL, CHECK (line IS NULL OR loan IS NULL)) STRICT;
+CREATE TABLE "holding" ("id" TEXT NOT NULL PRIMARY KEY, "subject" TEXT NOT NULL, "line" TEXT, "last_line" TEXT, "back_at" INTEGER, "loan" TEXT, "missing" TEXT, "set_aside_at" INTEGER, "borrower" TEXT, "org" TEXT, "lost" INTEGER NOT NULL, "damaged" TEXT NOT NULL, CHECK (line IS NULL OR loan IS NULL)) STRICT, WITHOUT ROWID;
 CREATE INDEX "holding_set_aside" ON "holding" ("loan") WHERE ("loan" IS NOT NULL);
 CREATE INDEX "holding_subject" ON "holding" ("subject");
 CREATE TABLE "home" ("id" TEXT NOT NULL PRIMARY KEY, "subject" TEXT NOT NULL, "node" TEXT NOT NULL, "epoch" INTEGER NOT NULL, "through" INTEGER NOT NULL) STRICT;
@@ -47,7 +47,7 @@ CREATE INDEX "item_subject" ON "item" ("subject");
 CREATE TABLE "listed" ("id" TEXT NOT NULL PRIMARY KEY, "subject" TEXT NOT NULL, "key" TEXT NOT NULL) STRICT;
 CREATE INDEX "listed_key" ON "listed" ("key");
 CREATE INDEX "listed_subject" ON "listed" ("subject");
-CREATE TABLE "loan_line" ("id" TEXT NOT NULL PRIMARY KEY, "subject" TEXT NOT NULL, "item" TEXT NOT NULL, "model" TEXT NOT NULL, "loan" TEXT NOT NULL, "org" TEXT, "borrower" TEXT, "out_at" INTEGER NOT NULL, "due" INTEGER NOT NULL, "back_at" INTEGER, "checked_at" INTEGER, "condition" TEXT, "renewals" INTEGER NOT NULL, "asked_due" INTEGER, "override" TEXT NOT NULL, "late" INTEGER NOT NULL, CHECK (due > out_at), CHECK (back_at IS NULL OR back_at >= out_at), CHECK (checked_at IS NULL OR back_at IS NOT NULL)) STRICT;
+CREATE TABLE "loan_line" ("id" TEXT NOT NULL PRIMARY KEY, "subject" TEXT NOT NULL, "item" TEXT NOT NULL, "model" TEXT NOT NULL, "loan" TEXT NOT NULL, "org" TEXT, "borrower" TEXT, "out_at" INTEGER NOT NULL, "due" INTEGER NOT NULL, "back_at" INTEGER, "checked_at" INTEGER, "condition" TEXT, "renewals" INTEGER NOT NULL, "asked_due" INTEGER, "override" TEXT NOT NULL, "late" INTEGER NOT NULL, CHECK (due > out_at), CHECK (back_at IS NULL OR back_at >= out_at), CHECK (checked_at IS NULL OR back_at IS NOT NULL)) STRICT, WITHOUT ROWID;
 CREATE INDEX "loan_line_loan" ON "loan_line" ("loan");
 CREATE UNIQUE INDEX "loan_line_one_open" ON "loan_line" ("item") WHERE ("back_at" IS NULL);
 CREATE INDEX "loan_line_open_borrower" ON "loan_line" ("borrower") WHERE ("back_at" IS NULL);
@@ -74,12 +74,12 @@ CREATE TABLE "organisation" ("id" TEXT NOT NULL PRIMARY KEY, "subject" TEXT NOT 
 CREATE INDEX "organisation_subject" ON "organisation" ("subject");
 CREATE TABLE "person" ("id" TEXT NOT NULL PRIMARY KEY, "subject" TEXT NOT NULL, "name" TEXT, "contact" TEXT, "language" TEXT, "adult" INTEGER, "guardian" TEXT, "identity_checked" INTEGER, "terms_version" INTEGER, "privacy_version" INTEGER, "roles" TEXT, "instructed" TEXT, "suspended_until" INTEGER, "pin" TEXT, "search" TEXT) STRICT;
 CREATE INDEX "person_subject" ON "person" ("subject");
-CREATE TABLE "position" ("node" TEXT NOT NULL, "epoch" INTEGER NOT NULL, "seq" INTEGER NOT NULL, "entry" BLOB NOT NULL, "chain" BLOB NOT NULL, PRIMARY KEY ("node", "epoch", "seq")) STRICT;
+CREATE TABLE "position" ("node" TEXT NOT NULL, "epoch" INTEGER NOT NULL, "seq" INTEGER NOT NULL, "entry" BLOB NOT NULL, "chain" BLOB NOT NULL, PRIMARY KEY ("node", "epoch", "seq")) STRICT, WITHOUT ROWID;
 CREATE INDEX "position_entry" ON "position" ("entry");
 CREATE TRIGGER position_never_changes BEFORE UPDATE ON position
 BEGIN SELECT RAISE(ABORT, 'rows of position never change'); END;
 CREATE TRIGGER position_not_replaced BEFORE INSERT ON position
-WHEN EXISTS (SELECT 1 FROM position WHERE node = NEW.node AND epoch = NEW.epoch AND seq = NEW.seq OR rowid = NEW.rowid)
+WHEN EXISTS (SELECT 1 FROM position WHERE node = NEW.node AND epoch = NEW.epoch AND seq = NEW.seq)
 BEGIN SELECT RAISE(ABORT, 'rows of position are never replaced'); END;
 CREATE TRIGGER position_stays BEFORE DELETE ON position
 BEGIN SELECT RAISE(ABORT, 'rows of position are never deleted'); END;
