@@ -18,7 +18,7 @@ from sharing.errors import BadValue, NoHouse
 from sharing.exchange import rows as exchange
 from sharing.journal import tables as journal
 from sharing.journal.clock import Clock, SystemClock
-from sharing.journal.database import postgres, sqlite, translated
+from sharing.journal.database import make_folder, postgres, sqlite, translated
 from sharing.journal.entry import Shape
 from sharing.journal.folding import JOURNAL_FOLDS, Fold, Folder
 from sharing.journal.ids import Randomness, system_randomness
@@ -84,7 +84,7 @@ def make_house(
     if not re.fullmatch(r"[a-z0-9][a-z0-9-]{0,30}", node):
         raise BadValue(field="node", value=node, expected="a-z, 0-9, -")
     with translated():
-        data.mkdir(parents=True, exist_ok=True, mode=0o700)
+        make_folder(data)
     with _store(data, url, clock, randomness) as store:
         # The key first, and never a new one for a house that is there: all its cards would open nothing.
         read = CardKeys.load if store.exists() else lambda path: CardKeys.load_or_create(path, randomness)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from kiosk.cli.answer import Answer, table
@@ -20,16 +22,41 @@ SHOWN_ITEMS = 12
 @option("--name")
 def init(session: Session, node: str | None, name: str | None, *, demo: bool) -> Answer:
     """Make a house in the data folder: empty, or the example."""
-    from sharing.errors import Taken
-
-    if _is_there(session):
-        raise Taken(what="house", value=str(session.data))
     if demo:
         return make_example(session, node, name)
-    house = session.make_house(node or session.settings.node.name, _name(name))
-    _first_rules(house, name)
+    with _making(session):
+        house = session.make_house(node or session.settings.node.name, _name(name))
+        _first_rules(house, name)
     data = {"data": str(session.data), "node": house.store.node, "name": house.store.house}
     return Answer(data, [session.words("cli.init.made", data=str(session.data))])
+
+
+@contextmanager
+def _making(session: Session) -> Iterator[None]:
+    """Let one at a time make the house: of two who do, the second one hears that it is there.
+
+    Raises:
+        SettingsError: what is set here cannot be; nothing was made.
+        Taken: the house is there.
+        Storage: the folder cannot be made.
+    """
+    import fcntl
+    import os
+
+    from sharing.errors import Taken
+    from sharing.journal.database import make_folder, translated
+
+    _ = session.settings
+    with translated():
+        make_folder(session.data)
+        handle = os.open(session.data, os.O_RDONLY | os.O_CLOEXEC)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        if _is_there(session):
+            raise Taken(what="house", value=str(session.data))
+        yield
+    finally:
+        os.close(handle)
 
 
 def _first_rules(house: House, name: str | None) -> None:
@@ -72,10 +99,11 @@ def make_example(session: Session, node: str | None = None, name: str | None = N
     from sharing.exchange.demo import make_demo_house
     from sharing.terms.actions import set_terms
 
-    house = session.make_house(node or session.settings.node.name, _name(name))
-    made = make_demo_house(house.store, house.keys, act=house.store.new_act())
-    if name is not None:
-        set_terms(house.store, {"name": _name(name)}, act=house.store.new_act(), by=None)
+    with _making(session):
+        house = session.make_house(node or session.settings.node.name, _name(name))
+        made = make_demo_house(house.store, house.keys, act=house.store.new_act())
+        if name is not None:
+            set_terms(house.store, {"name": _name(name)}, act=house.store.new_act(), by=None)
     data: dict[str, Any] = {
         "data": str(session.data),
         "node": house.store.node,

@@ -46,7 +46,8 @@ class DemoMade:
 def make_demo_house(store: Store, keys: CardKeys, *, act: bytes, folder: Path = DEMO_FOLDER) -> DemoMade:
     """Fill an empty house with the example: rules, places, things, organisations, persons, cards.
 
-    The lists go through the import like anybody's; numbers and PINs come from the store's randomness.
+    The lists go through the import like anybody's; numbers and PINs come from the store's randomness. The
+    house gets its name last: without one it is half made, and making it again goes on.
 
     Args:
         store: the house.
@@ -59,6 +60,7 @@ def make_demo_house(store: Store, keys: CardKeys, *, act: bytes, folder: Path = 
     """
     later = _years_later(store)
     rules = tomllib.loads(_moved((folder / "house.toml").read_text(encoding="utf-8"), later))
+    name = {"name": rules.pop("name")}
     set_terms(store, rules, act=uuid5("rules", act), by=None)
     for year in (_WRITTEN_IN + later, _WRITTEN_IN + later + 1):
         write_closing_days(store, year, act=uuid5(f"closing {year}", act), by=None)
@@ -71,9 +73,9 @@ def make_demo_house(store: Store, keys: CardKeys, *, act: bytes, folder: Path = 
             )
     persons = find_persons(store, most=1000)
     cards = tuple((one, issue_card(store, keys, act=uuid5(one.id, act), person=one.id)) for one in persons)
-    return _made(
-        store, cards, tuple(_staff(store, one, code, act) for one, code in cards if _works_here(one))
-    )
+    staff = tuple(_staff(store, one, code, act) for one, code in cards if _works_here(one))
+    set_terms(store, name, act=uuid5("name", act), by=None)
+    return _made(store, cards, staff)
 
 
 def _made(

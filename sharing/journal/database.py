@@ -6,7 +6,7 @@ import errno
 import os
 import sqlite3
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, Final
 
@@ -68,6 +68,24 @@ def file_of(db: peewee.Database) -> tuple[int, int] | None:
     except FileNotFoundError:
         return None
     return found.st_dev, found.st_ino
+
+
+def make_folder(folder: Path) -> None:
+    """Make a folder for its owner only, on the disk when this returns: else its files could go with it."""
+    new = [one for one in (folder, *folder.parents) if not one.exists()]
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    for one in new:
+        handle = os.open(one.parent, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
+
+
+def make_file(db: peewee.Database) -> None:
+    """Make SQLite's empty file for its owner only; what SQLite puts beside it gets the same rights."""
+    with suppress(FileExistsError):
+        os.close(os.open(db.database, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
 
 
 def placeholders(db: peewee.Database, sql: str) -> str:

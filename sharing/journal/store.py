@@ -23,6 +23,7 @@ from sharing.journal.database import (
     file_of,
     in_transaction,
     is_postgres,
+    make_file,
     placeholders,
     roll_back,
     translated,
@@ -92,7 +93,9 @@ class Store:
             Storage: the disk or database does not do what it must.
         """
         with translated(), one_at_a_time(self._lock):
-            self._connect(may_be_new=True)
+            if not is_postgres(self.db):
+                make_file(self.db)
+            self._connect()
             migrate(self.db, (*self.folder.tables, *self._extra))
             epoch = int.from_bytes(self.randomness(7), "big") >> 1
             named = "INSERT INTO local_node VALUES (1, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING"
@@ -187,7 +190,7 @@ class Store:
         if not self.db.is_closed():
             self.db.close()
 
-    def _connect(self, *, may_be_new: bool = False) -> Any:
+    def _connect(self) -> Any:
         """Give the thread's connection, to the file that stands there now.
 
         Raises:
@@ -195,7 +198,7 @@ class Store:
         """
         if not is_postgres(self.db):
             standing = file_of(self.db)
-            if standing is None and not may_be_new:
+            if standing is None:
                 raise Damaged(what=f"{self.db.database} is gone")
             if standing != getattr(self._opened, "file", standing):
                 self.close()

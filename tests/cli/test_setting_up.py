@@ -9,7 +9,7 @@ import pytest
 
 from kiosk.cli.running import alone
 from kiosk.cli.session import Session
-from sharing.errors import HouseInUse
+from sharing.errors import DiskFull, HouseInUse
 from tests.cli.conftest import Desk
 from tests.fakes import FakeClock
 
@@ -46,6 +46,37 @@ def test_a_house_that_is_there_is_not_made_again(desk: Desk) -> None:
     assert desk.json("init", code=3)["refusal"] == "taken"
     assert desk.json("init", "--demo", code=3)["refusal"] == "taken"
     assert desk.entries == before
+
+
+def test_the_files_of_a_house_are_its_owners_also_in_a_folder_that_was_there(bare: Desk) -> None:
+    bare.data.mkdir(parents=True)
+    bare.data.chmod(0o755)
+
+    bare.json("init")
+
+    with sqlite3.connect(bare.data / "teilhaus.db") as db:
+        db.execute("SELECT COUNT(*) FROM entry")
+        modes = {one.name: one.stat().st_mode & 0o077 for one in bare.data.glob("teilhaus.db*")}
+    db.close()
+    assert set(modes) == {"teilhaus.db", "teilhaus.db-wal", "teilhaus.db-shm"}
+    assert set(modes.values()) == {0}
+
+
+def test_an_example_that_broke_off_is_finished_by_making_it_again(
+    bare: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def nobody(*_: object, **__: object) -> str:
+        raise DiskFull(what="while the cards were made")
+
+    with monkeypatch.context() as patch:
+        patch.setattr("sharing.exchange.demo.issue_card", nobody)
+        bare.json("init", "--demo", code=4)
+
+    made = bare.json("init", "--demo")
+
+    assert len(made["items"]) == len(bare.json("item", "list")["items"])
+    assert len({one["person"] for one in made["cards"]}) == len(made["cards"]) > 5
+    assert bare.json("doctor", "--rebuild")["ok"]
 
 
 @pytest.mark.parametrize("words", [("--node", "Theke 1"), ("--name", ""), ("--name", "\u202e\u200b")])
