@@ -6,7 +6,7 @@ import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import click
 
@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from sharing.terms.rules import Ask
 
 
+_ROW: Final = r"(?m)^(?:DETAIL|CONTEXT): .*\n?"
+
+
 def through(session: Session, run: Callable[[], Any]) -> int:
     """Run a command, print its answer and give the exit code. One of the doors that catch everything."""
     try:
@@ -28,14 +31,30 @@ def through(session: Session, run: Callable[[], Any]) -> int:
                 return give(session, answer)
             return answer if isinstance(answer, int) else 0
         except BrokenPipeError:
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # whoever read has read enough
+            _hush()  # whoever read has read enough
             return 0
         except (click.exceptions.Abort, KeyboardInterrupt):
             return STOPPED
         except Exception as error:  # noqa: BLE001 the one door of all commands: it logs and says so
-            return give(session, told(session, error))
+            return _give_bad_news(session, told(session, error))
     finally:
         session.close()
+
+
+def _give_bad_news(session: Session, answer: Answer) -> int:
+    """Print what went wrong; where standard output cannot be written (a full disk), on the other channel."""
+    try:
+        sys.stdout.flush()
+        return give(session, answer)
+    except OSError:
+        _hush()
+        session.json = False
+        return give(session, answer)
+
+
+def _hush() -> None:
+    """Let what is still to be written to standard output go nowhere: Python would try again as it ends."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def told(session: Session, error: Exception) -> Answer:
@@ -52,10 +71,24 @@ def told(session: Session, error: Exception) -> Answer:
 
     if isinstance(error, UnicodeEncodeError):
         error = BadCharacters(field="text", character=f"U+{ord(error.object[error.start]):04X}")
+    if isinstance(error, OSError):
+        error = _meant(error)
     if isinstance(error, TeilhausError):
         code = REFUSED if isinstance(error, Refusal) else DAMAGED if isinstance(error, Storage) else USAGE
         return refused(session, error, code)
     return _bug(session, error)
+
+
+def _meant(error: OSError) -> Exception:
+    """Say what an error of the system means for the house, if it means anything."""
+    from sharing.errors import TeilhausError
+    from sharing.journal.database import translated
+
+    try:
+        with translated():
+            raise error
+    except (TeilhausError, OSError) as meant:
+        return meant
 
 
 def refused(session: Session, error: TeilhausError, code: int = REFUSED, **more: Any) -> Answer:
@@ -79,11 +112,15 @@ def refused(session: Session, error: TeilhausError, code: int = REFUSED, **more:
 
 def harmless(text: str) -> str:
     """Make a text fit for an answer: it steers no terminal, and no number of a card is left in it."""
-    import re
-
     from sharing.texts import shown
 
-    return re.sub(r"(?<![0-9])[19](?:[ -]?[0-9]){15}(?![0-9])", "…", shown(text, limit=500))
+    return _without_cards(shown(text, limit=500))
+
+
+def _without_cards(text: str) -> str:
+    import re
+
+    return re.sub(r"(?<![0-9])[19](?:[ -]?[0-9]){15}(?![0-9])", "…", text)
 
 
 def ask_json(words: Words, ask: Ask | None) -> dict[str, Any] | None:
@@ -192,7 +229,11 @@ def _bug(session: Session, error: Exception) -> Answer:
 
 
 def note(session: Session, error: Exception) -> Path | None:
-    """Write the traceback beside the house; None if that cannot be done either."""
+    """Write the traceback beside the house; None if that cannot be done either.
+
+    Without numbers of cards, and without the rows that PostgreSQL adds to what it refuses: names are in them.
+    """
+    import re
     import traceback
 
     try:
@@ -206,7 +247,8 @@ def note(session: Session, error: Exception) -> Path | None:
         file = folder / "teilhaus.log"
         handle = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
         with os.fdopen(handle, "a", encoding="utf-8", errors="replace") as log:
-            log.write(f"{_now()}\n{''.join(traceback.format_exception(error))}\n")
+            told = _without_cards("".join(traceback.format_exception(error)))
+            log.write(f"{_now()}\n{re.sub(_ROW, '', told)}\n")
     except OSError:
         return None
     return file

@@ -130,12 +130,12 @@ def whole_file(out: Path, content: bytes) -> None:
     """Write a file for its owner only, whole or not at all.
 
     Raises:
-        BadFile: it cannot be written. DiskFull: no space left.
+        FileNotWritten: not there. DiskFull, ReadOnly: as the disk says.
     """
     import os
     import tempfile
 
-    from sharing.errors import BadFile
+    from sharing.errors import FileNotWritten
     from sharing.journal.database import translated
     from sharing.texts import shown
 
@@ -150,7 +150,7 @@ def whole_file(out: Path, content: bytes) -> None:
             Path(new).replace(out)
             new = None
     except OSError as error:
-        raise BadFile(reason=f"{shown(str(out), limit=80)}: {error.strerror}") from error
+        raise FileNotWritten(path=shown(str(out), limit=80), reason=error.strerror) from error
     finally:
         if new is not None:
             Path(new).unlink(missing_ok=True)

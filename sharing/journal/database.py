@@ -71,9 +71,17 @@ def file_of(db: peewee.Database) -> tuple[int, int] | None:
 
 
 def make_folder(folder: Path) -> None:
-    """Make a folder for its owner only, on the disk when this returns: else its files could go with it."""
+    """Make a folder for its owner only, on the disk when this returns: else its files could go with it.
+
+    Raises:
+        ReadOnly: no folder can be there.
+        OSError: the disk has no room, or no right to write is there.
+    """
     new = [one for one in (folder, *folder.parents) if not one.exists()]
-    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    try:
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    except (FileExistsError, FileNotFoundError, NotADirectoryError) as error:
+        raise ReadOnly(what=str(error)) from error
     for one in new:
         handle = os.open(one.parent, os.O_RDONLY)
         try:

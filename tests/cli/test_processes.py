@@ -8,7 +8,7 @@ import signal
 import subprocess
 import sys
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import pytest
 
@@ -44,11 +44,13 @@ def house(tmp_path: Path) -> Desk:
     return Desk(data, FakeClock(), json.loads(out))
 
 
-def start(data: Path, *words: str, stdin: int | None = subprocess.DEVNULL) -> subprocess.Popen[str]:
+def start(
+    data: Path, *words: str, stdin: int | None = subprocess.DEVNULL, stdout: IO[str] | int = subprocess.PIPE
+) -> subprocess.Popen[str]:
     return subprocess.Popen(
         [sys.executable, "-P", "-m", "kiosk", *words],
         stdin=stdin,
-        stdout=subprocess.PIPE,
+        stdout=stdout,
         stderr=subprocess.PIPE,
         text=True,
         cwd=ROOT,
@@ -200,6 +202,17 @@ def test_whoever_stops_reading_hears_no_complaint(house: Desk) -> None:
     _, err = process.communicate(timeout=60)
 
     assert err == ""
+
+
+@pytest.mark.parametrize("form", ["--json", "--plain"])
+def test_an_answer_that_finds_no_room_is_said_on_the_other_channel(house: Desk, form: str) -> None:
+    with Path("/dev/full").open("w") as full:
+        process = start(house.data, "item", "list", form, stdout=full)
+        _, err = process.communicate(timeout=60)
+
+    assert process.returncode == 4
+    assert "Traceback" not in err
+    assert len(err.splitlines()) == 2
 
 
 def test_the_shell_is_given_completions(house: Desk) -> None:

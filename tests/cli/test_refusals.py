@@ -70,7 +70,7 @@ LONG = "ä" * 10_000
         (("labels", "--out", "/gibt/es/nicht/l.pdf", "beamer-1"), "file_not_written"),
         (("labels", "--out", "/tmp/l.pdf", "--sheet", "a4", "beamer-1"), "unknown_sheet"),
         (("labels", "--out", "/tmp/l.pdf"), "bad_value"),
-        (("export", "items", "--out", "/gibt/es/nicht.csv"), "bad_file"),
+        (("export", "items", "--out", "/gibt/es/nicht.csv"), "file_not_written"),
     ],
     ids=lambda one: " ".join(one)[:60].encode("ascii", "replace").decode() if isinstance(one, tuple) else one,
 )

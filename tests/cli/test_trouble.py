@@ -61,7 +61,7 @@ def test_an_empty_file_in_place_of_the_database_is_no_house(desk: Desk) -> None:
 def test_a_folder_that_cannot_be_is_refused_as_what_it_is(desk: Desk, tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
 
-    for place in (tmp_path / "file", tmp_path / "file" / "house"):
+    for place in (tmp_path / "file", tmp_path / "file" / "house", Path("/proc/house")):
         said = desk.say("init", "--json", "--data", str(place))
         assert said.code in {2, 4}
         assert said.data["refusal"] != "bug"
@@ -133,6 +133,23 @@ def test_a_fault_of_the_program_is_one_sentence_and_a_log_for_its_owner(
     assert told["kind"] == "ZeroDivisionError"
     assert log.stat().st_mode & 0o777 == 0o600
     assert "ZeroDivisionError: planted" in log.read_text()
+
+
+def test_the_log_of_a_fault_names_nobody(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    card = desk.made["cards"][0]["code"]
+
+    name = desk.made["cards"][0]["person"]
+
+    def broken(*_: object) -> None:
+        raise ZeroDivisionError(f"no {card}\nDETAIL:  Failing row contains (1, {name}).\nLINE 1")
+
+    monkeypatch.setattr(loans, "lines_table", broken)
+    log = Path(desk.json("loans", code=1)["log"]).read_text()
+
+    assert "ZeroDivisionError: no …" in log
+    assert "LINE 1" in log
+    assert card not in log
+    assert name not in log
 
 
 def test_a_fault_without_a_folder_to_note_it_in_is_still_one_sentence(
