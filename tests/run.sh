@@ -6,12 +6,14 @@ here=$(dirname "$(dirname "$(readlink -f "$0")")")
 bin=$here/.venv/bin
 cd "$here" || exit 1
 
-# What the tests need besides Python: PostgreSQL's server programs and a terminal that can be scripted.
+# What the tests need besides Python: PostgreSQL's server programs, a terminal that can be scripted, Arabic letters.
 PATH=$PATH:/usr/sbin:$(ls -d /usr/lib/postgresql/*/bin 2>/dev/null | sort -V | tail -n 1)
 missing=
 command -v initdb >/dev/null && command -v postgres >/dev/null || missing="$missing postgresql"
 command -v tmux >/dev/null || missing="$missing tmux"
 command -v runuser >/dev/null || missing="$missing util-linux"
+"$bin/python" -c "import sys; from PIL import features; sys.exit(not features.check('fribidi'))" ||
+    missing="$missing libfribidi0" # Pillow joins Arabic letters with it
 if [ -n "$missing" ]; then
     root=
     [ "$(id -u)" = 0 ] || root="sudo -n"

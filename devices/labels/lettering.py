@@ -62,7 +62,7 @@ def direction(text: str) -> Direction:
 
 
 @cache
-def _shapes() -> bool:
+def shapes() -> bool:
     """Tell whether Pillow can shape and reorder: its wheels look for the system's libfribidi at run time."""
     return bool(features.check("raqm") and features.check("fribidi"))
 
@@ -70,7 +70,7 @@ def _shapes() -> bool:
 @lru_cache(maxsize=8192)
 def width(text: str, face: ImageFont.FreeTypeFont, way: Direction) -> float:
     """Measure one line, in pixels."""
-    return face.getlength(text, direction=way) if _shapes() else face.getlength(text)
+    return face.getlength(text, direction=way) if shapes() else face.getlength(text)
 
 
 def wrap(
@@ -178,7 +178,7 @@ def draw(pen: ImageDraw.ImageDraw, text: Lines, box: Box, top: int) -> None:
     for n, line in enumerate(text.lines):
         base = top + round(text.size * (n * LINE_HEIGHT + 0.95))
         at, anchor = ((box.left, base), "ls") if text.way == "ltr" else ((box.right, base), "rs")
-        if _shapes():
+        if shapes():
             pen.text(at, line, fill=0, font=face, anchor=anchor, direction=text.way)
         else:
             pen.text(at, line, fill=0, font=face, anchor=anchor)

@@ -39,6 +39,7 @@ def doctor(session: Session, *, rebuild: bool, mend: bool) -> Answer:
         database,
         house_rules,
         journal,
+        printing,
         *([mended] if mend else []),
         *([compared] if rebuild or mend else []),
     ]
@@ -180,6 +181,14 @@ def journal(session: Session) -> Check:
     found = verify(session.store)
     said = (session.words("cli.journal.whole", n=found.entries),) if not found.faults else found.faults
     return Check("journal", "bad" if found.faults else "ok", said)
+
+
+def printing(session: Session) -> Check:
+    """Look whether labels can join Arabic letters; that needs a library of the system."""
+    from devices.labels.lettering import shapes
+
+    state, key = ("ok", "cli.doctor.joins") if shapes() else ("warning", "cli.doctor.joins_not")
+    return Check("printing", state, (session.words(key),))
 
 
 def mended(session: Session) -> Check:

@@ -93,7 +93,7 @@ def test_names_are_cut_between_words_where_that_costs_little(name: str, kept: in
 
 
 def test_without_a_shaper_letters_are_still_drawn(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(lettering, "_shapes", lambda: False)
+    monkeypatch.setattr(lettering, "shapes", lambda: False)
     width.cache_clear()
 
     assert fitted("Beamer 12", 400, 200, 64).lines == ("Beamer\u00a012",)
