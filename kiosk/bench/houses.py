@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
@@ -12,6 +12,7 @@ from sharing.catalogue.fields import clean
 from sharing.codes import CodeKind
 from sharing.house import FOLD_VERSION, House, make_house
 from sharing.journal.chain import GENESIS, link
+from sharing.journal.clock import EARLIEST_BELIEVABLE, Reading, SystemClock
 from sharing.journal.database import connection
 from sharing.journal.entry import Entry, Secret, Shape, content_digest, encode, private_digest
 from sharing.journal.folding import columns_of
@@ -28,8 +29,10 @@ from sharing.texts import State, Text, Texts
 
 ITEMS_AT_ONCE: Final = 500
 ENTRIES_AT_ONCE: Final = 20_000
+_HISTORY_MS: Final = 300 * 86_400_000
+"""How long ago the house was filled; the made history lies between then and now."""
 _STEP_MS: Final = 20_000
-"""Between two entries of the made history."""
+"""The most between two entries of that history."""
 _LOAN_MS: Final = 14 * 86_400_000
 
 
@@ -49,8 +52,14 @@ class Filled:
     house: House
     model: str
     things: tuple[Thing, ...]
-    card: str
+    cards: tuple[str, str]
+    """Both of the one person: the card that ended a visit opens the next one only seconds later."""
     person: str
+
+    @property
+    def card(self) -> str:
+        """One of the two."""
+        return self.cards[0]
 
     @property
     def store(self) -> Store:
@@ -58,9 +67,18 @@ class Filled:
         return self.house.store
 
 
+class _LongAgo:
+    """The machine's clock as it stood when the house was filled."""
+
+    def read(self) -> Reading:
+        """Read it, never earlier than a clock is believed."""
+        now = SystemClock().read()
+        return replace(now, at=max(now.at - _HISTORY_MS, EARLIEST_BELIEVABLE))
+
+
 def fill(folder: Path, items: int) -> Filled:
-    """Make a house with one borrower and this many items of one model."""
-    house = make_house(folder, node="bench", name="Haus der Messungen")
+    """Make a house with one borrower and this many items of one model, long ago."""
+    house = make_house(folder, node="bench", name="Haus der Messungen", clock=_LongAgo())
     store = house.store
     hours = dict.fromkeys(range(5), ((600, 1080),))
     set_terms(store, {"max_per_person": 1000, "desk_hours": hours}, act=store.new_act(), by=None)
@@ -68,7 +86,9 @@ def fill(folder: Path, items: int) -> Filled:
         act=store.new_act(), name="Ada Beispiel", contact="ada@example.org", adult=True, terms_version=1,
         privacy_version=1,
     ))  # fmt: skip
-    card = people.issue_card(store, house.keys, act=store.new_act(), person=person.id)
+    first, second = (
+        people.issue_card(store, house.keys, act=store.new_act(), person=person.id) for _ in range(2)
+    )
     names = Texts({"de": Text("Ding", State.ORIGINAL)})
     model = catalogue.add_model(store, act=store.new_act(), key="ding", names=names, category="ding")
     things: list[Thing] = []
@@ -76,7 +96,8 @@ def fill(folder: Path, items: int) -> Filled:
         with store.begin() as work:
             upto = min(items, len(things) + ITEMS_AT_ONCE)
             things += [_thing(work, model.id, number) for number in range(len(things), upto)]
-    return Filled(house, model.id, tuple(things), card, person.id)
+    store.clock = SystemClock()
+    return Filled(house, model.id, tuple(things), (first, second), person.id)
 
 
 def _thing(work: Work, model: str, number: int) -> Thing:
@@ -116,7 +137,8 @@ class _History:
         self.heads = {
             subject: bytes(heads) for subject, heads in work.rows("SELECT subject, heads FROM head")
         }
-        self.act, self.line = b"", ""
+        self.began = work.rows("SELECT MAX(at) FROM entry")[0][0]
+        self.line = ""
 
     def write(self, entries: int) -> None:
         """Add this many entries, an even number."""
@@ -130,7 +152,7 @@ class _History:
     def _entry(self, n: int, of: int) -> Entry:
         things, store, reading = self.filled.things, self.filled.store, self.work.reading
         subject = f"item:{things[n // 2 % len(things)].id}"
-        at = reading.at - (of - n) * _STEP_MS
+        at = reading.at - (of - n) * min(_STEP_MS, (reading.at - self.began) // (of + 1))
         made = uuid7(at, store.randomness)
         data: Shape = ItemBack(line=self.line)
         private: Secret | None = None

@@ -78,14 +78,15 @@ class Walk:
     def visit(self, *, quiet_s: float) -> tuple[float, float]:
         """Card, one thing, card; then it comes back. Gives seconds from scan to text: ours, plain."""
         thing = self._filled.things[self.visits % len(self._filled.things)]
+        card = self._filled.cards[self.visits % 2]
         self.visits += 1
-        self._scan(self._filled.card, self._welcome)
+        self._scan(card, self._welcome)
         for one in (self._kiosk, self._plain):
             one.settle(quiet_s)
         ours = self._scan(thing.code, thing.name)
         self._plain.tell(f"{thing.code}\r")
         plain = self._plain.wait(f"scanned {thing.code}")
-        self._scan(self._filled.card, self._bye)
+        self._scan(card, self._bye)
         self._scan(thing.code, thing.name)
         return ours, plain
 

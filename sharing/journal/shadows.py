@@ -13,6 +13,10 @@ if TYPE_CHECKING:
     from sharing.journal.store import Store
 
 
+_CACHE = -131_072
+"""KiB (negative as SQLite counts): room for the shadow tables of years, or each insert reads a page."""
+
+
 def used_tables(store: Store) -> tuple[type[Row], ...]:
     """Give every table that follows from the entries alone."""
     return (*store.folder.tables, HeadRow)
@@ -34,6 +38,8 @@ def make_shadows(store: Store) -> None:
     if is_postgres(store.db):
         # A prepared statement would go on writing into the table it was prepared for.
         execute("DISCARD PLANS")
+    else:
+        execute(f"PRAGMA temp.cache_size = {_CACHE}")
     for table in used_tables(store):
         name = table._meta.table_name  # noqa: SLF001 peewee documents it
         if is_postgres(store.db):
