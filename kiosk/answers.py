@@ -112,6 +112,8 @@ def _more(words: Words, scanned: Scanned, ask: Ask | None) -> tuple[str, ...]:
     if scanned.step in (Step.KEPT_AT_DESK, Step.RESERVED, Step.RESERVED_FOR_ANOTHER):
         twins = [shown(twin.name(words.language), limit=NAME_LIMIT) for twin in scanned.twins[:1]]
         return (*(words("thing.twin", thing=twin) for twin in twins), asking(words, ask))
+    if scanned.step is Step.FOUND:
+        return (words("visit.found" if scanned.visit else "thing.found"),)
     if scanned.step in (Step.VISIT_OPENED, Step.VISIT_CHANGED):
         return (words("visit.scan"), words("visit.what"))
     return ()

@@ -73,6 +73,7 @@ class KioskApp(App[int], inherit_bindings=False):
         "back": _lazy("back", "BackScreen"),
         "code": _lazy("code", "CodeScreen"),
         "choose": _lazy("choose", "ChooseScreen"),
+        "write": _lazy("write", "WriteScreen"),
         "trouble": _lazy("trouble", "TroubleScreen"),
         "pin": _lazy("pin", "PinScreen"),
         "staff": _lazy("staff", "StaffScreen"),
@@ -207,10 +208,13 @@ class KioskApp(App[int], inherit_bindings=False):
 
     async def tick(self) -> None:
         """Count the quiet, and forget when it has lasted."""
-        if self.current_mode == "home" and self.present == Present():
-            self.idle.touched(self.seconds())
-            return
         left = self.idle.left(self.seconds())
+        if self.current_mode == "home" and self.present.is_nobody:
+            if left is not None and self.words.language != self.offered[0]:
+                self.speak(self.offered[0])
+            if left is not None or self.words.language == self.offered[0]:
+                self.idle.touched(self.seconds())
+            return
         if left == 0:
             self.leave_now()
         else:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from kiosk import facts
 from kiosk.answers import LOOKS, done, whom
 from kiosk.screens.home import HomeView
+from kiosk.screens.write import WriteView
 from kiosk.sound import Tone
 from kiosk.visit import after_undo
 from sharing.errors import NotUndoable
@@ -18,7 +19,12 @@ if TYPE_CHECKING:
     from kiosk.desk import Desk
     from kiosk.i18n import Words
     from kiosk.widgets.result import Answer
+    from sharing.catalogue.rules import Item
     from sharing.journal.entry import Instant
+    from sharing.lending.scanning import Scanned
+
+TOLD = frozenset({Condition.INCOMPLETE, Condition.BROKEN})
+"""Conditions that one can say more about."""
 
 
 class Deeds:
@@ -102,13 +108,48 @@ class Deeds:
         last = self._present.last
         if last is None or last.item is None:
             return
+        await self._say(last.item, condition)
+        if condition in TOLD:
+            await self._ask_what_happened(last, condition)
+        else:
+            await self._thank(last, condition)
+
+    async def _say(self, item: Item, condition: Condition, note: str = "") -> None:
         act = self._kiosk.new_act()
         actor = self._present.visit.person if self._present.visit else None
-        await self._kiosk.do(actions.say_condition, last.item.id, condition, act, actor=actor)
-        self._present.said = act
+        await self._kiosk.do(actions.say_condition, item.id, condition, act, note=note, actor=actor)
+        self._present.said = (*self._present.said, act)
+
+    async def _ask_what_happened(self, last: Scanned, condition: Condition) -> None:
+        """Ask for a few words, once the damage itself is noted: whoever walks away has said it."""
+        item = last.item
+        if item is None:
+            return
+
+        async def written(text: str) -> None:
+            await self._say(item, condition, text)
+            await self._thank(last, condition)
+
+        async def skip() -> None:
+            await self._thank(last, condition)
+
+        self._kiosk.play(Tone.ASK)
+        await self._kiosk.go("write", WriteView(
+            lambda words: words("write.damage"),
+            written,
+            skip,
+            lambda words: shown(item.name(words.language), limit=60),
+            lambda words: words("write.damage_hint"),
+            may_skip=True,
+        ))  # fmt: skip
+
+    async def _thank(self, last: Scanned, condition: Condition) -> None:
+        """Thank, and show the visit again, or home."""
+        item = last.item
+        if item is None:
+            return
         key = "back.noted" if condition is Condition.GOOD else "back.thanks"
         self._kiosk.play(Tone.DONE)
-        item = last.item
         if self._present.visit is not None:
             await self._desk.show_visit(
                 lambda words: done(words, key, shown(item.name(words.language))), last
@@ -123,15 +164,16 @@ class Deeds:
         if act is None:
             await self._desk.where_we_were()
             return
-        if self._present.said is not None:
-            await self._kiosk.do(actions.undo, self._present.said, self._kiosk.new_act())
+        while self._present.said:
+            await self._kiosk.do(actions.undo, self._present.said[-1], self._kiosk.new_act())
+            self._present.said = self._present.said[:-1]
         try:
             (item, *_) = await self._kiosk.do(actions.undo, bytes.fromhex(act), self._kiosk.new_act())
         except NotUndoable:
             if not await self._give_back_instead(act):
                 raise
             return
-        self._present.last = self._present.said = None
+        self._present.last = None
         self._kiosk.play(Tone.DONE)
         visit = self._present.visit
         if visit is None:

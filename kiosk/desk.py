@@ -13,6 +13,7 @@ from kiosk import facts
 from kiosk.answers import LOOKS, answer_to, done, refused
 from kiosk.deeds import Deeds
 from kiosk.i18n import Words
+from kiosk.overriding import Overriding
 from kiosk.questions import Questions
 from kiosk.screens.back import BackView
 from kiosk.screens.home import HomeView
@@ -22,6 +23,7 @@ from kiosk.screens.visit import VisitView
 from kiosk.sound import Tone
 from kiosk.staff_desk import StaffDesk
 from sharing.errors import Refusal, TeilhausError
+from sharing.lending.rules import SAME_SCAN_MS
 from sharing.lending.scan_table import Step
 from sharing.lending.scanning import Scan, scan
 
@@ -38,6 +40,8 @@ SAYS_IN_VISIT = frozenset({
 })  # fmt: skip
 """What is said above the list of the visit; the rest has a screen of its own."""
 
+SAME_SCAN_S = SAME_SCAN_MS / 1000
+
 
 class Desk:
     """The counter of one kiosk."""
@@ -48,8 +52,11 @@ class Desk:
         self.staff = StaffDesk(self)
         self.questions = Questions(self)
         self.deeds = Deeds(self)
+        self.overriding = Overriding(self)
         self._turn = asyncio.Lock()
         """One scan after the other: each needs the visit that the one before it left."""
+        self._ended = ("", 0.0)
+        """What ended the last visit, and when; forgotten as soon as it can no longer be the same scan."""
 
     async def begin(self) -> None:
         """Read what home shows, and the zone that all times are shown in."""
@@ -70,9 +77,23 @@ class Desk:
             if screen is not None and await screen.took_scan(text):
                 return
             now = self.kiosk.seconds()
+            if self._is_ended_again(text, now):
+                return
             command = Scan(text, self.kiosk.new_act(), self.present.visit, self.present.shown(now), typed)
             result = await self.kiosk.writer.with_house(lambda house: scan(house.store, house.keys, command))
+            result = await self.kiosk.do(facts.naming, result, text) if result.refusal else result
             await self._answer(result)
+            if result.step is Step.VISIT_ENDED:
+                self._ended = (text, now)
+                self.kiosk.set_timer(SAME_SCAN_S, self._forget_ended)
+
+    def _is_ended_again(self, text: str, now: float) -> bool:
+        """Tell whether the scanner read the card that ended a visit twice: it must not open the next one."""
+        ended, at = self._ended
+        return bool(ended) and text == ended and 0 <= now - at < SAME_SCAN_S
+
+    def _forget_ended(self) -> None:
+        self._ended = ("", 0.0)
 
     async def _answer(self, result: Scanned) -> None:
         """Send the answer to the screen that shows it."""

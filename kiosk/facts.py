@@ -7,17 +7,20 @@ from typing import TYPE_CHECKING
 
 from sharing.cases import actions as cases
 from sharing.catalogue import actions as catalogue
+from sharing.catalogue.rules import Item
 from sharing.errors import Refusal
 from sharing.lending import looking
-from sharing.lending.rules import earlier_choices, renewed_due
+from sharing.lending.remarks import notes_of_items
+from sharing.lending.rules import Condition, earlier_choices, renewed_due
 from sharing.lending.scan_table import Step
+from sharing.lending.scanning import look_up as looked_up
 from sharing.people import actions as people
 from sharing.terms.actions import read_terms, somebody_to_ask, terms_of
 from sharing.terms.rules import local, next_opening, opening_on
 
 if TYPE_CHECKING:
     from sharing.cases.rules import Case
-    from sharing.catalogue.rules import Item, Location
+    from sharing.catalogue.rules import Location
     from sharing.journal.entry import Instant
     from sharing.journal.store import Reader, Store
     from sharing.lending.actions import Taken
@@ -32,6 +35,10 @@ MOST_HERE = 12
 MOST_FOUND = 200
 """Things a search lists."""
 
+DAMAGE = "damage"
+"""The kind of case that a damaged return makes."""
+WRITTEN_ABOUT = frozenset(Condition) - {Condition.NOT_SAID, Condition.GOOD}
+"""Conditions that may come with a note."""
 ASKING = frozenset({Step.SET_ASIDE, Step.MISSING, Step.KEPT_AT_DESK, Step.RESERVED_FOR_ANOTHER, Step.REFUSED})
 """Steps that say whom to ask."""
 
@@ -110,9 +117,20 @@ def returned(scanned: Scanned, line: LoanLine, visit: Visit | None, act: bytes) 
 def taken_again(scanned: Scanned, taken: Taken, visit: Visit, act: bytes) -> Scanned:
     """What a scan would have said that lent this, or set it aside."""
     if taken.lines:
-        return replace(scanned, step=Step.LENT, line=taken.lines[0], visit=visit, act=act.hex())
+        return replace(scanned, step=Step.LENT, line=taken.lines[0], visit=visit, refusal=None, act=act.hex())
     missing = taken.set_aside[0].missing if taken.set_aside else ()
     return replace(scanned, step=Step.SET_ASIDE, line=None, missing=missing, visit=visit, act=act.hex())
+
+
+def naming(store: Store, scanned: Scanned, text: str) -> Scanned:
+    """The same answer with the thing it is about, which a refusal does not name."""
+    if scanned.refusal is None or scanned.visit is None or scanned.item is not None:
+        return scanned
+    try:
+        thing, line, _now = looked_up(store, text)
+    except Refusal:
+        return scanned
+    return replace(scanned, item=thing, line=line) if isinstance(thing, Item) else scanned
 
 
 def with_visit(scanned: Scanned, visit: Visit | None) -> Scanned:
@@ -162,19 +180,30 @@ def things(store: Store, text: str) -> tuple[FoundThing, ...]:
         )
 
 
+def to_check(store: Store) -> tuple[tuple[LoanLine, ...], dict[str, str]]:
+    """What came back and nobody has looked at yet, and the notes by line."""
+    lines = tuple(looking.unchecked(store))
+    damaged = (line.item.id for line in lines if line.condition in WRITTEN_ABOUT)
+    return lines, notes_of_items(store, damaged)
+
+
 def open_cases(store: Store, language: str) -> tuple[tuple[Case, ...], tuple[str, ...]]:
     """Open cases, and the name of what each is about."""
     found = cases.open_cases(store)
+    damaged = {one.subject.removeprefix("item:") for one in found if one.kind == DAMAGE}
+    notes = {item: tuple(notes_of_items(store, (item,)).values())[-1:] for item in damaged}
     with store.reader() as read:
-        return found, tuple(_about_case(read, one, language) for one in found)
+        return found, tuple(_about_case(read, one, language, notes) for one in found)
 
 
-def _about_case(read: Reader, case: Case, language: str) -> str:
+def _about_case(read: Reader, case: Case, language: str, notes: dict[str, tuple[str, ...]]) -> str:
+    """Name what a case is about; a damage with what was written about it."""
     kind, _, key = case.subject.partition(":")
     if kind != "item":
         return kind
     try:
-        return catalogue.item(read, key).name(language)
+        said = notes.get(key, ()) if case.kind == DAMAGE else ()
+        return ": ".join((catalogue.item(read, key).name(language), *said))
     except Refusal:
         return kind
 

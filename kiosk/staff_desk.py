@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from kiosk import facts
 from kiosk.answers import done
+from kiosk.overriding import RULES
 from kiosk.screens.aside import AsideView
 from kiosk.screens.cases import CasesView
 from kiosk.screens.check import CheckView
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from kiosk.desk import Desk
     from kiosk.i18n import Words
     from kiosk.widgets.result import Answer
+    from sharing.lending.looking import SetAside
     from sharing.people.rules import Holder, Person
 
 
@@ -61,28 +63,47 @@ class StaffDesk:
             return
         visit = self._desk.present.visit
         waiting = [] if visit is None else await self._kiosk.do(looking.set_aside_list, visit.loan)
-        if visit is not None and waiting:
-            await self._complete_visit(holder.person, visit.loan)
-            return
+        if self._desk.overriding.is_offered:
+            self._kiosk.play(Tone.ASK)
+            await self._desk.overriding.offer(holder.person, lambda: self._open(holder))
+        elif visit is not None and waiting:
+            await self._complete_visit(holder.person, visit.loan, waiting)
+        else:
+            await self._open(holder)
+
+    async def _open(self, holder: Holder) -> None:
+        """Open the desk; whoever was here before is forgotten."""
         self._kiosk.forget()
         self._desk.present.staff = holder
         self._kiosk.play(Tone.DONE)
         await self.show()
 
-    async def _complete_visit(self, staff: Person, loan: str) -> None:
+    async def _complete_visit(self, staff: Person, loan: str, waiting: list[SetAside]) -> None:
         """Complete what the visitor at the counter has set aside; the visit stays."""
-        gone, left = await self._kiosk.do(actions.complete_all, staff, loan, self._kiosk.new_act())
+        try:
+            _, left = await self._kiosk.do(actions.complete_all, staff, loan, self._kiosk.new_act())
+        except RULES:
+            left = waiting
         self._kiosk.play(Tone.ASIDE if left else Tone.DONE)
-        names = [line.item for line in gone]
+        items = {one.item.id for one in waiting}
+        await self._desk.overriding.complete_left(staff, left, lambda: self._show_completed(items))
+
+    async def _show_completed(self, items: set[str]) -> None:
+        """Show the visit: which of the things are lent now, and what the others still need."""
+        visit = self._desk.present.visit
+        if visit is None:
+            await self._kiosk.leave()
+            return
+        lines, aside = await self._kiosk.do(facts.of_visit, visit.person.id)
+        gone = [line for line in lines if line.loan == visit.loan and line.item.id in items]
+        left = [one for one in aside if one.item.id in items]
+        self._desk.present.visit = facts.visit_with(visit, gone)
 
         def say(words: Words) -> Answer:
-            things = ", ".join(shown(item.name(words.language), limit=40) for item in names)
+            things = ", ".join(shown(line.item.name(words.language), limit=40) for line in gone)
             missing = [words("thing.needs", needs=words.needs(one.missing)) for one in left]
             return done(words, "visit.completed" if gone else "step.set_aside", things, *missing)
 
-        visit = self._desk.present.visit
-        if visit is not None:
-            self._desk.present.visit = facts.visit_with(visit, gone)
         await self._desk.show_visit(say)
 
     async def show(self) -> None:
@@ -99,7 +120,7 @@ class StaffDesk:
             lines = await kiosk.do(looking.open_loans, overdue=what == "overdue")
             await kiosk.go("lines", LinesView(f"staff.{what}", tuple(lines)))
         elif what == "check":
-            await kiosk.go("check", CheckView(tuple(await kiosk.do(looking.unchecked))))
+            await kiosk.go("check", CheckView(*await kiosk.do(facts.to_check)))
         elif what == "aside":
             await kiosk.go("aside", AsideView(tuple(await kiosk.do(looking.set_aside_list))))
         elif what == "cases":

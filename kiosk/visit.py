@@ -55,16 +55,22 @@ class Present:
     """What the last scan of a thing said."""
     last_at: float = 0.0
     """When that was, in seconds of the clock that `Idle` has."""
-    said: bytes | None = None
-    """Act of what was said about the condition of the last thing; undone together with its return."""
+    said: tuple[bytes, ...] = ()
+    """Acts of what was said about the condition of the last thing; undone together with its return."""
+
+    @property
+    def is_nobody(self) -> bool:
+        """Whether there is nobody to be forgotten."""
+        return self.visit is None and self.staff is None and self.last is None
 
     def forget(self) -> None:
         """Forget everybody."""
-        self.visit = self.staff = self.last = self.said = None
+        self.visit = self.staff = self.last = None
+        self.said = ()
 
     def noted(self, scanned: Scanned, now: float) -> None:
         """Keep what a scan said."""
-        self.last, self.last_at, self.said = scanned, now, None
+        self.last, self.last_at, self.said = scanned, now, ()
         self.visit = scanned.visit
 
     def shown(self, now: float) -> str | None:

@@ -115,7 +115,7 @@ def _of(read: Reader, thing: Thing, language: str, house: str) -> Label:
     if thing.code is None:
         raise DoesNotExist(what="code", value=thing.key)
     home = thing.home if isinstance(thing, Item) else None
-    line = location(read, home).where(language) if home else house
+    line = location(read, home).near(language) if home else house
     return Label(thing.code, thing.name(language), line)
 
 
@@ -177,7 +177,10 @@ def _example_cards(session: Session) -> list[tuple[str, str]]:
     example = tomllib.loads((DEMO_FOLDER / "house.toml").read_text(encoding="utf-8"))["name"]
     if session.terms.name != example:
         raise DoesNotExist(what="house", value=example)
-    issued = "SELECT e.act FROM card c JOIN entry e ON e.subject = c.subject AND e.kind = 'card.issued'"
+    issued = (
+        "SELECT e.act FROM card c JOIN entry e ON e.subject = c.subject AND e.kind = 'card.issued'"
+        " JOIN listed l ON l.id = c.person"  # who came with the example's list, and nobody registered since
+    )
     found = []
     for person in find_persons(session.store, most=1000):
         with session.store.reader() as read:

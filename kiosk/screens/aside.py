@@ -9,7 +9,7 @@ from kiosk.screens.choose import ChooseView
 from kiosk.screens.listing import ListScreen
 from kiosk.sound import Tone
 from kiosk.widgets.pages import Listed
-from sharing.lending.actions import complete, put_back
+from sharing.lending.actions import put_back
 from sharing.texts import shown
 
 if TYPE_CHECKING:
@@ -42,13 +42,16 @@ class AsideScreen(ListScreen[AsideView]):
         one = view.waiting[place]
 
         async def said(answer: int) -> None:
-            staff, act = self.kiosk.desk.staff, self.kiosk.new_act()
+            desk = self.kiosk.desk
             if answer == 0:
-                await self.kiosk.do(complete, staff.person, one.item.id, act)
-            else:
-                await self.kiosk.do(put_back, one.item.id, act)
+                await desk.overriding.complete(desk.staff.person, one.item, again)
+                return
+            await self.kiosk.do(put_back, one.item.id, self.kiosk.new_act())
             self.kiosk.play(Tone.DONE)
-            await staff.open("aside")
+            await again()
+
+        async def again() -> None:
+            await self.kiosk.desk.staff.open("aside")
 
         await self.kiosk.go(
             "choose",

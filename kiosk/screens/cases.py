@@ -10,6 +10,7 @@ from kiosk.screens.listing import ListScreen
 from kiosk.sound import Tone
 from kiosk.widgets.pages import Listed
 from sharing.cases.actions import handle
+from sharing.texts import shown
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -36,9 +37,7 @@ class CasesScreen(ListScreen[CasesView]):
     def entries(self, view: CasesView) -> Sequence[Listed]:
         """What it is, about what, since when."""
         return [
-            Listed(
-                self._what(one), self.words("staff.case", what=name, when=self.words.short_moment(one.since))
-            )
+            Listed(self._what(one), self._about(one, name))
             for one, name in zip(view.cases, view.names, strict=True)
         ]
 
@@ -61,10 +60,14 @@ class CasesScreen(ListScreen[CasesView]):
                 lambda _words: self._what(case),
                 settled,
                 said,
-                lambda _words: name,
+                lambda _words: shown(name, limit=260),
                 lambda: self.kiosk.desk.staff.open("cases"),
             ),
         )
+
+    def _about(self, case: Case, name: str) -> str:
+        when = self.words.short_moment(case.since)
+        return self.words("staff.case", what=shown(name, limit=200), when=when)
 
     def _what(self, case: Case) -> str:
         key = f"case.{case.kind}"

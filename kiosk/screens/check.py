@@ -15,6 +15,7 @@ from sharing.codes import read
 from sharing.errors import Unreadable
 from sharing.lending.actions import check_return
 from sharing.lending.rules import Condition
+from sharing.texts import shown
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -28,6 +29,8 @@ class CheckView:
     """What came back, the oldest first."""
 
     lines: tuple[LoanLine, ...]
+    notes: dict[str, str]
+    """What people wrote about it, by line."""
 
 
 class CheckScreen(ListScreen[CheckView]):
@@ -44,7 +47,10 @@ class CheckScreen(ListScreen[CheckView]):
 
     def entries(self, view: CheckView) -> Sequence[Listed]:
         """Thing, who brought it, when, and what they said."""
-        return [Listed(thing(self.words, line), _detail(self.words, line)) for line in view.lines]
+        return [
+            Listed(thing(self.words, line), _detail(self.words, line, view.notes.get(line.id, "")))
+            for line in view.lines
+        ]
 
     async def took_scan(self, text: str) -> bool:
         """A scanned thing of the list is the one to check."""
@@ -63,6 +69,7 @@ class CheckScreen(ListScreen[CheckView]):
     async def picked(self, view: CheckView, place: int) -> None:
         """Ask how it is, note it, and show the list without it."""
         line = view.lines[place]
+        note = shown(view.notes.get(line.id, ""), limit=200)
 
         async def said(answer: int) -> None:
             staff = self.kiosk.desk.staff
@@ -78,13 +85,13 @@ class CheckScreen(ListScreen[CheckView]):
                 lambda words: words("back.question"),
                 lambda words: [Listed(words(f"condition.{one}")) for one in ANSWERS],
                 said,
-                lambda words: thing(words, line),
+                lambda words: " · ".join(part for part in (thing(words, line), note) if part),
                 lambda: self.kiosk.desk.staff.open("check"),
             ),
         )
 
 
-def _detail(words: Words, line: LoanLine) -> str:
+def _detail(words: Words, line: LoanLine, note: str) -> str:
     condition = words(f"condition.{line.condition or Condition.NOT_SAID}")
     back = words("staff.line_back", when=words.short_moment(line.back_at or 0), condition=condition)
-    return f"{back} · {who(line)}"
+    return " · ".join(part for part in (back, shown(note, limit=60), who(line)) if part)

@@ -30,7 +30,7 @@ class Audit:
     opened_at: Instant
     closed_at: Instant | None
     seen: int
-    """Labels scanned so far, on all devices."""
+    """Different labels scanned so far, on all devices."""
     place: Location | None = None
     """Where this device counts now."""
 
@@ -112,7 +112,7 @@ def audit_of(read: Reader, audit: str, device: str) -> Audit:
     if row is None:
         raise DoesNotExist(what="audit", value=audit)
     here = read.one(DeviceRow, f"{audit}/{device}")
-    seen = read.rows("SELECT COUNT(*) FROM sighting WHERE audit = ?", (audit,))[0][0]
+    seen = read.rows("SELECT COUNT(DISTINCT code) FROM sighting WHERE audit = ?", (audit,))[0][0]
     place = catalogue.location(read, here["place"]) if here and here["place"] else None
     scope = catalogue.location(read, row["scope"])
     return Audit(audit, scope, row["opened_at"], row["closed_at"], seen, place)

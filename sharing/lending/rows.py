@@ -174,6 +174,8 @@ def _item_condition(rows: Rows, entry: Entry, data: ItemCondition) -> None:
     rows.put(Line, data.line, condition=data.condition)
     if data.checked:
         rows.put(Line, data.line, checked_at=max(entry.at, line["back_at"]))
+    if not data.checked and line["condition"] == data.condition:
+        return  # said once more, with a few words: one case is enough
     if held.get("last_line") == data.line or data.condition in DAMAGED:
         _hold(rows, item, _judged(rows, entry, held, data.condition, checked=data.checked))
 

@@ -64,7 +64,9 @@ class Town:
             )
             self.items[item.name("de")] = item
 
-    def meet(self, name: str, contact: str, *roles: Role, terms_version: int = 1) -> Person:
+    def meet(
+        self, name: str, contact: str, *roles: Role, terms_version: int = 1, adult: bool = True
+    ) -> Person:
         store = self.house.store
         person = people.register_person(
             store,
@@ -72,6 +74,7 @@ class Town:
                 act=store.new_act(),
                 name=name,
                 contact=contact,
+                adult=adult,
                 terms_version=terms_version,
                 privacy_version=1,
             ),
@@ -172,6 +175,7 @@ class Counter:
     async def burst(self, digits: str, *, clock_s: float = 4) -> None:
         """What a scanner types, 5 ms a key."""
         self.town.house.store.clock.forward(seconds=clock_s)  # type: ignore[attr-defined] # the fake one
+        self.seconds.now += clock_s
         for n, digit in enumerate(digits):
             self.post(digit, digit, 1.0 if n == 0 else 0.005)
         self.post("enter", "\r", 0.005)

@@ -133,6 +133,9 @@ async def test_a_broken_thing_thanks_and_is_blocked(town: Town) -> None:
         for name in ("Jonas Weber", "Beamer 1", "Jonas Weber", "Beamer 1"):
             await counter.scan(name)
         await counter.press("4")
+        assert counter.mode == "write"
+        assert "Was ist passiert?" in counter.text
+        await counter.press("escape")
         assert counter.mode == "home"
         assert "Danke fürs Sagen. Wir melden uns." in counter.text
         await counter.scan("Jonas Weber")
@@ -361,3 +364,32 @@ async def test_a_kiosk_that_opens_its_house_itself_shows_home_first(town: Town) 
         assert opened == [True]
         await counter.scan("Jonas Weber")
         assert counter.mode == "visit"
+
+
+async def test_a_card_read_twice_as_it_ends_a_visit_opens_none(town: Town) -> None:
+    async with open_counter(town) as counter:
+        await counter.scan("Jonas Weber")
+        await counter.scan("Jonas Weber")
+        heard = len(counter.heard.tones)
+        await counter.burst(town.code("Jonas Weber"), clock_s=1)
+        assert counter.mode == "home"
+        assert len(counter.heard.tones) == heard
+        await counter.burst(town.code("Jonas Weber"), clock_s=2)
+        assert counter.mode == "visit"
+
+
+async def test_home_counts_nothing_down_and_speaks_its_first_language_again(town: Town) -> None:
+    async with open_counter(town) as counter:
+        await counter.scan("Jonas Weber")
+        await counter.press("9", "0")
+        assert "Please scan" in counter.text
+        counter.seconds.now += 46
+        await counter.app.tick()
+        await counter.settle()
+        assert "Bitte scannen" in counter.text
+        counter.seconds.now += 46
+        await counter.app.tick()
+        await counter.settle()
+        assert "Noch " not in counter.text
+        await counter.press("1")
+        assert counter.mode == "code"

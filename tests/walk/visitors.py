@@ -85,6 +85,8 @@ def give_back(walk: Walk) -> None:
     walk.press("1")
     walk.wait("Zurückgegeben. Danke! | Kamerastativ 1")
     walk.press("4")
+    walk.see("Who wants may write a few words; Escape skips it.", "Was ist passiert?")
+    walk.press("Escape")
     walk.see("“Kaputt” is no reproach.", "Danke fürs Sagen. Wir melden uns. | Kamerastativ 1")
     walk.scan(walk.thing("Leinwand 2 m 1"), Seen.BACK_IN_THIS_VISIT, visit=True)
     walk.see(
