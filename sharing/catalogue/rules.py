@@ -151,6 +151,10 @@ class Location:
         """The way to it below the house: "Erdgeschoss › Lager › Regal 3"."""
         return " › ".join(names.best(language) for names in self.path[1:] or self.path)
 
+    def near(self, language: str) -> str:
+        """The same from the inside out, for a label: what does not fit is then the floor, not the shelf."""
+        return ", ".join(names.best(language) for names in reversed(self.path[1:] or self.path))
+
 
 Thing: TypeAlias = Item | Location
 

@@ -238,6 +238,15 @@ def test_cards_of_the_example_are_printed_with_the_numbers_they_have(desk: Desk,
     assert desk.json("demo", "cards", "--out", str(tmp_path / "x.pdf"), code=3)["refusal"] == "does_not_exist"
 
 
+def test_the_card_of_somebody_registered_since_is_not_printed_again(desk: Desk, tmp_path: Path) -> None:
+    out = str(tmp_path / "cards.pdf")
+    before = desk.json("demo", "cards", "--out", out, "--items", "0")["labels"]
+    added = desk.json("person", "add", "--name", "Fatma Neu", "--adult")["person"]["id"]
+    desk.json("card", "issue", added)
+
+    assert desk.json("demo", "cards", "--out", out, "--items", "0")["labels"] == before
+
+
 def test_the_journal_is_shown_without_what_is_private(desk: Desk) -> None:
     desk.json("person", "change", desk.card("Ayşe Deneme"), "--contact", "geheim@example.org")
 

@@ -28,7 +28,7 @@ from sharing.catalogue.fields import (
     clean_text,
     edited,
 )
-from sharing.catalogue.rules import barcode_key, folded
+from sharing.catalogue.rules import Location, LocationKind, barcode_key, folded
 from sharing.errors import BadCharacters, BadInput, BadValue, TooLong
 from sharing.texts import Text, Texts
 from tests.sharing.catalogue.shelves import said
@@ -123,3 +123,10 @@ def test_search_forgets_case_accents_and_the_dotless_i() -> None:
     assert folded("Nähmaschine  GROSS") == "nahmaschine gross"
     assert folded("Işık") == folded("ISIK")
     assert folded("Straße") == "strasse"
+
+
+def test_a_place_is_named_from_the_floor_in_and_on_a_label_from_the_shelf_out() -> None:
+    path = tuple(said(one) for one in ("Haus", "Erdgeschoss", "Lager", "Regal 1"))
+    place = Location("id", LocationKind.SHELF, "r1", path[-1], "lager", None, path)
+    assert place.where("de") == "Erdgeschoss › Lager › Regal 1"
+    assert place.near("de") == "Regal 1, Lager, Erdgeschoss"
