@@ -74,9 +74,11 @@ class Rows:
         self.get(table, key)
         self.now[(table, key)] = None
 
-    def case(self, kind: str, entry: Entry, /, about: str = "") -> None:
-        """Leave something for staff to look at; its id follows from kind and entry, alike on every node."""
-        self.put(Matter, uuid5(kind, entry.id).hex(), kind=kind, entry=entry.hex, at=entry.at, about=about)
+    def case(self, kind: str, entry: Entry, /, about: str = "") -> str:
+        """Leave something for staff to look at, and give its id: from kind and entry, alike on every node."""
+        told = uuid5(kind, entry.id).hex()
+        self.put(Matter, told, kind=kind, entry=entry.hex, at=entry.at, about=about)
+        return told
 
     def changes(self) -> tuple[list[tuple[Table, str]], list[tuple[Table, RowDict]]]:
         """Give the difference: (rows to delete, rows to insert); a changed row is both."""

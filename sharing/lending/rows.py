@@ -9,7 +9,7 @@ from peewee import SQL, BigIntegerField, IntegerField, TextField
 
 from sharing.journal.entry import Entry, Shape
 from sharing.journal.folding import Fold, RowDict, Rows
-from sharing.journal.tables import Folded
+from sharing.journal.tables import Folded, Matter
 from sharing.lending.entries import (
     ItemAssigned,
     ItemBack,
@@ -84,6 +84,8 @@ class Holding(Folded):
     lost = IntegerField()
     damaged = TextField()
     """The condition that blocks it, or empty."""
+    damage_case = TextField(null=True)
+    """The case that tells staff of it, until they have looked."""
 
     class Meta:
         kept_by_key = True
@@ -103,7 +105,8 @@ def _held(rows: Rows) -> tuple[str, RowDict]:
 
 
 def _hold(rows: Rows, item: str, held: RowDict, /, **columns: object) -> None:
-    rows.put(Holding, item, **{"lost": held["lost"], "damaged": held["damaged"], **columns})
+    kept = {"lost": held["lost"], "damaged": held["damaged"], "damage_case": held.get("damage_case")}
+    rows.put(Holding, item, **{**kept, **columns})
 
 
 def _item_out(rows: Rows, entry: Entry, data: ItemOut) -> None:
@@ -156,11 +159,15 @@ def _item_back(rows: Rows, entry: Entry, data: ItemBack) -> None:
 
 
 def _judged(rows: Rows, entry: Entry, held: RowDict, condition: str, *, checked: bool) -> RowDict:
-    """Block what came back damaged, with a case for staff; only a staff check lifts the block."""
-    if condition in DAMAGED:
-        rows.case("damage", entry, about=condition)
-        return {**held, "damaged": condition}
-    return {**held, "damaged": ""} if checked else held
+    """Block what came back damaged, with a case; only a check by staff lifts the block and settles it."""
+    if condition not in DAMAGED and not checked:
+        return held
+    if held.get("damage_case"):
+        rows.drop(Matter, held["damage_case"])
+    if condition not in DAMAGED:
+        return {**held, "damaged": "", "damage_case": None}
+    told = rows.case("damage", entry, about=condition)
+    return {**held, "damaged": condition, "damage_case": told}
 
 
 def _item_condition(rows: Rows, entry: Entry, data: ItemCondition) -> None:

@@ -126,7 +126,7 @@ def test_search_forgets_case_accents_and_the_dotless_i() -> None:
 
 
 def test_a_place_is_named_from_the_floor_in_and_on_a_label_from_the_shelf_out() -> None:
-    path = tuple(said(one) for one in ("Haus", "Erdgeschoss", "Lager", "Regal 1"))
+    path = tuple(said(de=one) for one in ("Haus", "Erdgeschoss", "Lager", "Regal 1"))
     place = Location("id", LocationKind.SHELF, "r1", path[-1], "lager", None, path)
     assert place.where("de") == "Erdgeschoss › Lager › Regal 1"
     assert place.near("de") == "Regal 1, Lager, Erdgeschoss"

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from sharing.cases.actions import open_cases
 from sharing.catalogue import actions as catalogue
 from sharing.catalogue.rules import BlockReason
 from sharing.errors import (
@@ -27,6 +28,7 @@ from sharing.lending.actions import (
     assign,
     check_in,
     check_out,
+    check_return,
     complete,
     complete_all,
     last_noted,
@@ -340,4 +342,17 @@ def test_when_a_borrower_is_cut_from_a_loan_the_thing_still_comes_back(any_desk:
     assert [one.who for one in set_aside_list(store)] == [None]
     assert desk.scan(desk.code("sound"), desk.visit()).step is Step.KEPT_AT_DESK
     assert desk.scan(desk.code("beamer1")).step is Step.GIVEN_BACK
+    assert differences(store) == []
+
+
+def test_a_check_that_finds_nothing_settles_the_case_of_the_damage(any_desk: Desk) -> None:
+    desk, store = any_desk, any_desk.house.store
+    item = desk.items["beamer1"].id
+    check_out(store, CheckOut(desk.act(), desk.ann, (item,)))
+    check_in(store, Return(desk.act(), (item,), Condition.INCOMPLETE))
+    assert [case.kind for case in open_cases(store)] == ["damage"]
+    check_return(store, desk.staff, item, Condition.BROKEN, desk.act())
+    assert [case.kind for case in open_cases(store)] == ["damage"]
+    check_return(store, desk.staff, item, Condition.GOOD, desk.act())
+    assert open_cases(store) == ()
     assert differences(store) == []

@@ -34,7 +34,7 @@ CREATE TRIGGER entry_stays BEFORE DELETE ON entry
 BEGIN SELECT RAISE(ABORT, 'entries are never deleted'); END;
 CREATE TABLE "head" ("subject" TEXT NOT NULL PRIMARY KEY, "time" INTEGER NOT NULL, "entry" BLOB NOT NULL, "heads" BLOB NOT NULL, "waiting" INTEGER NOT NULL) STRICT, WITHOUT ROWID;
 CREATE INDEX "head_waiting" ON "head" ("waiting") WHERE "waiting" <> 0;
-CREATE TABLE "holding" ("id" TEXT NOT NULL PRIMARY KEY, "subject" TEXT NOT NULL, "line" TEXT, "last_line" TEXT, "back_at" INTEGER, "loan" TEXT, "missing" TEXT, "set_aside_at" INTEGER, "borrower" TEXT, "org" TEXT, "lost" INTEGER NOT NULL, "damaged" TEXT NOT NULL, CHECK (line IS NULL OR loan IS NULL)) STRICT, WITHOUT ROWID;
+CREATE TABLE "holding" ("id" TEXT NOT NULL PRIMARY KEY, "subject" TEXT NOT NULL, "line" TEXT, "last_line" TEXT, "back_at" INTEGER, "loan" TEXT, "missing" TEXT, "set_aside_at" INTEGER, "borrower" TEXT, "org" TEXT, "lost" INTEGER NOT NULL, "damaged" TEXT NOT NULL, "damage_case" TEXT, CHECK (line IS NULL OR loan IS NULL)) STRICT, WITHOUT ROWID;
 CREATE INDEX "holding_set_aside" ON "holding" ("loan") WHERE ("loan" IS NOT NULL);
 CREATE INDEX "holding_subject" ON "holding" ("subject");
 CREATE TABLE "home" ("id" TEXT NOT NULL PRIMARY KEY, "subject" TEXT NOT NULL, "node" TEXT NOT NULL, "epoch" INTEGER NOT NULL, "through" INTEGER NOT NULL) STRICT;
