@@ -88,7 +88,7 @@ def _taken(session: Session, taken: Taken, acts: list[str]) -> Answer:
         "lent": [values.line(words, one) for one in taken.lines],
         "set_aside": [values.set_aside(words, one) for one in taken.set_aside],
     }
-    lines = [_lent(session, one) for one in taken.lines]
+    lines = [*(_lent(session, one) for one in taken.lines), words("cli.undo.how", acts=" ".join(acts))]
     if not taken.set_aside:
         return Answer(data, lines)
     missing = sorted({need for one in taken.set_aside for need in one.missing})
@@ -129,8 +129,10 @@ def return_(
     )
     back = check_in(session.store, order)
     words = session.dated
-    data = {"acts": nth_acts(act, len(found)), "returned": [values.line(words, one) for one in back]}
-    return Answer(data, [said(words("step.given_back"), one.item.name(words.language)) for one in back])
+    acts = nth_acts(act, len(found))
+    lines = [said(words("step.given_back"), one.item.name(words.language)) for one in back]
+    lines.append(words("cli.undo.how", acts=" ".join(acts)))
+    return Answer({"acts": acts, "returned": [values.line(words, one) for one in back]}, lines)
 
 
 @command("check", writes=True)
