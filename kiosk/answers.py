@@ -105,7 +105,8 @@ def thing_name(words: Words, scanned: Scanned) -> str:
 def _more(words: Words, scanned: Scanned, ask: Ask | None) -> tuple[str, ...]:
     """Give the lines below the name of the thing."""
     if scanned.missing and scanned.step in (Step.SET_ASIDE, Step.MISSING):
-        return (words("thing.needs", needs=words.needs(scanned.missing)), asking(words, ask))
+        needs = words("thing.needs", needs=words.needs(scanned.missing))
+        return (needs, words("thing.leave_here"), asking(words, ask))
     if scanned.line is not None and scanned.step in (Step.LENT, Step.ALREADY_YOURS, Step.ASK_BACK_OR_EXTEND):
         until = words("common.until", when=words.until(scanned.line.due))
         return (until, words("common.for", whom=whom(None, scanned.line)))

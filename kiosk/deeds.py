@@ -61,6 +61,7 @@ class Deeds:
         line = await self._kiosk.do(
             actions.renew, last.line.id, self._kiosk.new_act(), until=until, actor=visit.person.id
         )
+        self._present.extended |= {line.id}
         self._kiosk.play(Tone.DONE)
 
         def say(words: Words) -> Answer:

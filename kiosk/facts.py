@@ -139,10 +139,11 @@ def with_visit(scanned: Scanned, visit: Visit | None) -> Scanned:
 
 
 def visit_with(visit: Visit, gone: list[LoanLine]) -> Visit:
-    """The visit after staff completed what was set aside: those things can no longer be undone by a key."""
+    """The visit after staff completed what was set aside: undo gives those things back, the last first."""
     items = {line.item.id for line in gone}
     acts = tuple((act, item) for act, item in visit.acts if item not in items)
-    return replace(visit, taken=visit.taken | items, acts=acts)
+    done = tuple((line.id, line.item.id) for line in gone)
+    return replace(visit, taken=visit.taken | items, acts=(*acts, *done))
 
 
 def hours(store: Store) -> tuple[Instant | None, Instant | None, int]:

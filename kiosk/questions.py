@@ -48,6 +48,7 @@ class Questions:
             lambda words: words("choose.whom"),
             lambda words: [Listed(words("common.private")), *(Listed(name) for name in names)],
             picked,
+            back=None if result is None or result.item is not None else self._kiosk.leave,
         ))  # fmt: skip
 
     async def ask_back_or_extend(self, result: Scanned) -> None:
@@ -56,6 +57,9 @@ class Questions:
         if line is None:
             return
         longer = await self._kiosk.do(facts.longer_until, line)
+        if isinstance(longer, Refusal) and line.id not in self._present.extended:
+            await self._desk.deeds.give_back()  # one answer is no question, and who scans on has given it
+            return
 
         def answers(words: Words) -> list[Listed]:
             back = Listed(words("choose.give_back"))

@@ -55,6 +55,8 @@ class Present:
     """What the last scan of a thing said."""
     last_at: float = 0.0
     """When that was, in seconds of the clock that `Idle` has."""
+    extended: frozenset[str] = frozenset()
+    """Lines that were made longer in this visit: scanning such a thing once more asks and does nothing."""
     said: tuple[bytes, ...] = ()
     """Acts of what was said about the condition of the last thing; undone together with its return."""
 
@@ -66,7 +68,7 @@ class Present:
     def forget(self) -> None:
         """Forget everybody."""
         self.visit = self.staff = self.last = None
-        self.said = ()
+        self.said, self.extended = (), frozenset()
 
     def noted(self, scanned: Scanned, now: float) -> None:
         """Keep what a scan said."""

@@ -103,7 +103,9 @@ class AuditScreen(KioskScreen[AuditView]):
         if view is None or view.audit is None:
             thing, _, _ = await self.kiosk.do(look_up, text)
             if isinstance(thing, Item):
-                return False
+                self.kiosk.play(Tone.NO)
+                self.query_one("#said", Text).say(self.words("audit.place_first"))
+                return True
             audit = await self.kiosk.do(actions.open_audit, staff, thing.id, act)
             self.kiosk.play(Tone.DONE)
             await self._go_on(audit)

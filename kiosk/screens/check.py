@@ -11,9 +11,10 @@ from kiosk.screens.lines import thing, who
 from kiosk.screens.listing import ListScreen
 from kiosk.sound import Tone
 from kiosk.widgets.pages import Listed
+from kiosk.widgets.text import Text
 from sharing.codes import read
-from sharing.errors import Unreadable
-from sharing.lending.actions import check_return
+from sharing.errors import UnknownCode, Unreadable
+from sharing.lending.actions import check_return, look_up
 from sharing.lending.rules import Condition
 from sharing.texts import shown
 
@@ -61,10 +62,21 @@ class CheckScreen(ListScreen[CheckView]):
         lines = self.view.lines if self.view else ()
         place = next((place for place, line in enumerate(lines) if line.item.code == code), None)
         if place is None or self.view is None:
-            return False
+            return await self._is_not_waiting(text)
         self.kiosk.play(Tone.ASK)
         await self.picked(self.view, place)
         return True
+
+    async def _is_not_waiting(self, text: str) -> bool:
+        """Say so of a thing that is in the house already; one that is out comes back by this scan."""
+        try:
+            _, line, _ = await self.kiosk.do(look_up, text)
+        except UnknownCode:
+            return False
+        if line is None:
+            self.kiosk.play(Tone.NO)
+            self.query_one("#said", Text).say(self.words("staff.not_waiting"))
+        return line is None
 
     async def picked(self, view: CheckView, place: int) -> None:
         """Ask how it is, note it, and show the list without it."""

@@ -53,6 +53,7 @@ class RegisterScreen(KioskScreen[RegisterView]):
         """Name the fields; what was typed stays."""
         words = self.words
         self.query_one("#title", Text).say(words("person.new"))
+        self.query_one("#said", Text).say(words("person.enter"))
         for name in FIELDS:
             self.query_one(f"#{name}", Input).placeholder = words(f"person.{name}")
         self.query_one("#guardian", Input).display = not view.adult
@@ -71,7 +72,6 @@ class RegisterScreen(KioskScreen[RegisterView]):
         for field in self.query(Input):
             field.value = ""
         super().show(view)
-        self.query_one("#said", Text).say("")
         self.set_focus(self.query_one("#name", Input))
 
     def options(self, view: RegisterView) -> Sequence[Option]:

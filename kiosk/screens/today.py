@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from kiosk.screens.base import KioskScreen
+from kiosk.screens.choose import ChooseView
 from kiosk.widgets.choice import Option
+from kiosk.widgets.pages import Listed
 from kiosk.widgets.rows import RowLine, Rows
 from kiosk.widgets.text import Text
 from sharing.people.rules import Right
@@ -73,11 +75,27 @@ class TodayScreen(KioskScreen[TodayView]):
             Option("9", words("common.back"), "back"),
         ]
 
+    async def _ask_to_stop(self) -> None:
+        """Ask once more: nobody at the counter can start it again."""
+
+        async def stop(_place: int) -> None:
+            self.app.exit(0)
+
+        await self.kiosk.go(
+            "choose",
+            ChooseView(
+                lambda words: words("staff.stop_question"),
+                lambda words: [Listed(words("staff.stop"))],
+                stop,
+                back=lambda: self.kiosk.desk.staff.open("today"),
+            ),
+        )
+
     async def chosen(self, does: str) -> None:
         """Open the list."""
         if does == "back":
             await self.kiosk.desk.staff.show()
         elif does == "stop":
-            self.app.exit(0)
+            await self._ask_to_stop()
         else:
             await self.kiosk.desk.staff.open(does)

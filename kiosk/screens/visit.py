@@ -69,6 +69,8 @@ class VisitScreen(KioskScreen[VisitView]):
             offered.append(Option("2", words("visit.again"), "again"))
         if not view.visit.asked_for_whom:
             offered.append(Option("3", words("visit.whom"), "whom"))
+        if len(offered) <= 1:  # more would stand too close
+            offered.append(Option("4", words("visit.number"), "enter"))
         if self.query_one(Rows).pages > 1:
             offered.append(Option("8", words("common.more"), "more"))
         return [*offered, Option("9", words("common.done"), "end")]
@@ -79,6 +81,8 @@ class VisitScreen(KioskScreen[VisitView]):
             await self.kiosk.leave()
         elif does == "more":
             self.query_one(Rows).turn()
+        elif does == "enter":
+            await self.kiosk.go("code", True)
         elif does == "undo":
             await self.kiosk.desk.deeds.undo()
         elif does == "whom":

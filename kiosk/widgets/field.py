@@ -25,7 +25,7 @@ class Field(Input):
             classes: for the style sheet.
             chooses: digits choose while it is empty.
         """
-        super().__init__(id=id, max_length=most, classes=classes)
+        super().__init__(id=id, max_length=most, classes=classes, select_on_focus=False)
         self.cursor_blink = False
         self._chooses = chooses
 

@@ -156,6 +156,8 @@ async def test_what_lacks_something_is_set_aside_and_lent_by_staff_while_the_vis
         assert "Alles erledigt, jetzt ausgeliehen" in counter.text
         assert set_aside_list(town.house.store) == []
         assert len(loans_of(town.house.store, town.persons["Jonas Weber"].id)) == 1
+        await counter.press("1")
+        assert loans_of(town.house.store, town.persons["Jonas Weber"].id) == []
 
 
 async def test_a_thing_shown_just_before_the_card_is_lent_by_it(town: Town) -> None:
@@ -393,3 +395,67 @@ async def test_home_counts_nothing_down_and_speaks_its_first_language_again(town
         assert "Noch " not in counter.text
         await counter.press("1")
         assert counter.mode == "code"
+
+
+async def test_what_can_only_be_given_back_is_given_back_without_a_question(town: Town) -> None:
+    async with open_counter(town) as counter:
+        for name in ("Jonas Weber", "Beamer 1", "Mikrofon 1", "Jonas Weber", "Jonas Weber"):
+            await counter.scan(name)
+        await counter.scan("Beamer 1")
+        assert "Zurückgegeben. Danke!" in counter.text
+        await counter.scan("Mikrofon 1")
+        assert loans_of(town.house.store, town.persons["Jonas Weber"].id) == []
+
+
+async def test_escape_at_the_question_for_whom_opens_no_visit(town: Town) -> None:
+    async with open_counter(town) as counter:
+        await counter.scan("Amina Kaya")
+        await counter.press("escape")
+        assert counter.mode == "home"
+        assert counter.app.present.visit is None
+        assert "Bis bald" not in counter.text
+
+
+async def test_home_says_that_what_was_set_aside_is_not_lent(town: Town) -> None:
+    async with open_counter(town) as counter:
+        await counter.scan("Jonas Weber")
+        await counter.scan("Bohrmaschine 1")
+        assert "Bitte hier an der Theke lassen." in counter.text
+        await counter.press("9")
+        assert "Noch nicht alles ausgeliehen." in counter.text
+
+
+async def test_a_number_can_be_typed_in_a_visit(town: Town) -> None:
+    async with open_counter(town) as counter:
+        await counter.scan("Jonas Weber")
+        await counter.press("4", *town.code("Beamer 1"), "enter")
+        assert "Ausgeliehen" in counter.text
+
+
+async def test_a_thing_scanned_before_the_place_of_a_stock_take_is_not_given_back(town: Town) -> None:
+    async with open_counter(town) as counter:
+        for name in ("Jonas Weber", "Beamer 1", "Jonas Weber"):
+            await counter.scan(name)
+        await counter.sign_in()
+        await counter.press("8")
+        await counter.scan("Beamer 1")
+        assert "Bitte erst den Aufkleber des Ortes scannen." in counter.text
+        assert len(loans_of(town.house.store, town.persons["Jonas Weber"].id)) == 1
+
+
+async def test_a_thing_that_waits_for_no_check_says_so(town: Town) -> None:
+    async with open_counter(town) as counter:
+        await counter.sign_in()
+        await counter.press("5")
+        await counter.scan("Beamer 2")
+        assert counter.mode == "check"
+        assert "Das wartet auf keine Prüfung." in counter.text
+
+
+async def test_the_program_ends_only_after_a_second_key(town: Town) -> None:
+    async with open_counter(town) as counter:
+        await counter.sign_in()
+        await counter.press("1", "2")
+        assert "Wirklich beenden?" in counter.text
+        await counter.press("9")
+        assert counter.mode == "today"

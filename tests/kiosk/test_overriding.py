@@ -163,7 +163,7 @@ async def test_a_return_is_undone_with_what_was_said_about_it(town: Town) -> Non
     async with open_counter(town) as counter:
         for name in ("Jonas Weber", "Beamer 1", "Jonas Weber", "Jonas Weber", "Beamer 1"):
             await counter.scan(name)
-        await counter.press("1", "4", *"Lampe", "enter")
+        await counter.press("4", *"Lampe", "enter")
         assert counter.mode == "visit"
         await counter.press("1")
         assert "Rückgängig gemacht" in counter.text

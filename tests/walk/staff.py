@@ -19,7 +19,7 @@ def staff_desk(walk: Walk) -> None:
     for key, says, texts in (
         ("1", "Today.", "Heute"),
         ("4", "Who has what: with names, because only staff look here.", "Wer hat was | Tablet 1"),
-        ("7", "What is set aside, and what is missing.", "Zurückgelegt | Laptop 2"),
+        ("7", "What is set aside, and what is missing.", "Liegt bereit | Laptop 2"),
         ("6", "Nothing is overdue.", "Überfällig | Hier ist nichts."),
     ):
         walk.press(key)

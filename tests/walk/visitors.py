@@ -160,7 +160,7 @@ def refused(walk: Walk) -> None:
         "Noch nicht ausgeliehen | Waffeleisen 3 | elektrische Prüfung",
     )
     walk.press("2")
-    walk.see("Key 2: rather not.", "Nicht mehr zurückgelegt | Waffeleisen 3")
+    walk.see("Key 2: rather not.", "Bitte wieder an seinen Platz | Waffeleisen 3")
     walk.scan(walk.place("Regal 2 Ton und Licht"), Seen.PLACE, visit=True)
     walk.see(
         "The label of a shelf shows the shelf; the visit stays.", "Regal 2 Ton und Licht | Hier gehört hin:"
