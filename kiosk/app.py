@@ -35,8 +35,8 @@ if TYPE_CHECKING:
 P = ParamSpec("P")
 T = TypeVar("T")
 
-SCANNER_WAIT_S = 0.06
-"""Real time until held keys are decided without a further key."""
+SCANNER_MARGIN_S = 0.04
+"""Real time beyond a scanner's longest gap until held keys are decided; earlier would cut a scan in two."""
 
 
 def _lazy(module: str, name: str) -> Callable[[], Screen[Any]]:
@@ -121,6 +121,7 @@ class KioskApp(App[int], inherit_bindings=False):
         self.set_reactive(App.theme, THEMES[kiosk.theme].name)
         self._sound = sound or (Bells(self) if kiosk.sound else Silent())
         self._keys = HeldKeys(KeyBurst(gap_ms=settings.scanner.gap_ms))
+        self._scanner_wait_s = settings.scanner.gap_ms / 1000 + SCANNER_MARGIN_S
         self._key_number = 0
         self._screens: dict[str, KioskScreen[Any]] = {}
         self._desk: Desk | None = None
@@ -176,7 +177,7 @@ class KioskApp(App[int], inherit_bindings=False):
             await self._take(self._keys.key(event))
             if self._keys.holding:
                 number = self._key_number
-                self.set_timer(SCANNER_WAIT_S, lambda: self._decide(number))
+                self.set_timer(self._scanner_wait_s, lambda: self._decide(number))
             return
         if isinstance(event, events.MouseDown | events.MouseScrollDown | events.MouseScrollUp):
             self.touched()
@@ -265,19 +266,10 @@ class KioskApp(App[int], inherit_bindings=False):
         """Forget everybody and everything said, and go home."""
         from kiosk.screens.home import HomeView  # noqa: PLC0415 - as above
 
-        note = self._farewell()
+        note = "home.bye" if self.present.visit is not None else ""
         self.forget()
         self.words = Words(self.offered[0], self.words.zone)
         await self.go("home", HomeView(note=note))
-
-    def _farewell(self) -> str:
-        """What is said at the end of a visit: that all is noted, or that something waits and is not lent."""
-        screen = self._screens.get("visit")
-        if self.present.visit is None:
-            return ""
-        if screen is not None and screen.view is not None and screen.view.aside:
-            return "home.aside"
-        return "home.bye" if self.present.visit.acts else ""
 
     def forget(self) -> None:
         """Hold nothing of anybody, in no screen."""
