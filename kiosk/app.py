@@ -266,10 +266,19 @@ class KioskApp(App[int], inherit_bindings=False):
         """Forget everybody and everything said, and go home."""
         from kiosk.screens.home import HomeView  # noqa: PLC0415 - as above
 
-        note = "home.bye" if self.present.visit is not None else ""
+        note = self._farewell()
         self.forget()
         self.words = Words(self.offered[0], self.words.zone)
         await self.go("home", HomeView(note=note))
+
+    def _farewell(self) -> str:
+        """What is said at the end of a visit: that all is noted, or that something waits and is not lent."""
+        screen = self._screens.get("visit")
+        if self.present.visit is None:
+            return ""
+        if screen is not None and screen.view is not None and screen.view.aside:
+            return "home.aside"
+        return "home.bye" if self.present.visit.acts else ""
 
     def forget(self) -> None:
         """Hold nothing of anybody, in no screen."""
