@@ -86,6 +86,7 @@ class KioskApp(App[int], inherit_bindings=False):
         "person": _lazy("person", "PersonScreen"),
         "register": _lazy("register", "RegisterScreen"),
         "things": _lazy("things", "ThingsScreen"),
+        "item": _lazy("item", "ItemScreen"),
         "audit": _lazy("audit", "AuditScreen"),
         "report": _lazy("report", "ReportScreen"),
     }

@@ -14,7 +14,6 @@ from sharing.lending.remarks import notes_of_items
 from sharing.lending.rules import Condition, earlier_choices, renewed_due
 from sharing.lending.scan_table import Step
 from sharing.lending.scanning import look_up as looked_up
-from sharing.people import actions as people
 from sharing.terms.actions import read_terms, somebody_to_ask, terms_of
 from sharing.terms.rules import local, next_opening, opening_on
 
@@ -27,7 +26,6 @@ if TYPE_CHECKING:
     from sharing.lending.looking import LastNoted, LoanLine, SetAside
     from sharing.lending.rules import Visit
     from sharing.lending.scanning import Scanned
-    from sharing.people.rules import Person
     from sharing.terms.rules import Ask, Terms
 
 MOST_HERE = 12
@@ -207,10 +205,3 @@ def _about_case(read: Reader, case: Case, language: str, notes: dict[str, tuple[
         return ": ".join((catalogue.item(read, key).name(language), *said))
     except Refusal:
         return kind
-
-
-def of_person(store: Store, person: str) -> tuple[Person, tuple[LoanLine, ...], Terms]:
-    """One person, what they have, and the house rules."""
-    with store.reader() as read:
-        found, terms = people.person(read, person), terms_of(read)
-    return found, tuple(looking.loans_of(store, person)), terms

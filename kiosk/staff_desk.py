@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from kiosk import facts
+from kiosk import facts, keeping
 from kiosk.answers import done
 from kiosk.overriding import RULES
 from kiosk.screens.aside import AsideView
@@ -22,6 +22,8 @@ from sharing.people.rules import Right
 from sharing.texts import shown
 
 if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
     from kiosk.desk import Desk
     from kiosk.i18n import Words
     from kiosk.widgets.result import Answer
@@ -128,11 +130,12 @@ class StaffDesk:
         else:
             await kiosk.go(what, await self._first_view(what))
 
-    async def show_person(self, person: str) -> None:
-        """Show one person."""
+    async def show_person(self, person: str, back: Callable[[], Awaitable[None]] | None = None) -> None:
+        """Show one person; "back" leads to the search unless it is told otherwise."""
         from kiosk.screens.person import PersonView  # noqa: PLC0415 - rarely opened
 
-        await self._kiosk.go("person", PersonView(*await self._kiosk.do(facts.of_person, person)))
+        known = await self._kiosk.do(keeping.of_person, person)
+        await self._kiosk.go("person", PersonView(*known, back=back))
 
     async def _first_view(self, what: str) -> object:
         if what == "persons":

@@ -70,6 +70,10 @@ class Kiosk(Protocol):
         """Show an error."""
         ...
 
+    def showing(self) -> KioskScreen[Any] | None:
+        """The screen that is shown."""
+        ...
+
     def new_act(self) -> bytes:
         """Make the id of a command, where the person stands."""
         ...
@@ -165,7 +169,18 @@ class KioskScreen(Screen[None], Generic[V], inherit_bindings=False):
             return
         self.query_one(Head).say(self.kiosk.house_name, self.right_head())
         self.fill(self.view)
-        language = Option("F2" if self.TYPES_DIGITS else "0", self.kiosk.other_language(), "language")
+        self.offer()
+
+    @property
+    def types_digits(self) -> bool:
+        """Digits are typed now and do not choose."""
+        return self.TYPES_DIGITS
+
+    def offer(self) -> None:
+        """Show what can be chosen now."""
+        if self.view is None:
+            return
+        language = Option("F2" if self.types_digits else "0", self.kiosk.other_language(), "language")
         self.query_one("#bar", Bar).offer(self.options(self.view), language)
 
     def forget(self) -> None:

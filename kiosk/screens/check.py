@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from kiosk.naming import thing, who
 from kiosk.screens.back import ANSWERS
 from kiosk.screens.choose import ChooseView
-from kiosk.screens.lines import thing, who
 from kiosk.screens.listing import ListScreen
 from kiosk.sound import Tone
 from kiosk.widgets.pages import Listed

@@ -5,15 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from kiosk.answers import whom
+from kiosk.naming import detail, thing
+from kiosk.screens.item import open_item
 from kiosk.screens.listing import ListScreen
 from kiosk.widgets.pages import Listed
-from sharing.texts import shown
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Awaitable, Callable, Sequence
 
-    from kiosk.i18n import Words
     from sharing.lending.looking import LoanLine
 
 
@@ -24,8 +23,8 @@ class LinesView:
     heading: str
     """Message key."""
     lines: tuple[LoanLine, ...]
-    person: str = ""
-    """Whose lines they are, if one person's: back leads there."""
+    back: Callable[[], Awaitable[None]] | None = None
+    """Leads to the person if they are one person's lines."""
 
 
 class LinesScreen(ListScreen[LinesView]):
@@ -40,31 +39,16 @@ class LinesScreen(ListScreen[LinesView]):
         return [Listed(thing(self.words, line), detail(self.words, line)) for line in view.lines]
 
     async def picked(self, view: LinesView, place: int) -> None:
-        """Show the person."""
-        who = view.lines[place].who
-        if who is not None:
-            await self.kiosk.desk.staff.show_person(who.id)
+        """Show the person; among one person's things, and when nobody is named any more, the thing."""
+        line = view.lines[place]
+        if line.who is None or view.back is not None:
+            await open_item(self.kiosk, line.item.id, lambda: self.kiosk.go("lines", view))
+        else:
+            await self.kiosk.desk.staff.show_person(line.who.id, lambda: self.kiosk.go("lines", view))
 
     async def back(self) -> None:
         """Back to the person, or to the desk."""
-        if self.view is not None and self.view.person:
-            await self.kiosk.desk.staff.show_person(self.view.person)
+        if self.view is not None and self.view.back is not None:
+            await self.view.back()
         else:
             await super().back()
-
-
-def thing(words: Words, line: LoanLine) -> str:
-    """The thing's name."""
-    return shown(line.item.name(words.language), limit=60)
-
-
-def who(line: LoanLine) -> str:
-    """The person in full with the organisation, as staff may read it."""
-    name = shown(line.who.name, limit=40) if line.who else whom(None, line)
-    return " · ".join(part for part in (name, shown(line.org_name, limit=30)) if part)
-
-
-def detail(words: Words, line: LoanLine) -> str:
-    """Who has it and until when."""
-    key = "staff.line_late" if line.overdue else "staff.line"
-    return words(key, whom=who(line), when=words.short_until(line.due))

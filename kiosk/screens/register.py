@@ -9,7 +9,7 @@ from textual.binding import Binding, BindingType
 from textual.widgets import Input
 
 from kiosk import facts
-from kiosk.screens.base import KioskScreen
+from kiosk.screens.fields import TypingScreen
 from kiosk.screens.person import PersonView
 from kiosk.sound import Tone
 from kiosk.widgets.choice import Bar, Option
@@ -20,7 +20,6 @@ from sharing.people.actions import RegisterPerson, register_person
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from textual import events
     from textual.widget import Widget
 
 FIELDS = ("name", "contact", "guardian")
@@ -36,7 +35,7 @@ class RegisterView:
     identity: bool = False
 
 
-class RegisterScreen(KioskScreen[RegisterView]):
+class RegisterScreen(TypingScreen[RegisterView]):
     """Three fields and three questions; no birth date, no number of a document."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -46,7 +45,7 @@ class RegisterScreen(KioskScreen[RegisterView]):
 
     def body(self) -> Sequence[Widget]:
         """The form."""
-        fields = [Field(id=name, most=200, chooses=name != "contact") for name in FIELDS]
+        fields = [Field(id=name, most=200, chooses=False) for name in FIELDS]
         return [Text(id="title", classes="big"), *fields, Bar(id="answers"), Text(id="said")]
 
     def fill(self, view: RegisterView) -> None:
@@ -57,15 +56,6 @@ class RegisterScreen(KioskScreen[RegisterView]):
         for name in FIELDS:
             self.query_one(f"#{name}", Input).placeholder = words(f"person.{name}")
         self.query_one("#guardian", Input).display = not view.adult
-        answers = (
-            ("1", "adult", view.adult),
-            ("2", "accepted", view.accepted),
-            ("3", "identity", view.identity),
-        )
-        self.query_one("#answers", Bar).offer([
-            Option(digit, f"{words(f'person.{name}')}: {words(YES_NO[said])}", f"flip:{name}")
-            for digit, name, said in answers
-        ])  # fmt: skip
 
     def show(self, view: RegisterView) -> None:
         """Begin with the name."""
@@ -75,31 +65,52 @@ class RegisterScreen(KioskScreen[RegisterView]):
         self.set_focus(self.query_one("#name", Input))
 
     def options(self, view: RegisterView) -> Sequence[Option]:
-        """Save or leave."""
+        """Save or leave; in a field, where the keys for it are typed, how to get out of it."""
         del view
-        return [
-            Option("7", self.words("common.save"), "save"),
-            Option("9", self.words("common.back"), "back"),
-        ]
+        words = self.words
+        if self.types_digits:
+            return [Option("Enter", words("common.on"), "on"), Option("Esc", words("common.typed"), "leave")]
+        typed = any(field.value.strip() for field in self.query(Input))
+        back = Option("9", words("person.drop" if typed else "common.back"), "back")
+        return [Option("7", words("common.save"), "save"), Option("6", words("common.type"), "type"), back]
+
+    def offer(self) -> None:
+        """Offer the answers with their digits, or without; and say how to leave a field."""
+        super().offer()
+        view, words, typing = self.view, self.words, self.types_digits
+        if view is None:
+            return
+        self.query_one("#said", Text).say(words("person.enter") if typing else "")
+        answers = (
+            ("1", "adult", view.adult),
+            ("2", "accepted", view.accepted),
+            ("3", "identity", view.identity),
+        )
+        self.query_one("#answers", Bar).offer([
+            Option(
+                "" if typing else digit, f"{words(f'person.{name}')}: {words(YES_NO[yes])}", f"flip:{name}"
+            )
+            for digit, name, yes in answers
+        ])  # fmt: skip
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         """Enter goes on; after the last field digits choose."""
         event.stop()
-        fields = [field for field in self.query(Input) if field.display]
-        later = fields[fields.index(event.input) + 1 :]
-        self.set_focus(later[0] if later else None)
+        self._next_field()
 
-    def on_key(self, event: events.Key) -> None:
-        """Escape leaves the field first; for all else the framework calls the base's handler."""
-        if event.key == "escape" and self.focused is not None:
-            event.prevent_default()
-            event.stop()
-            self.set_focus(None)
+    def _next_field(self) -> None:
+        fields = [field for field in self.query(Input) if field.display]
+        place = fields.index(self.focused) + 1 if isinstance(self.focused, Input) else 0
+        self.set_focus(fields[place] if place < len(fields) else None)
 
     async def chosen(self, does: str) -> None:
         """Answer, save or leave."""
         if self.view is None or does == "back":
             await self.kiosk.desk.staff.open("persons")
+        elif does in ("on", "type"):
+            self._next_field()
+        elif does == "leave":
+            self.leave_field()
         elif does.startswith("flip:"):
             name = does.removeprefix("flip:")
             self.view = replace(self.view, **{name: not getattr(self.view, name)})

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from textual.widgets import Input
 
+from kiosk.screens.fields import TypingScreen
 from kiosk.screens.listing import ListScreen
 from kiosk.widgets.choice import Option
 from kiosk.widgets.field import Field
@@ -17,13 +18,12 @@ from kiosk.work import at_work
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from textual import events
     from textual.widget import Widget
 
 V = TypeVar("V")
 
 
-class SearchScreen(ListScreen[V]):
+class SearchScreen(TypingScreen[V], ListScreen[V]):
     """Type, Enter, choose."""
 
     AT_ONCE = 4
@@ -46,6 +46,23 @@ class SearchScreen(ListScreen[V]):
     def typed(self, view: V) -> str:
         """What was searched for."""
 
+    @property
+    def types_digits(self) -> bool:
+        """Digits are text once something stands in the field."""
+        return super().types_digits and bool(self.query_one(Input).value)
+
+    def options(self, view: V) -> Sequence[Option]:
+        """In a field with text, how to search and how to get out of it; else what a list offers."""
+        if not self.types_digits:
+            return super().options(view)
+        words = self.words
+        find = Option("Enter", words("common.search"), "find")
+        return [find, Option("Esc", words("common.typed"), "leave")]
+
+    def on_input_changed(self) -> None:
+        """Offer what the keys do now."""
+        self.offer()
+
     def more(self, view: V) -> Sequence[Option]:
         """Type again."""
         del view
@@ -63,22 +80,20 @@ class SearchScreen(ListScreen[V]):
         self.set_focus(None if self.entries(view) else self.query_one(Input))
 
     async def more_chosen(self, does: str) -> None:
-        """Go to the field."""
+        """Go to the field, search, or leave it."""
+        field = self.query_one(Input)
         if does == "search":
-            self.set_focus(self.query_one(Input))
+            self.set_focus(field)
+        elif does in ("find", "leave"):
+            self.leave_field()
+            if does == "find":
+                await self.search(field.value)
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         """Enter: search, and let digits choose again."""
         event.stop()
         self.set_focus(None)
         self._search(event.value)
-
-    def on_key(self, event: events.Key) -> None:
-        """Escape leaves the field first; for all else the framework calls the base's handler."""
-        if event.key == "escape" and self.focused is not None:
-            event.prevent_default()
-            event.stop()
-            self.set_focus(None)
 
     @at_work
     async def _search(self, text: str) -> None:

@@ -6,12 +6,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from kiosk import facts
-from kiosk.screens.lines import detail
+from kiosk.naming import detail
+from kiosk.screens.item import open_item, opened
 from kiosk.screens.searching import SearchScreen
-from kiosk.screens.thing import ThingView
 from kiosk.widgets.pages import Listed
-from kiosk.widgets.result import Answer
-from sharing.codes import grouped
 from sharing.texts import shown
 
 if TYPE_CHECKING:
@@ -51,16 +49,12 @@ class ThingsScreen(SearchScreen[ThingsView]):
         await self.kiosk.go("things", ThingsView(text, found))
 
     async def picked(self, view: ThingsView, place: int) -> None:
-        """Show the thing by itself."""
-        one = view.found[place]
+        """Show the thing by itself; back searches anew, for it may stand differently by then."""
+        await open_item(self.kiosk, view.found[place].item.id, lambda: self.search(view.typed))
 
-        def say(words: Words) -> Answer:
-            code = grouped(one.item.code) if one.item.code else ""
-            where = words("thing.where", place=_place(words, one)) if one.line else ""
-            lines = (_stands(words, one), where, code, shown(one.item.note))
-            return Answer("here", None, _name(words, one), tuple(line for line in lines if line))
-
-        await self.kiosk.go("thing", ThingView(None, say, back=lambda: self.kiosk.go("things", view)))
+    async def took_scan(self, text: str) -> bool:
+        """A scanned thing is looked at, and nothing is given back."""
+        return await opened(self.kiosk, text, lambda: self.kiosk.go("things", ThingsView("", ())))
 
 
 def _name(words: Words, one: FoundThing) -> str:

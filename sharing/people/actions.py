@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sharing.people.issuing import issue_card, issue_day_card, revoke_card, revoke_cards_of
+from sharing.people.issuing import issue_card, issue_day_card, replace_cards, revoke_card, revoke_cards_of
 from sharing.people.organisations import (
     add_member,
     change_organisation,
@@ -43,6 +43,6 @@ __all__ = [
     "cards_of", "change_organisation", "change_person", "check_pin", "find_organisations",
     "find_persons", "grant_role", "holder_of", "instruct", "issue_card", "issue_day_card", "kind_named",
     "members_of", "organisation", "organisation_changed", "person", "person_fields",
-    "register_organisation", "register_person", "registered", "remove_member", "revoke_card",
-    "revoke_cards_of", "set_pin", "suspend", "withdraw_role",
+    "register_organisation", "register_person", "registered", "remove_member", "replace_cards",
+    "revoke_card", "revoke_cards_of", "set_pin", "suspend", "withdraw_role",
 ]  # fmt: skip

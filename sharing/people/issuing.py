@@ -129,11 +129,42 @@ def revoke_cards_of(store: Store, person: str, *, act: bytes, reason: str = "", 
         if known := work.applied(act):
             return len(known)
         person_by_id(work, person)
-        rows = work.rows("SELECT id FROM card WHERE person = ? AND revoked_at IS NULL ORDER BY id", (person,))
-        return _revoke(work, [row[0] for row in rows], act, note, by)
+        return _revoke(work, _working(work, person), act, note, by)
+
+
+def replace_cards(store: Store, keys: CardKeys, *, act: bytes, person: str, by: Actor = None) -> str:
+    """Take all of a person's cards back and issue a new one, in one act: never both lost, never both good.
+
+    Raises:
+        PersonUnknown, NotAllowed: there is no such person, or `by` may not.
+    """
+    check_right(by, Right.MANAGE_PEOPLE)
+    with store.begin() as work:
+        if known := work.applied(act):
+            return _again(keys, CodeKind.PERSON_CARD, act, known[0].subject.partition(":")[2], None)
+        person_by_id(work, person)
+        number = _fresh(work, keys, CodeKind.PERSON_CARD, act)
+        data = shapes.CardIssued(key_id=keys.current, kind=CardKind.PERSON.value)
+        private = shapes.CardHolder(person=person, actor=actor_id(by))
+        issued = Draft(f"card:{keys.hash(number)}", data, private)
+        work.append(act, [issued, *_revocations(work, _working(work, person), "", by)])
+        return number
+
+
+def _working(read: Reader, person: str) -> list[str]:
+    """Give the hashes of a person's cards that nobody took back yet."""
+    rows = read.rows("SELECT id FROM card WHERE person = ? AND revoked_at IS NULL ORDER BY id", (person,))
+    return [row[0] for row in rows]
 
 
 def _revoke(work: Work, cards: list[str], act: bytes, note: str, by: Actor) -> int:
+    drafts = _revocations(work, cards, note, by)
+    if drafts:
+        work.append(act, drafts)
+    return len(drafts)
+
+
+def _revocations(work: Work, cards: list[str], note: str, by: Actor) -> list[Draft]:
     drafts = []
     for card in cards:
         found = work.rows("SELECT revoked_at FROM card WHERE id = ?", (card,))
@@ -142,6 +173,4 @@ def _revoke(work: Work, cards: list[str], act: bytes, note: str, by: Actor) -> i
         if found[0][0] is None:
             private = shapes.Revocation(reason=note, actor=actor_id(by))
             drafts.append(Draft(f"card:{card}", shapes.CardRevoked(), private))
-    if drafts:
-        work.append(act, drafts)
-    return len(drafts)
+    return drafts

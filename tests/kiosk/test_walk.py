@@ -109,17 +109,37 @@ async def work(counter: Counter, look: Look) -> None:
     await look("choose: complete")
     await counter.press("9", "9", "1", "1")
     await look("cases")
-    await counter.press("9", "2", *"web", "enter")
+    await counter.press("9")
+
+
+async def keep_house(counter: Counter, look: Look) -> None:
+    """Persons and things, one by one."""
+    await counter.press("2", *"web", "enter")
     await look("persons")
-    await counter.press("1", "2")
+    await counter.press("1")
+    await look("person")
+    await counter.press("6")
+    await look("choose: cards")
+    await counter.press("2")
     await look("person: a new card")
     await counter.press("9", "5")
     await look("register")
-    await counter.press("escape", "9", "escape", "9", "3", *"beam", "enter")
+    await counter.press(*"Uma", "escape")
+    await look("register: out of the field")
+    await counter.press("9", "escape", "9", "3", *"beam", "enter")
     await look("things")
     await counter.press("1")
-    await look("thing: at the staff desk")
-    await counter.press("9", "9", "8")
+    await look("item")
+    await counter.press("1")
+    await look("choose: why it stays")
+    await counter.press("3")
+    await look("item: blocked")
+    await counter.press("1", "9", "9")
+
+
+async def count(counter: Counter, look: Look) -> None:
+    """A stock-take, and then trouble."""
+    await counter.press("8")
     await look("audit")
     await counter.burst(counter.town.shelf)
     await counter.scan("Leinwand 1")
@@ -137,6 +157,8 @@ async def walk(counter: Counter, look: Look) -> None:
     await borrow(counter, look)
     await bring_back(counter, look)
     await work(counter, look)
+    await keep_house(counter, look)
+    await count(counter, look)
 
 
 async def in_language(counter: Counter, language: str) -> None:

@@ -22,6 +22,7 @@ from sharing.people.actions import (
     holder_of,
     issue_card,
     issue_day_card,
+    replace_cards,
     revoke_card,
     revoke_cards_of,
 )
@@ -176,6 +177,22 @@ def test_all_cards_of_a_lost_wallet_are_revoked_at_once(any_house: House) -> Non
     assert [revoke_cards_of(store, anna.id, act=act) for _ in range(2)] == [3, 3]
     assert revoke_cards_of(store, anna.id, act=store.new_act()) == 0
     assert all(card.revoked for card in cards_of(store, anna.id))
+
+
+def test_replacing_cards_takes_the_old_ones_back_and_issues_one_however_often_it_is_sent(
+    any_house: House,
+) -> None:
+    store, keys, anna = any_house.store, any_house.keys, somebody(any_house)
+    old = issue_card(store, keys, person=anna.id, act=store.new_act())
+    act = store.new_act()
+
+    first, again = (replace_cards(store, keys, person=anna.id, act=act) for _ in range(2))
+
+    assert first == again
+    assert [card.revoked for card in cards_of(store, anna.id)].count(False) == 1
+    assert holder(any_house, first).person == anna
+    with pytest.raises(CardRevoked):
+        holder(any_house, old)
 
 
 def test_the_card_of_an_erased_person_is_unknown(any_house: House) -> None:
