@@ -7,6 +7,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TextIO
 
 import click
 
@@ -60,6 +61,7 @@ def run(session: Session, *, demo: bool) -> Answer | int:
         if not session.json:
             click.echo("\n".join(made.lines))
             _wait(session)
+            wipe(sys.stdout)
         session.close()
     with alone(session.data):
         if session.plain:
@@ -88,6 +90,13 @@ def _wants_example(session: Session) -> bool:
     click.echo(f" [{session.words('cli.example.yes')}] ", nl=False, err=True)
     answer = sys.stdin.readline()
     return bool(answer) and answer.strip().casefold() in YES
+
+
+def wipe(terminal: TextIO) -> None:
+    """Take cards and PINs off a terminal, what was scrolled away too: it comes back when the kiosk ends."""
+    if terminal.isatty():
+        terminal.write("\033[H\033[2J\033[3J")
+        terminal.flush()
 
 
 def _wait(session: Session) -> None:
