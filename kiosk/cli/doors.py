@@ -6,7 +6,7 @@ import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, TextIO
 
 import click
 
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from sharing.terms.rules import Ask
 
 
+LOG: Final = "teilhaus.log"
 _ROW: Final = r"(?m)^(?:DETAIL|CONTEXT): .*\n?"
 
 
@@ -231,9 +232,8 @@ def _bug(session: Session, error: Exception) -> Answer:
 def note(session: Session, error: Exception) -> Path | None:
     """Write the traceback beside the house; None if that cannot be done either.
 
-    Without numbers of cards, and without the rows that PostgreSQL adds to what it refuses: names are in them.
+    As `nameless` as all that is logged.
     """
-    import re
     import traceback
 
     try:
@@ -243,15 +243,29 @@ def note(session: Session, error: Exception) -> Path | None:
     try:
         if not session.data.is_dir():
             return None
-        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        file = folder / "teilhaus.log"
-        handle = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
-        with os.fdopen(handle, "a", encoding="utf-8", errors="replace") as log:
-            told = _without_cards("".join(traceback.format_exception(error)))
-            log.write(f"{_now()}\n{re.sub(_ROW, '', told)}\n")
+        with opened_log(folder) as log:
+            log.write(f"{_now()}\n{nameless(''.join(traceback.format_exception(error)))}\n")
     except OSError:
         return None
-    return file
+    return folder / LOG
+
+
+def opened_log(folder: Path) -> TextIO:
+    """Open the file for technicians, its owner's only; each line goes behind what is there.
+
+    Raises:
+        OSError: it cannot be written.
+    """
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    handle = os.open(folder / LOG, os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC, 0o600)
+    return os.fdopen(handle, "a", encoding="utf-8", errors="replace")
+
+
+def nameless(text: str) -> str:
+    """Take out numbers of cards, and the rows that PostgreSQL adds to what it refuses: names are in them."""
+    import re
+
+    return re.sub(_ROW, "", _without_cards(text))
 
 
 def _now() -> str:

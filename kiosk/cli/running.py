@@ -71,7 +71,9 @@ def run(session: Session, *, demo: bool) -> Answer | int:
         import gc
 
         from kiosk.app import KioskApp
+        from kiosk.cli import logbook
 
+        logbook.keep(settings.log)
         gc.set_threshold(700, 10, 10)  # Python's own: the kiosk runs for weeks, not for one command
         for name in ("COLUMNS", "LINES"):
             os.environ.pop(name, None)  # left by a shell, they would hide the size of the screen
