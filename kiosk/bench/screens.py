@@ -75,14 +75,13 @@ class Walk:
         self._welcome, self._bye = words("visit.scan"), words("home.bye")
         self.visits = 0
 
-    def visit(self, *, quiet_s: float) -> tuple[float, float]:
+    def visit(self) -> tuple[float, float]:
         """Card, one thing, card; then it comes back. Gives seconds from scan to text: ours, plain."""
         thing = self._filled.things[self.visits % len(self._filled.things)]
         card = self._filled.cards[self.visits % 2]
         self.visits += 1
         self._scan(card, self._welcome)
-        for one in (self._kiosk, self._plain):
-            one.settle(quiet_s)
+        self._plain.settle(_QUIET_S)
         ours = self._scan(thing.code, thing.name)
         self._plain.tell(f"{thing.code}\r")
         plain = self._plain.wait(f"scanned {thing.code}")
@@ -91,6 +90,7 @@ class Walk:
         return ours, plain
 
     def _scan(self, code: str, text: str) -> float:
+        self._kiosk.settle(_QUIET_S)  # nobody scans before the screen stands still
         self._kiosk.tell(f"{code}\r")
         return self._kiosk.wait(text)
 
@@ -110,11 +110,11 @@ def day(filled: Filled, first: int, last: int, rounds: int) -> list[Figure]:
         plain.wait(FIRST_TEXT)
         walk, found = Walk(filled, ours, plain), []
         for _ in range(rounds):
-            pairs = [walk.visit(quiet_s=_QUIET_S) for _ in range(max(1, first // rounds))]
+            pairs = [walk.visit() for _ in range(max(1, first // rounds))]
             found.append(Round(tuple(one for one, _ in pairs), tuple(one for _, one in pairs)))
         before = ours.memory(), plain.memory()
         while walk.visits < last:
-            walk.visit(quiet_s=0)
+            walk.visit()
         after = ours.memory(), plain.memory()
     grown = [(late - early) / MEGA for early, late in zip(before, after, strict=True)]
     memory = after[0] / MEGA, after[1] / MEGA
