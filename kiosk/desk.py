@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 
     from kiosk.app import KioskApp
     from kiosk.widgets.result import Answer
+    from sharing.journal.entry import Instant
     from sharing.lending.scanning import Scanned
 
 SAYS_IN_VISIT = frozenset({
@@ -39,8 +40,6 @@ SAYS_IN_VISIT = frozenset({
     Step.REFUSED, Step.FOUND, Step.RESERVED_FOR_ANOTHER, Step.VISIT_OPENED, Step.VISIT_CHANGED,
 })  # fmt: skip
 """What is said above the list of the visit; the rest has a screen of its own."""
-
-SAME_SCAN_S = SAME_SCAN_MS / 1000
 
 
 class Desk:
@@ -55,7 +54,7 @@ class Desk:
         self.overriding = Overriding(self)
         self._turn = asyncio.Lock()
         """One scan after the other: each needs the visit that the one before it left."""
-        self._ended = ("", 0.0)
+        self._ended = ("", 0)
         """What ended the last visit, and when; forgotten as soon as it can no longer be the same scan."""
 
     async def begin(self) -> None:
@@ -72,28 +71,28 @@ class Desk:
     async def scanned(self, text: str, *, typed: bool = False) -> None:
         """Take one scan from wherever it came."""
         async with self._turn:
-            await self.kiosk.writer.with_house(lambda _house: None)
+            at = await self.kiosk.writer.with_house(lambda house: house.store.clock.read().at)
             screen = self.kiosk.showing()
             if screen is not None and await screen.took_scan(text):
                 return
             now = self.kiosk.seconds()
-            if self._is_ended_again(text, now):
+            if self._is_ended_again(text, at):
                 return
             command = Scan(text, self.kiosk.new_act(), self.present.visit, self.present.shown(now), typed)
             result = await self.kiosk.writer.with_house(lambda house: scan(house.store, house.keys, command))
             result = await self.kiosk.do(facts.naming, result, text) if result.refusal else result
             await self._answer(result)
             if result.step is Step.VISIT_ENDED:
-                self._ended = (text, now)
-                self.kiosk.set_timer(SAME_SCAN_S, self._forget_ended)
+                self._ended = (text, at)
+                self.kiosk.set_timer(SAME_SCAN_MS / 1000, self._forget_ended)
 
-    def _is_ended_again(self, text: str, now: float) -> bool:
+    def _is_ended_again(self, text: str, now: Instant) -> bool:
         """Tell whether the scanner read the card that ended a visit twice: it must not open the next one."""
         ended, at = self._ended
-        return bool(ended) and text == ended and 0 <= now - at < SAME_SCAN_S
+        return bool(ended) and text == ended and 0 <= now - at < SAME_SCAN_MS
 
     def _forget_ended(self) -> None:
-        self._ended = ("", 0.0)
+        self._ended = ("", 0)
 
     async def _answer(self, result: Scanned) -> None:
         """Send the answer to the screen that shows it."""

@@ -69,20 +69,12 @@ def give_back(walk: Walk) -> None:
     )
     walk.scan(walk.thing("Leinwand 2 m 1"), Seen.OUT_MINE_BEFORE, visit=True)
     walk.see(
-        "A thing from before is a question.",
-        "Zurückgeben oder verlängern? | Leinwand 2 m 1 | Zurückgeben",
-        gone="Filmwerkstatt",
-    )
-    walk.press("1")
-    walk.see(
-        "Where it belongs, and whether it is all right. Nobody has to answer.",
+        "Not to be kept longer yet, so it is given back. Where it belongs; whether it is all right.",
         "Zurückgegeben. Danke! | Ist alles in Ordnung? | Regal 1 Technik",
     )
     walk.press("1")
     walk.wait("Danke, notiert.")
     walk.scan(walk.thing("Kamerastativ 1"), Seen.OUT_MINE_BEFORE, visit=True)
-    walk.wait("Zurückgeben oder verlängern? | Kamerastativ 1")
-    walk.press("1")
     walk.wait("Zurückgegeben. Danke! | Kamerastativ 1")
     walk.press("4")
     walk.see("Who wants may write a few words; Escape skips it.", "Was ist passiert?")
@@ -98,9 +90,12 @@ def give_back(walk: Walk) -> None:
 def longer(walk: Walk) -> None:
     """Keep it longer"""
     walk.scan(walk.thing("Mini-Beamer 1"), Seen.OUT_MINE_BEFORE, visit=True)
-    walk.wait("Zurückgeben oder verlängern? | Mini-Beamer 1 | Verlängern bis")
+    walk.see(
+        "A thing from before that can be kept longer is a question.",
+        "Zurückgeben oder verlängern? | Mini-Beamer 1 | Verlängern bis",
+    )
     walk.press("2")
-    walk.see("The same question, answered with key 2.", "Verlängert | Mini-Beamer 1 | bis")
+    walk.see("Key 2 keeps it longer.", "Verlängert | Mini-Beamer 1 | bis")
 
 
 def set_aside(walk: Walk) -> None:
