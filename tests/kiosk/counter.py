@@ -184,8 +184,11 @@ class Counter:
     async def press(self, *keys: str) -> None:
         """Press keys as people do; what the kiosk waits for in real time is decided at once."""
         for key in keys:
+            before = self.app._key_number
             self.post(key, key if len(key) == 1 else {"enter": "\r"}.get(key), 0.6)
             await self.pilot.pause()
+            while self.app._key_number == before:  # a busy machine may not have come to it yet
+                await self.pilot.pause()
             await self.app._decide(self.app._key_number)
             await self.settle()
 
