@@ -173,8 +173,10 @@ def test_what_a_killed_kiosk_showed_as_lent_is_there_once(filled: Filled) -> Non
         while len(shown) < CHECK_OUTS:
             with Terminal(kiosk(), environ) as terminal:
                 terminal.wait(words("home.title"))
+                terminal.settle()  # nobody scans before the screen stands still
                 terminal.tell(f"{filled.card}\r")
                 terminal.wait(words("visit.scan"))
+                terminal.settle()
                 for _ in range(min(chance.randrange(15, 35), CHECK_OUTS - len(shown))):
                     thing = things.pop()
                     terminal.tell(f"{thing.code}\r")
