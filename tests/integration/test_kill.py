@@ -179,6 +179,7 @@ def test_what_a_killed_kiosk_showed_as_lent_is_there_once(filled: Filled) -> Non
                 terminal.settle()
                 for _ in range(min(chance.randrange(15, 35), CHECK_OUTS - len(shown))):
                     thing = things.pop()
+                    terminal.settle(0.02)
                     terminal.tell(f"{thing.code}\r")
                     terminal.wait(thing.name)
                     shown.append(thing.id)
