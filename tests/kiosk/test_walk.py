@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Awaitable, Callable
 
 import pytest
@@ -27,6 +28,9 @@ PERSONAL = (
     "Beamer",
     "Projector",
 )
+
+NEW_CARD = re.compile(r"(Die Karte ist bereit: |The card is ready: )\d{4} \d{4} \d{4} \d{4}")
+"""A card's number follows from its command's id, and how many ids a walk took before depends on its timers."""
 
 
 async def borrow(counter: Counter, look: Look) -> None:
@@ -195,7 +199,7 @@ async def test_every_screen_says_what_it_should_and_fits_and_forgets(
 
         async def look(name: str) -> None:
             await in_language(counter, language)
-            assert counter.text == snapshot(name=f"{language} {name}")
+            assert NEW_CARD.sub(r"\1#### #### #### ####", counter.text) == snapshot(name=f"{language} {name}")
             assert counter.cut == []
             seen.add(counter.mode)
             await in_language(counter, "de")
