@@ -30,7 +30,7 @@ PERSONAL = (
 )
 
 NEW_CARD = re.compile(r"(Die Karte ist bereit: |The card is ready: )\d{4} \d{4} \d{4} \d{4}")
-"""A card's number follows from its command's id, and how many ids a walk took before depends on its timers."""
+"""A card's number follows from its command's id, and how many ids a walk took before hangs on its timers."""
 
 
 async def borrow(counter: Counter, look: Look) -> None:
