@@ -5,6 +5,7 @@ Translations are one value and never a column per language, so that a new langua
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from enum import StrEnum
 from typing import Final, Self
@@ -28,6 +29,8 @@ _UNSEEN: Final = frozenset(
 )
 """Joiners and variation selectors: no width of their own, but some terminals give them one."""
 
+_GUARDED: Final = re.compile(r"'+[=+\-@\t\r]")
+
 
 def _seen(char: str) -> str:
     if char.isspace() or char in _BLANK:
@@ -48,6 +51,16 @@ def shown(text: str, *, limit: int = 200) -> str:
         text = "".join(map(_seen, text))
     text = " ".join(text.split())
     return text if len(text) <= limit else text[: max(limit - 1, 0)].rstrip() + "…"
+
+
+def unguarded(cell: str) -> str:
+    """Take away the apostrophe that keeps a spreadsheet from running a cell as a formula."""
+    return cell[1:] if _GUARDED.match(cell) else cell
+
+
+def guarded(cell: str) -> str:
+    """Keep a spreadsheet from running a cell as a formula (=cmd …); `unguarded` gives it back."""
+    return f"'{cell}" if cell[:1] in tuple("=+-@\t\r") or _GUARDED.match(cell) else cell
 
 
 class State(StrEnum):

@@ -18,7 +18,7 @@ from sharing.errors import DoesNotExist
 from sharing.journal.entry import Instant
 from sharing.journal.store import Reader, Store
 from sharing.lending.looking import standing_of
-from sharing.texts import shown
+from sharing.texts import guarded, shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,14 +92,8 @@ def report_csv(found: Report, language: str) -> str:
             line.place.where(language) if line.place else "", line.home.where(language) if line.home else "",
             line.at or "", int(line.settled),
         )  # fmt: skip
-        writer.writerow([_harmless(str(cell)) for cell in row])
+        writer.writerow([guarded(shown(str(cell))) for cell in row])
     return out.getvalue()
-
-
-def _harmless(cell: str) -> str:
-    """Keep a spreadsheet from running what somebody typed as a name."""
-    plain = shown(cell)
-    return f"'{plain}" if plain.startswith(("=", "+", "-", "@")) else plain
 
 
 def audit_of(read: Reader, audit: str, device: str) -> Audit:

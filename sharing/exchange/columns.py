@@ -11,6 +11,7 @@ from enum import StrEnum
 from typing import Any, Final
 
 from sharing.errors import BadValue
+from sharing.texts import guarded, unguarded
 
 
 class What(StrEnum):
@@ -91,7 +92,6 @@ REQUIRED: Final[Mapping[What, tuple[str, ...]]] = {
 """One of these columns must be there: it tells which line is which thing."""
 
 _LANGUAGE: Final = re.compile(r"[a-z]{2,3}(-[a-z0-9]{2,8})*")
-_GUARDED: Final = re.compile(r"'+[=+\-@\t\r]")
 _PLAIN_MONEY: Final = re.compile(r"([0-9]{1,9})(?:[.,]([0-9]{1,2}))?")
 _GROUPED_MONEY: Final = re.compile(r"([0-9]{1,3}(?:([.,])[0-9]{3})+)(?:(?!\2)[.,]([0-9]{2}))")
 _GERMAN_DAY: Final = re.compile(r"([0-9]{1,2})\.([0-9]{1,2})\.([0-9]{4})")
@@ -125,16 +125,6 @@ def headers_of(what: What, languages: tuple[str, ...] = ("de", "en")) -> tuple[s
 def meant(what: What, header: str) -> str:
     """Give the nearest header there is ("did you mean"), or an empty text."""
     return next(iter(difflib.get_close_matches(header, headers_of(what), 1)), "")
-
-
-def unguarded(cell: str) -> str:
-    """Take away the apostrophe that keeps a spreadsheet from running a cell as a formula."""
-    return cell[1:] if _GUARDED.match(cell) else cell
-
-
-def guarded(cell: str) -> str:
-    """Keep a spreadsheet from running a cell as a formula (=cmd …); `unguarded` gives it back."""
-    return f"'{cell}" if cell[:1] in tuple("=+-@\t\r") or _GUARDED.match(cell) else cell
 
 
 def _bad(column: Column, cell: str, expected: str) -> BadValue:

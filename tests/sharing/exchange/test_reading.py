@@ -9,8 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sharing.errors import BadFile, BadValue, MissingColumn, TwiceInFile, UnknownColumn
-from sharing.exchange.columns import Cell, Column, What, guarded, read_cell, unguarded, write_cell
+from sharing.exchange.columns import Cell, Column, What, read_cell, write_cell
 from sharing.exchange.reading import MOST_BYTES, MOST_LINE, Row, read_sheet
+from sharing.texts import guarded, unguarded
 
 LIST = "key;name_de;value\nbohrer;Bohrmaschine für Löcher;12,50\n"
 
