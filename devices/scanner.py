@@ -19,11 +19,20 @@ ENDS: Final = frozenset("\r\n\t")
 _SHORTEST_FOREIGN: Final = 6
 """Characters; five at machine speed can still be a hand laid on the keyboard."""
 
-_LATE_END_MS: Final = 150
-"""How long after its last digit a scanner's Enter may come; people need longer to react."""
+_LATE_END_MS: Final = 350
+"""How long after its last digit a scanner's Enter may come; people need longer to see and react."""
 
-_SET_BACK_MS: Final = 1_000
-"""A timer may be a little older than the last key; more than this is another clock."""
+_QUICK_MS: Final = 50
+"""No slower are the keys of a scanner, and no faster those of a hand, but for a few fingers at once."""
+
+_MACHINE: Final = 3
+"""Quick gaps in a row after which the keys are a machine's."""
+
+_PATIENCE_MS: Final = 400
+"""How long a pause in the keys of a machine may be; a busy computer stands still for a third of a second."""
+
+_STALL_MS: Final = 1_000
+"""A longer pause separates keys for certain, and a clock set back by more is another clock."""
 
 _KEY_HELD_DOWN: Final = 20
 """Equal keys in a row that are a key held down and not a scan."""
@@ -67,6 +76,38 @@ def _cut(burst: str) -> list[str]:
     return pieces
 
 
+@dataclass(frozen=True, slots=True)
+class _Press:
+    char: str = field(repr=False)
+    gap_ms: int
+    begins: bool
+    """Whether the pause before it was longer than a scanner's."""
+
+
+def _text(held: list[_Press]) -> str:
+    return "".join(press.char for press in held)
+
+
+def _parts(held: list[_Press]) -> list[list[_Press]]:
+    parts: list[list[_Press]] = [[]]
+    for press in held:
+        if press.begins:
+            parts.append([])
+        parts[-1].append(press)
+    return parts
+
+
+def _pressed_before(part: list[_Press]) -> bool:
+    """Tell whether the first key is a person's, pressed just before a scan: one digit too many, a pause."""
+    code = codes.plain_digits(_text(part[1:]))
+    return codes.is_valid(code) and part[1].gap_ms > max(press.gap_ms for press in part[2:])
+
+
+def _is_scan(burst: str) -> bool:
+    plain = codes.plain_digits(burst)
+    return _is_ours(plain) or len(_cut(plain)) > 1
+
+
 def _is_ours(burst: str) -> bool:
     """Tell whether there is a code in it, or the misread of one; only then is silence its end."""
     try:
@@ -81,29 +122,41 @@ def _is_ours(burst: str) -> bool:
 class KeyBurst:
     """Answers each key with hold, replay or code; everything fed comes out once and in order.
 
-    A burst is keys at most `gap_ms` apart. It is a scan if it holds a code of ours (also one misread) and
-    ends by Enter or `silence_ms` without a key, or if it is six or more characters ended by Enter: a foreign
-    barcode.
+    A burst is the keys between two silences. It is a scan if it holds a code of ours (also one misread) and
+    ends by Enter or by silence, or if it is six or more characters ended by Enter: a foreign barcode.
+
+    A busy machine delivers a scan in two halves, so a gap alone cuts nothing: the silence is the caller's to
+    measure, in time in which keys could arrive, and after four keys at machine speed it must be longer.
     """
 
     def __init__(self, *, gap_ms: int = 50, silence_ms: int = 60) -> None:
         self._gap_ms = gap_ms
         self._silence_ms = max(silence_ms, gap_ms)
-        self._held: list[str] = []
+        self._held: list[_Press] = []
         self._last_at = 0
+        self._quick = 0
         self._scanned = False
+
+    @property
+    def silence_ms(self) -> int:
+        """How long no key may have come until `tick` decides."""
+        more = self._quick >= _MACHINE and not _is_ours(codes.plain_digits(_text(self._held)))
+        return max(self._silence_ms, _PATIENCE_MS) if more else self._silence_ms
 
     @property
     def due_at(self) -> int | None:
         """When `tick` has something to say (ms of event time); None while nothing is held."""
-        return self._last_at + self._silence_ms if self._held else None
+        return self._last_at + self.silence_ms if self._held else None
 
     def feed(self, char: str, at_ms: int) -> Answer:
         """Take one key: a printable character, or one of `ENDS`; `at_ms` is the time of the key event."""
-        before = () if abs(at_ms - self._last_at) <= self._gap_ms else self.release()
+        gap = at_ms - self._last_at
+        before = () if abs(gap) <= _STALL_MS else self.release()
         if char in ENDS:
             return before + self._ended(char, at_ms)
-        self._held.append(char)
+        begins = bool(self._held) and gap > (_PATIENCE_MS if self._quick >= _MACHINE else self._gap_ms)
+        self._quick = self._quick + 1 if self._held and gap <= _QUICK_MS else 0
+        self._held.append(_Press(char, max(gap, 0), begins))
         self._last_at = at_ms
         return before + self._certain()
 
@@ -112,42 +165,54 @@ class KeyBurst:
 
         Ask at `due_at`, through the same queue as the keys: a tick that overtakes keys would cut their burst.
         """
-        return () if -_SET_BACK_MS < at_ms - self._last_at < self._silence_ms else self.release()
+        return () if -_STALL_MS < at_ms - self._last_at < self.silence_ms else self.release()
 
     def release(self) -> Answer:
         """End the burst now, as silence would: before a key that no scanner sends, or at `forget()`."""
-        burst = "".join(self._held)
-        self._held.clear()
-        self._scanned = self._scanned and not burst
-        plain = codes.plain_digits(burst)
-        if _is_ours(plain) or len(_cut(plain)) > 1:
-            return self._scans(plain)
-        return (Replay(burst),) if burst else ()
+        return self._read("") if self._held else ()
 
     def _ended(self, end: str, at_ms: int) -> Answer:
         if not self._held:
             late = self._scanned and 0 <= at_ms - self._last_at <= _LATE_END_MS
             return () if late else (Replay(end),)
-        if len(self._held) < _SHORTEST_FOREIGN:
-            return (Replay("".join((*self._take(), end))),)
         self._last_at = at_ms
-        return self._scans(codes.plain_digits("".join(self._take())))
+        return self._read(end)
+
+    def _read(self, end: str) -> Answer:
+        """Say whose keys these were: one scan as a whole, or part by part where there was a pause."""
+        held = self._take()
+        if _is_scan(_text(held)):
+            return self._scans(_text(held))
+        *parts, last = _parts(held)
+        said = [one for part in parts for one in self._part(part, "")]
+        return (*said, *self._part(last, end))
+
+    def _part(self, part: list[_Press], end: str) -> Answer:
+        text = _text(part)
+        if _is_scan(text) or (end and len(part) >= _SHORTEST_FOREIGN and not _pressed_before(part)):
+            return self._scans(text)
+        if _pressed_before(part):
+            return (Replay(text[0]), *self._scans(text[1:]))
+        self._scanned = False
+        return (Replay(text + end),)
 
     def _certain(self) -> Answer:
         """Let go early of a key held down, and of a code that a next code follows without a pause."""
-        if len(self._held) == _KEY_HELD_DOWN and len(set(self._held)) == 1:
-            return (Replay("".join(self._take())),)
-        if len(self._held) == 2 * codes.LENGTH:
-            first, second = self._held[: codes.LENGTH], self._held[codes.LENGTH :]
-            if all(codes.is_valid(codes.plain_digits("".join(half))) for half in (first, second)):
-                self._held = second
-                return self._scans(codes.plain_digits("".join(first)))
+        chars = _text(self._held)
+        if len(chars) == _KEY_HELD_DOWN and len(set(chars)) == 1:
+            self._take()
+            return (Replay(chars),)
+        if len(chars) == 2 * codes.LENGTH:
+            first, second = chars[: codes.LENGTH], chars[codes.LENGTH :]
+            if all(codes.is_valid(codes.plain_digits(half)) for half in (first, second)):
+                self._held = self._held[codes.LENGTH :]
+                return self._scans(first)
         return ()
 
-    def _take(self) -> list[str]:
-        held, self._held, self._scanned = self._held, [], False
+    def _take(self) -> list[_Press]:
+        held, self._held, self._quick, self._scanned = self._held, [], 0, False
         return held
 
     def _scans(self, burst: str) -> Answer:
         self._scanned = True
-        return tuple(map(Code, _cut(burst)))
+        return tuple(map(Code, _cut(codes.plain_digits(burst))))

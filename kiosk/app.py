@@ -35,8 +35,9 @@ if TYPE_CHECKING:
 P = ParamSpec("P")
 T = TypeVar("T")
 
-SCANNER_MARGIN_S = 0.04
-"""Real time beyond a scanner's longest gap until held keys are decided; earlier would cut a scan in two."""
+QUIET_MS = 40
+"""Silence is counted in pieces of this: a process that stood still has heard only one of them, and a
+scanner's other keys, which wait in the terminal, come before the next."""
 
 
 def _lazy(module: str, name: str) -> Callable[[], Screen[Any]]:
@@ -122,7 +123,6 @@ class KioskApp(App[int], inherit_bindings=False):
         self.set_reactive(App.theme, THEMES[kiosk.theme].name)
         self._sound = sound or (Bells(self) if kiosk.sound else Silent())
         self._keys = HeldKeys(KeyBurst(gap_ms=settings.scanner.gap_ms))
-        self._scanner_wait_s = settings.scanner.gap_ms / 1000 + SCANNER_MARGIN_S
         self._key_number = 0
         self._screens: dict[str, KioskScreen[Any]] = {}
         self._desk: Desk | None = None
@@ -177,15 +177,21 @@ class KioskApp(App[int], inherit_bindings=False):
             self._key_number += 1
             await self._take(self._keys.key(event))
             if self._keys.holding:
-                number = self._key_number
-                self.set_timer(self._scanner_wait_s, lambda: self._decide(number))
+                self._listen(self._key_number, self._keys.silence_ms)
             return
         if isinstance(event, events.MouseDown | events.MouseScrollDown | events.MouseScrollUp):
             self.touched()
         await super().on_event(event)
 
-    async def _decide(self, key_number: int) -> None:
-        if key_number == self._key_number:
+    def _listen(self, key_number: int, silence_ms: int) -> None:
+        self.set_timer(QUIET_MS / 1000, lambda: self._quiet(key_number, silence_ms))
+
+    async def _quiet(self, key_number: int, silence_ms: int) -> None:
+        if key_number != self._key_number:
+            return
+        if silence_ms > 0:
+            self._listen(key_number, silence_ms - QUIET_MS)
+        else:
             await self._take(self._keys.wait_is_over())
 
     async def _take(self, outcomes: list[Outcome]) -> None:
@@ -256,12 +262,13 @@ class KioskApp(App[int], inherit_bindings=False):
 
     async def go(self, mode: str, view: object = None) -> None:
         """Show another screen; its countdown, if one was showing, is gone."""
-        await self.switch_mode(mode)
-        screen = cast("KioskScreen[Any]", self.screen)
-        await screen.ready.wait()
-        self._screens[mode] = screen
-        screen.count_down(None)
-        screen.show(view)
+        with self.batch_update():  # or what the screen showed the last time would be painted first
+            await self.switch_mode(mode)
+            screen = cast("KioskScreen[Any]", self.screen)
+            await screen.ready.wait()
+            self._screens[mode] = screen
+            screen.count_down(None)
+            screen.show(view)
 
     async def leave(self) -> None:
         """Forget everybody and everything said, and go home."""

@@ -45,6 +45,11 @@ class HeldKeys:
         """Whether `wait_is_over` will have something to say."""
         return self._burst.due_at is not None
 
+    @property
+    def silence_ms(self) -> int:
+        """How long no key may have come until `wait_is_over` may be asked."""
+        return self._burst.silence_ms
+
     def key(self, event: Key) -> list[Outcome]:
         """Take one key event; gives what is certain now."""
         char = _END_KEYS.get(event.key) or (event.character if event.is_printable else None)

@@ -6,7 +6,7 @@ import os
 import subprocess
 import sys
 from pathlib import Path
-from time import perf_counter
+from time import perf_counter, sleep
 from typing import Final
 
 from kiosk.bench.figures import Aim, Figure, Round, compared
@@ -81,7 +81,7 @@ class Walk:
         card = self._filled.cards[self.visits % 2]
         self.visits += 1
         self._scan(card, self._welcome)
-        self._plain.settle(_QUIET_S)
+        sleep(_QUIET_S)
         ours = self._scan(thing.code, thing.name)
         self._plain.tell(f"{thing.code}\r")
         plain = self._plain.wait(f"scanned {thing.code}")
@@ -90,7 +90,6 @@ class Walk:
         return ours, plain
 
     def _scan(self, code: str, text: str) -> float:
-        self._kiosk.settle(_QUIET_S)  # nobody scans before the screen stands still
         self._kiosk.tell(f"{code}\r")
         return self._kiosk.wait(text)
 

@@ -7,12 +7,13 @@ import os
 import pty
 import re
 import select
+import signal
 import struct
 import subprocess
 import termios
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from time import perf_counter
+from time import perf_counter, sleep
 from types import TracebackType
 from typing import Final, Self
 
@@ -78,11 +79,12 @@ class Terminal:
                 raise TimeoutError(f"{text!r} was never shown: {' '.join(shown.split())[:3000]}")
         return perf_counter() - self.told
 
-    def settle(self, quiet_s: float = 0.05) -> None:
-        """Wait until it has written nothing for a while."""
-        while select.select([self._master], [], [], quiet_s)[0]:
-            if not self._read(quiet_s):
-                return
+    def stall(self, seconds: float, text: str) -> None:
+        """Let the process stand still as on a busy machine, and type this meanwhile."""
+        os.kill(self._child.pid, signal.SIGSTOP)
+        os.write(self._master, text.encode())
+        sleep(seconds)
+        os.kill(self._child.pid, signal.SIGCONT)
 
     def memory(self) -> int:
         """Give the resident memory of the process in bytes."""

@@ -173,13 +173,10 @@ def test_what_a_killed_kiosk_showed_as_lent_is_there_once(filled: Filled) -> Non
         while len(shown) < CHECK_OUTS:
             with Terminal(kiosk(), environ) as terminal:
                 terminal.wait(words("home.title"))
-                terminal.settle()  # nobody scans before the screen stands still
                 terminal.tell(f"{filled.card}\r")
                 terminal.wait(words("visit.scan"))
-                terminal.settle()
                 for _ in range(min(chance.randrange(15, 35), CHECK_OUTS - len(shown))):
                     thing = things.pop()
-                    terminal.settle(0.02)
                     terminal.tell(f"{thing.code}\r")
                     terminal.wait(thing.name)
                     shown.append(thing.id)
@@ -189,3 +186,18 @@ def test_what_a_killed_kiosk_showed_as_lent_is_there_once(filled: Filled) -> Non
     applied_once(filled, other)
     once_and_whole(filled, shown)
     assert last_noted(filled.store) is not None
+
+
+def test_a_kiosk_that_stands_still_in_the_middle_of_a_scan_takes_it_as_one(filled: Filled) -> None:
+    words, cuts = Words("de"), (1, 2, 3, 7, 15)
+    things = filled.things[OTHERS : OTHERS + len(cuts)]
+    with Terminal(kiosk(), environment(filled.house.data)) as terminal:
+        terminal.wait(words("home.title"))
+        terminal.tell(f"{filled.card}\r")
+        terminal.wait(words("visit.scan"))
+        for thing, cut in zip(things, cuts, strict=True):
+            terminal.tell(thing.code[:cut])
+            time.sleep(0.01)
+            terminal.stall(0.5, f"{thing.code[cut:]}\r")
+            terminal.wait(thing.name)
+    once_and_whole(filled, [thing.id for thing in things])
