@@ -155,8 +155,12 @@ class KioskScreen(Screen[None], Generic[V], inherit_bindings=False):
 
     def right_head(self) -> str:
         """Who is here, as far as others may read it."""
-        visit = self.kiosk.present.visit
-        return visit.person.initials if visit else ""
+        present = self.kiosk.present
+        if present.visit is not None:
+            return present.visit.person.initials
+        if present.staff is not None and present.staff.person is not None:
+            return self.words("staff.title", whom=present.staff.person.initials)
+        return ""
 
     def show(self, view: V) -> None:
         """Show a value."""

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from textwrap import wrap
 from typing import TYPE_CHECKING
 
+from rich.cells import cell_len
 from textual.containers import Horizontal
 from textual.content import Content
 from textual.message import Message
@@ -25,6 +27,24 @@ class Option:
     label: str
     does: str
     """What the screen is told when it is chosen."""
+
+
+ROWS = 3
+"""Lines of a target."""
+
+
+def hung(label: str, indent: int, width: int) -> str:
+    """Break a label so that its second line stands below its first word and not below the digit.
+
+    What does not fit so is left as it is, and breaks where the target ends.
+    """
+    room = width - indent
+    if "\n" in label or not 0 < room < cell_len(label):
+        return label
+    lines = wrap(label, room, break_long_words=False, break_on_hyphens=False)
+    if len(lines) > ROWS or any(cell_len(line) > room for line in lines):
+        return label
+    return ("\n" + " " * indent).join(lines)
 
 
 class Choice(Static):
@@ -49,9 +69,21 @@ class Choice(Static):
         """Become another choice, or none."""
         self.option = option
         self.display = option is not None
-        if option is not None:
-            digit = Content.styled(f" {option.digit} ", "reverse bold") if option.digit else Content("")
-            self.update(Content.assemble(digit, " " if option.digit else "", option.label))
+        self._draw()
+
+    def on_resize(self) -> None:
+        """Break the line anew where there is another width."""
+        self._draw()
+
+    def _draw(self) -> None:
+        option = self.option
+        if option is None:
+            self.update(Content(""), layout=False)
+            return
+        indent = cell_len(option.digit) + 3 if option.digit else 0
+        digit = Content.styled(f" {option.digit} ", "reverse bold") if option.digit else Content("")
+        label = hung(option.label, indent, self.content_size.width)
+        self.update(Content.assemble(digit, " " if option.digit else "", label))
 
     def on_click(self, event: events.Click) -> None:
         """Touched."""
