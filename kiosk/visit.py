@@ -5,9 +5,11 @@ Pure: seconds come from the caller. Nothing in here is stored; the journal has w
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from math import ceil
 from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
 
 from sharing.lending.scan_table import Step
 

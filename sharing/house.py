@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import peewee
 
 from sharing.audits import rows as audits
@@ -49,8 +49,7 @@ CARD_KEY = "card.key"
 LOCK = "open.lock"
 
 
-@dataclass(frozen=True, slots=True)
-class House:
+class House(msgspec.Struct, frozen=True):
     """An open house: its journal, and the keys that make its cards readable."""
 
     store: Store

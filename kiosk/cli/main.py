@@ -94,4 +94,8 @@ cli = CommandLine(
 def main() -> NoReturn:
     """Run the command line as a process of its own."""
     gc.set_threshold(*QUICK)
-    cli.main(obj=Session(alone=True))
+    try:
+        cli.main(obj=Session(alone=True))
+    finally:
+        # Everything is closed and said: looking through all modules for garbage once more would cost a tenth.
+        gc.freeze()

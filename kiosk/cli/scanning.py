@@ -30,7 +30,7 @@ SHOWN_S = 30
 @argument("text", metavar="TEXT")
 def scan(session: Session, text: str, card: str | None, for_: str | None, *, typed: bool) -> Answer:
     """Do what one scan does, without a visit or in a visit of this card."""
-    from dataclasses import replace
+    from msgspec.structs import replace
 
     from sharing.lending.scanning import Scan, visit_of
     from sharing.lending.scanning import scan as do

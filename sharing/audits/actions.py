@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 import msgspec
 
@@ -49,8 +48,7 @@ __all__ = [
 _LONGEST_CODE = 60
 
 
-@dataclass(frozen=True, slots=True)
-class AuditScan:
+class AuditScan(msgspec.Struct, frozen=True):
     """What one scan in a stock-take was."""
 
     audit: Audit

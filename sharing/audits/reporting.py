@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import io
-from dataclasses import dataclass
 
 import msgspec
 
@@ -21,8 +20,7 @@ from sharing.lending.looking import standing_of
 from sharing.texts import guarded, shown
 
 
-@dataclass(frozen=True, slots=True)
-class Audit:
+class Audit(msgspec.Struct, frozen=True):
     """One stock-take."""
 
     id: str
@@ -35,8 +33,7 @@ class Audit:
     """Where this device counts now."""
 
 
-@dataclass(frozen=True, slots=True)
-class ReportLine:
+class ReportLine(msgspec.Struct, frozen=True):
     """One finding, with what it is about."""
 
     finding: Finding
@@ -49,8 +46,7 @@ class ReportLine:
     """Somebody said yes, and the tables agree with the shelf now."""
 
 
-@dataclass(frozen=True, slots=True)
-class Report:
+class Report(msgspec.Struct, frozen=True):
     """What a stock-take found so far."""
 
     audit: Audit

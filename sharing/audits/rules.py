@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
 from enum import StrEnum
+
+import msgspec
 
 from sharing.journal.entry import Instant
 
@@ -20,8 +21,7 @@ class Finding(StrEnum):
     DUPLICATE = "duplicate"
 
 
-@dataclass(frozen=True, slots=True)
-class Sight:
+class Sight(msgspec.Struct, frozen=True):
     """One label seen at a place."""
 
     code: str
@@ -31,16 +31,14 @@ class Sight:
     at: Instant
 
 
-@dataclass(frozen=True, slots=True)
-class Home:
+class Home(msgspec.Struct, frozen=True):
     """What the catalogue and the desk say of an item."""
 
     place: str | None
     on_loan: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(msgspec.Struct, frozen=True):
     """One line of the report."""
 
     finding: Finding

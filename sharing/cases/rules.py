@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import msgspec
 
 from sharing.journal.entry import Instant
 
 
-@dataclass(frozen=True, slots=True)
-class Case:
+class Case(msgspec.Struct, frozen=True):
     """A contradiction, damage, loss, conflict or clock trouble, until staff have handled it."""
 
     id: str

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final, TypeAlias
+
+import msgspec
 
 from sharing import codes
 from sharing.codes import CodeKind
@@ -49,8 +50,7 @@ class LocationKind(StrEnum):
     SHELF = "shelf"
 
 
-@dataclass(frozen=True, slots=True)
-class Model:
+class Model(msgspec.Struct, frozen=True):
     """What a thing is, however many of it there are."""
 
     id: str
@@ -74,8 +74,7 @@ class Model:
         return self.names.best(language)
 
 
-@dataclass(frozen=True, slots=True)
-class Item:
+class Item(msgspec.Struct, frozen=True):
     """One labelled thing."""
 
     id: str
@@ -125,8 +124,7 @@ class Item:
         return self.tested_until is None or self.tested_until < today
 
 
-@dataclass(frozen=True, slots=True)
-class Location:
+class Location(msgspec.Struct, frozen=True):
     """A place in the tree."""
 
     id: str

@@ -5,10 +5,11 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from typing import Any, Final
+
+import msgspec
 
 from sharing.errors import BadValue
 from sharing.texts import guarded, unguarded
@@ -40,8 +41,7 @@ class Cell(StrEnum):
     """Several short texts, with bars between them."""
 
 
-@dataclass(frozen=True, slots=True)
-class Column:
+class Column(msgspec.Struct, frozen=True):
     """One column of a list."""
 
     name: str

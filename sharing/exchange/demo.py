@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 import tomllib
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
+
+import msgspec
 
 import config
 from sharing.calendar_time import local
@@ -28,8 +29,7 @@ _DAY: Final = re.compile(r"\b(20[0-9]{2})(-[0-9]{2}-[0-9]{2})\b")
 _PIN_DIGITS: Final = 6
 
 
-@dataclass(frozen=True, slots=True)
-class DemoMade:
+class DemoMade(msgspec.Struct, frozen=True):
     """What was made, and may be shown this once: only here do card numbers and PINs stand in clear."""
 
     cards: tuple[tuple[str, str], ...]

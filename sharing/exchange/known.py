@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import Any, Final
+
+import msgspec
 
 from sharing.catalogue.rows import CodeRow, ItemRow, LocationRow, ModelRow
 from sharing.exchange.columns import What
@@ -20,21 +21,20 @@ SUBJECTS: Final = {
 }
 
 
-@dataclass(slots=True)
-class Known:
+class Known(msgspec.Struct):
     """Everything an import may refer to, read once."""
 
-    rows: dict[What, dict[str, dict[str, Any]]] = field(default_factory=dict)
+    rows: dict[What, dict[str, dict[str, Any]]] = msgspec.field(default_factory=dict)
     """Id to row."""
-    ids: dict[What, dict[str, str]] = field(default_factory=dict)
+    ids: dict[What, dict[str, str]] = msgspec.field(default_factory=dict)
     """Key to id. What never had a key is known by its id."""
-    keys: dict[str, str] = field(default_factory=dict)
+    keys: dict[str, str] = msgspec.field(default_factory=dict)
     """Id to key."""
-    codes: dict[str, str] = field(default_factory=dict)
+    codes: dict[str, str] = msgspec.field(default_factory=dict)
     """Digits, or "x" and the barcode, to the subject that holds them."""
-    labels: dict[str, dict[int, str]] = field(default_factory=dict)
+    labels: dict[str, dict[int, str]] = msgspec.field(default_factory=dict)
     """Subject to its first code (0) and barcode (1)."""
-    members: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
+    members: dict[str, list[dict[str, Any]]] = msgspec.field(default_factory=dict)
     """Person id to the memberships that hold."""
 
     def add(self, what: What, key: str, of: str) -> None:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from typing import Any
+
+import msgspec
 
 from sharing.catalogue.fields import clean_key
 from sharing.codes import CodeKind
@@ -19,8 +20,7 @@ from sharing.journal.entry import Draft
 NewCode = Callable[[CodeKind], str]
 
 
-@dataclass(slots=True)
-class Planned:
+class Planned(msgspec.Struct):
     """One line: the thing it speaks of, the entries it asks for, what it changes, and what is wrong."""
 
     what: What
@@ -30,9 +30,9 @@ class Planned:
     """Id of the thing, new or known."""
     before: dict[str, Any] | None = None
     """Its row as stored; None for something new."""
-    drafts: list[Draft] = field(default_factory=list)
-    changed: list[str] = field(default_factory=list)
-    problems: list[Problem] = field(default_factory=list)
+    drafts: list[Draft] = msgspec.field(default_factory=list)
+    changed: list[str] = msgspec.field(default_factory=list)
+    problems: list[Problem] = msgspec.field(default_factory=list)
 
     @property
     def subject(self) -> str:
@@ -69,8 +69,7 @@ class Planned:
         return Line(self.row.n, status, self.key, changed, tuple(self.problems))
 
 
-@dataclass(slots=True)
-class Plan:
+class Plan(msgspec.Struct):
     """All lines of one file, and what they may refer to."""
 
     what: What
@@ -78,10 +77,10 @@ class Plan:
     new_id: Callable[[], str]
     new_code: NewCode
     zone: str
-    lines: list[Planned] = field(default_factory=list)
-    keys: dict[str, int] = field(default_factory=dict)
+    lines: list[Planned] = msgspec.field(default_factory=list)
+    keys: dict[str, int] = msgspec.field(default_factory=dict)
     """Keys that stand in this file, and in which line."""
-    claimed: dict[str, int] = field(default_factory=dict)
+    claimed: dict[str, int] = msgspec.field(default_factory=dict)
     """Codes that lines of this file ask for, and in which line."""
 
     def id_of(self, what: What, key: str) -> str:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Final
+
+import msgspec
 
 from sharing.errors import BadFile, BadValue, MissingColumn, TwiceInFile, UnknownColumn
 from sharing.exchange.columns import REQUIRED, Column, What, column_named, meant, read_cell
@@ -22,8 +23,7 @@ _BOM: Final = b"\xef\xbb\xbf"
 _WIDE_BOMS: Final = (b"\xff\xfe", b"\xfe\xff")
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(msgspec.Struct, frozen=True):
     """One line of the file: its number, and what stands in each column."""
 
     n: int
@@ -34,8 +34,7 @@ class Row:
     """Field to the header under which it stands, for the report."""
 
 
-@dataclass(frozen=True, slots=True)
-class Sheet:
+class Sheet(msgspec.Struct, frozen=True):
     """A file that was read; `wrong` says what is wrong with its columns."""
 
     rows: tuple[Row, ...]

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
+
+import msgspec
 
 from sharing.errors import Refusal
 from sharing.exchange.columns import What
@@ -19,16 +20,14 @@ class Status(StrEnum):
     REFUSED = "refused"
 
 
-@dataclass(frozen=True, slots=True)
-class Problem:
+class Problem(msgspec.Struct, frozen=True):
     """Why a line is refused: the reason, and the column it stands in (empty: the whole line)."""
 
     column: str
     refusal: Refusal
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(msgspec.Struct, frozen=True):
     """One line of the file."""
 
     n: int
@@ -47,8 +46,7 @@ class Line:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class Report:
+class Report(msgspec.Struct, frozen=True):
     """What became of a file: all of it was imported, or nothing."""
 
     what: What

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Protocol
+
+import msgspec
+from msgspec.structs import replace
 
 EARLIEST_BELIEVABLE = 1_767_225_600_000
 """2026-01-01: an earlier wall clock is a flat battery, not a date."""
@@ -16,8 +18,7 @@ MOST_BACKWARDS = 5 * 60 * 1000
 UNTRUSTED = "untrusted"
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(msgspec.Struct, frozen=True):
     """What the clocks said at one moment; `at` and `uptime` in milliseconds."""
 
     at: int

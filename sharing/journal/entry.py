@@ -10,7 +10,6 @@ import hashlib
 import inspect
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any, ClassVar, Final, Literal, TypeAlias, TypeVar
 
 import msgspec
@@ -72,8 +71,7 @@ class Secret(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 S = TypeVar("S", bound=Secret)
 
 
-@dataclass(frozen=True, slots=True)
-class Draft:
+class Draft(msgspec.Struct, frozen=True):
     """An entry to be: a rule returns these, the store gives them identity, time and place."""
 
     subject: str

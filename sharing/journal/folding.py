@@ -8,7 +8,6 @@ rows.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
 import msgspec
@@ -121,8 +120,7 @@ JOURNAL_FOLDS: Mapping[type[Shape], Fold] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Known:
+class Known(msgspec.Struct, frozen=True):
     """One kind of entry this version understands."""
 
     version: int
@@ -130,12 +128,11 @@ class Known:
     fold: Fold
 
 
-@dataclass(frozen=True, slots=True)
-class Folder:
+class Folder(msgspec.Struct, frozen=True):
     """All folds of a house, by kind, and the tables they own."""
 
     tables: tuple[Table, ...]
-    kinds: dict[str, Known] = field(default_factory=dict)
+    kinds: dict[str, Known] = msgspec.field(default_factory=dict)
 
     @classmethod
     def of(cls, tables: Iterable[Table], folds: Iterable[Mapping[type[Shape], Fold]]) -> Folder:

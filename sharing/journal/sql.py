@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
+import msgspec
 import peewee
 
 from sharing.journal.database import is_postgres, placeholders
@@ -12,8 +12,7 @@ from sharing.journal.folding import columns_of
 from sharing.journal.tables import BROKEN, EntryRow, HeadRow, PositionRow, RivalRow, VerdictRow
 
 
-@dataclass(frozen=True, slots=True)
-class TableSql:
+class TableSql(msgspec.Struct, frozen=True):
     """Statements over one table."""
 
     columns: tuple[str, ...]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
 
 import msgspec
 
@@ -27,8 +26,7 @@ FOLD_FAILS = (
 """What a fold may raise over entries that make no sense to it: that subject is broken, the others are not."""
 
 
-@dataclass(slots=True)
-class Standing:
+class Standing(msgspec.Struct):
     """A whole subject, folded: the rows it should have, and where its entries end."""
 
     rows: Rows

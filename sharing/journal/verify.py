@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+
+import msgspec
 
 from sharing.journal.chain import GENESIS, link
 from sharing.journal.checks import stamp_of
@@ -23,8 +24,7 @@ if TYPE_CHECKING:
 _AT_ONCE = 2000
 
 
-@dataclass(frozen=True, slots=True)
-class Verified:
+class Verified(msgspec.Struct, frozen=True):
     """What was read, and every fault found; the journal is whole if there is none."""
 
     entries: int

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import msgspec
 
 from sharing.catalogue import look_up as catalogue
@@ -16,8 +14,7 @@ from sharing.lending.looking import LoanLine, line_of
 from sharing.lending.scan_table import Step
 
 
-@dataclass(frozen=True, slots=True)
-class Did:
+class Did(msgspec.Struct, frozen=True):
     """What was done to which thing."""
 
     step: Step

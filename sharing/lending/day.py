@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Final
 
 import msgspec
@@ -18,8 +17,7 @@ from sharing.terms.actions import terms_of
 from sharing.terms.rules import is_overdue, local
 
 
-@dataclass(frozen=True, slots=True)
-class Today:
+class Today(msgspec.Struct, frozen=True):
     """The desk's day in numbers."""
 
     out_now: int
@@ -31,8 +29,7 @@ class Today:
     set_aside: int
 
 
-@dataclass(frozen=True, slots=True)
-class LastNoted:
+class LastNoted(msgspec.Struct, frozen=True):
     """What this kiosk noted last, without a person: shown after a restart."""
 
     at: Instant

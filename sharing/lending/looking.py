@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Any
+
+import msgspec
 
 from sharing.catalogue import look_up as catalogue
 from sharing.catalogue.rules import Item, Need
@@ -26,8 +27,7 @@ __all__ = [
 ]  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class LoanLine:
+class LoanLine(msgspec.Struct, frozen=True):
     """One thing somebody has or had, as the desk sees it."""
 
     id: str
@@ -50,8 +50,7 @@ class LoanLine:
     late: bool
 
 
-@dataclass(frozen=True, slots=True)
-class SetAside:
+class SetAside(msgspec.Struct, frozen=True):
     """One thing that waits at the desk."""
 
     item: Item

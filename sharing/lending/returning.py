@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import msgspec
 
 from sharing.journal.entry import Draft, Entry, Instant
@@ -30,8 +28,7 @@ from sharing.lending.standing import standing_of
 from sharing.people.rules import Person, Right, check_right
 
 
-@dataclass(frozen=True, slots=True)
-class Return:
+class Return(msgspec.Struct, frozen=True):
     """Things come back."""
 
     act: bytes

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from datetime import timedelta
 from enum import StrEnum
 from typing import Final
+
+import msgspec
+from msgspec.structs import replace
 
 from sharing.catalogue.rules import Item, Need
 from sharing.errors import BadTime, NoMoreRenewals, NotOut
@@ -29,8 +31,7 @@ class Condition(StrEnum):
     BROKEN = "broken"
 
 
-@dataclass(frozen=True, slots=True)
-class Visit:
+class Visit(msgspec.Struct, frozen=True):
     """One person at the kiosk, from card to card; nothing of it is stored but what they take and bring."""
 
     loan: str
@@ -63,8 +64,7 @@ class Visit:
         return replace(self, given_back=self.given_back - {item}, acts=(*self.acts, (act, item)))
 
 
-@dataclass(frozen=True, slots=True)
-class Standing:
+class Standing(msgspec.Struct, frozen=True):
     """How an item stands now."""
 
     line: str | None = None
@@ -80,8 +80,7 @@ class Standing:
     damaged: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Held:
+class Held(msgspec.Struct, frozen=True):
     """How many things are out already, for the limits."""
 
     by_person: int = 0
@@ -89,8 +88,7 @@ class Held:
     of_model: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Override:
+class Override(msgspec.Struct, frozen=True):
     """Staff set rules aside, with a reason that is kept."""
 
     actor: Person | None

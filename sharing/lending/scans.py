@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import msgspec
 
 from sharing.catalogue.rules import Item, Location, Need
 from sharing.errors import Refusal
@@ -12,8 +12,7 @@ from sharing.lending.scan_table import Step
 from sharing.people.rules import Holder
 
 
-@dataclass(frozen=True, slots=True)
-class Scanned:
+class Scanned(msgspec.Struct, frozen=True):
     """What a scan led to, and the visit as it is now."""
 
     step: Step
@@ -32,8 +31,7 @@ class Scanned:
     """Id (hex) of the act that was written, for an undo; empty if nothing changed."""
 
 
-@dataclass(frozen=True, slots=True)
-class Scan:
+class Scan(msgspec.Struct, frozen=True):
     """One scan at a kiosk."""
 
     text: str

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+
+import msgspec
+from msgspec.structs import replace
 
 from sharing.catalogue import actions as catalogue
 from sharing.catalogue.rules import Item
@@ -24,8 +26,7 @@ from sharing.terms.actions import terms_of
 from sharing.terms.rules import Terms
 
 
-@dataclass(frozen=True, slots=True)
-class CheckOut:
+class CheckOut(msgspec.Struct, frozen=True):
     """One person takes things: what a scan does for one thing, the command line for several."""
 
     act: bytes
@@ -42,8 +43,7 @@ class CheckOut:
     override: Override | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Taken:
+class Taken(msgspec.Struct, frozen=True):
     """What became of each thing: lent, or set aside with what is missing."""
 
     lines: tuple[LoanLine, ...]

@@ -12,12 +12,12 @@ import os
 import re
 import stat
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final, Self
 
 from sharing.codes import CodeKind, make
 from sharing.errors import Damaged
+from sharing.people.rules import Discreet
 
 _LINE: Final = re.compile(r"(k[1-9][0-9]{0,8}) ([0-9a-f]{64})")
 _FORBIDDEN: Final = stat.S_IRWXG | stat.S_IRWXO
@@ -27,11 +27,10 @@ MOST_ATTEMPTS: Final = 8
 """How often another number is tried when one is taken: eight in a row are a broken key, not chance."""
 
 
-@dataclass(frozen=True, slots=True)
-class CardKeys:
+class CardKeys(Discreet, frozen=True):
     """Keys in the order of the file: new cards use the first, the others stay readable."""
 
-    keys: tuple[tuple[str, bytes], ...] = field(repr=False)
+    keys: tuple[tuple[str, bytes], ...]
 
     @property
     def current(self) -> str:

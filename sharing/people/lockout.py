@@ -6,8 +6,9 @@ anew, so pulling the plug never shortens it.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Final
+
+import msgspec
 
 TRIES: Final = 5
 FIRST_MS: Final = 5 * 60 * 1000
@@ -16,8 +17,7 @@ MOST_DOUBLINGS: Final = 8
 """The longest lock is 5 minutes × 2⁸, a little over 21 hours."""
 
 
-@dataclass(frozen=True, slots=True)
-class Tries:
+class Tries(msgspec.Struct, frozen=True):
     """Wrong PINs of one person since the last right one."""
 
     wrong: int = 0

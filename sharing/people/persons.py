@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Final
 
+import msgspec
 from msgspec import UNSET, UnsetType
 from msgspec.structs import asdict
 
@@ -26,8 +26,7 @@ def actor_id(by: Actor) -> str:
     return whose.id if whose is not None else ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RegisterPerson:
+class RegisterPerson(msgspec.Struct, frozen=True, kw_only=True):
     """A new person, as typed or imported."""
 
     act: bytes
@@ -41,8 +40,7 @@ class RegisterPerson:
     privacy_version: int = 0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ChangePerson:
+class ChangePerson(msgspec.Struct, frozen=True, kw_only=True):
     """What is to be different about a person; UNSET stays as it is."""
 
     act: bytes

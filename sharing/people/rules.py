@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Final
+from typing import Any, ClassVar, Final
+
+import msgspec
 
 from sharing.errors import CardExpired, CardOutOfScope, CardRevoked, CardUnknown, NotAllowed
 from sharing.journal.entry import Instant
@@ -89,50 +90,63 @@ def may(roles: Iterable[Role], right: str) -> bool:
     return any(right in RIGHTS[role] for role in roles)
 
 
-@dataclass(frozen=True, slots=True)
-class Organisation:
+class Discreet(msgspec.Struct, frozen=True):
+    """What shows only the fields named in `TOLD` to a log or traceback, however that is made."""
+
+    TOLD: ClassVar[tuple[str, ...]] = ()
+
+    def __repr__(self) -> str:
+        told = ", ".join(f"{name}={value!r}" for name, value in self.__rich_repr__())
+        return f"{type(self).__name__}({told})"
+
+    def __rich_repr__(self) -> list[tuple[str, Any]]:
+        """Textual writes its tracebacks by this."""
+        return [(name, getattr(self, name)) for name in self.TOLD]
+
+
+class Organisation(Discreet, frozen=True):
     """An association, a group or an institution that people act for."""
 
+    TOLD: ClassVar = ("id", "name", "kind")
     id: str
     name: str
     """Empty if it was a group whose data is erased."""
     kind: OrganisationKind
-    responsible: str | None = field(default=None, repr=False)
+    responsible: str | None = None
     """Person id; only shown at the staff desk."""
-    contact: str = field(default="", repr=False)
+    contact: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Membership:
+class Membership(msgspec.Struct, frozen=True):
     """For whom a person may act."""
 
     organisation: Organisation
     responsible: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Person:
+class Person(Discreet, frozen=True):
     """Somebody who borrows or works here. A log or traceback shows the id only."""
 
+    TOLD: ClassVar = ("id",)
     id: str
-    name: str = field(repr=False)
+    name: str
     """Empty once the person is erased."""
-    contact: str = field(default="", repr=False)
-    language: str = field(default="de", repr=False)
-    adult: bool = field(default=False, repr=False)
-    guardian: str | None = field(default=None, repr=False)
+    contact: str = ""
+    language: str = "de"
+    adult: bool = False
+    guardian: str | None = None
     """Who consented for a person under age."""
-    terms_version: int = field(default=0, repr=False)
+    terms_version: int = 0
     """The version accepted; 0: none."""
-    privacy_version: int = field(default=0, repr=False)
+    privacy_version: int = 0
     """The version of the privacy notice that was shown."""
-    identity_checked: bool = field(default=False, repr=False)
-    roles: frozenset[Role] = field(default=frozenset({Role.VISITOR}), repr=False)
-    memberships: tuple[Membership, ...] = field(default=(), repr=False)
-    instructed: frozenset[str] = field(default=frozenset(), repr=False)
+    identity_checked: bool = False
+    roles: frozenset[Role] = frozenset({Role.VISITOR})
+    memberships: tuple[Membership, ...] = ()
+    instructed: frozenset[str] = frozenset()
     """Ids of the models the person was shown."""
-    suspended_until: Instant | None = field(default=None, repr=False)
-    has_pin: bool = field(default=False, repr=False)
+    suspended_until: Instant | None = None
+    has_pin: bool = False
 
     @property
     def initials(self) -> str:
@@ -144,13 +158,13 @@ class Person:
         return may(self.roles, right)
 
 
-@dataclass(frozen=True, slots=True)
-class Card:
+class Card(Discreet, frozen=True):
     """A card as the house knows it: by its hash."""
 
+    TOLD: ClassVar = ("hash", "kind", "role", "scope", "issued_at", "ends", "revoked")
     hash: str
     kind: CardKind
-    person: str | None = field(repr=False)
+    person: str | None
     role: Role | None
     scope: frozenset[str]
     issued_at: Instant
@@ -158,8 +172,7 @@ class Card:
     revoked: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Holder:
+class Holder(msgspec.Struct, frozen=True):
     """Who stands there with a valid card: a person, or a role without a person."""
 
     person: Person | None

@@ -1,10 +1,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from sharing.journal.entry import Draft, Entry, Shape
 from sharing.journal.folding import JOURNAL_FOLDS, Fold, Folder, Rows

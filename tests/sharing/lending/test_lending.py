@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from sharing.catalogue import actions as catalogue
 from sharing.catalogue.rules import BlockReason, Need

@@ -78,6 +78,7 @@ def test_a_traceback_shows_no_name() -> None:
     person = Person("p1", "Anna Klein", contact="0761 1", guardian="Eva Klein", roles=frozenset({Role.ADMIN}))
 
     assert repr(person) == "Person(id='p1')"
+    assert person.__rich_repr__() == [("id", "p1")]
 
 
 def card(
