@@ -75,6 +75,8 @@ class Desk:
             screen = self.kiosk.showing()
             if screen is not None and await screen.took_scan(text):
                 return
+            if self.present.staff is not None and await self.staff.took_scan(text):
+                return
             now = self.kiosk.seconds()
             if self._is_ended_again(text, at):
                 return

@@ -5,19 +5,24 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from sharing import codes
 from sharing.catalogue import actions as catalogue
 from sharing.catalogue.rules import Item
+from sharing.errors import NoCode, Unreadable
 from sharing.lending import looking
 from sharing.lending.actions import check_return
 from sharing.lending.rules import Condition
+from sharing.lending.scanning import CARDS
 from sharing.people import actions as people
+from sharing.people.rules import Right, Scope
 from sharing.terms.actions import terms_of
 
 if TYPE_CHECKING:
-    from sharing.catalogue.rules import Location
+    from sharing.catalogue.rules import Location, Thing
     from sharing.journal.entry import Instant
     from sharing.journal.store import Store
     from sharing.lending.looking import LoanLine, SetAside
+    from sharing.people.cards import CardKeys
     from sharing.people.rules import Person
     from sharing.terms.rules import Terms
 
@@ -71,6 +76,32 @@ def kept_by_code(store: Store, code: str) -> Kept | None:
     with store.reader() as read:
         found = catalogue.thing_by_code(read, code)
     return kept(store, found.id) if isinstance(found, Item) else None
+
+
+def is_card(text: str) -> bool:
+    """Tell whether a scan is the number of a card, whosever."""
+    try:
+        return codes.kind_of(codes.read(text)) in CARDS
+    except Unreadable:
+        return False
+
+
+def scanned(store: Store, keys: CardKeys, text: str) -> Person | Thing | None:
+    """Say what staff scanned: a visitor or a thing or place; None for a staff card and for what is unknown.
+
+    Raises:
+        CardRefused: the card opens nothing. NotReadable: its check digits are wrong.
+    """
+    try:
+        code = codes.read(text)
+    except NoCode:
+        code = ""
+    with store.reader() as read:
+        if code and codes.kind_of(code) in CARDS:
+            holder = people.holder_of(read, keys, code)
+            opens = holder.may(Right.OPEN_DESK) and (not holder.scope or Scope.DESK in holder.scope)
+            return None if opens else holder.person
+        return catalogue.thing_by_code(read, code) if code else catalogue.thing_by_barcode(read, text)
 
 
 def free(store: Store, staff: Person, one: Kept, *, unblocks: bytes, checks: bytes) -> None:

@@ -10,15 +10,17 @@ from kiosk.overriding import RULES
 from kiosk.screens.aside import AsideView
 from kiosk.screens.cases import CasesView
 from kiosk.screens.check import CheckView
+from kiosk.screens.item import open_item
 from kiosk.screens.lines import LinesView
 from kiosk.screens.pin import PinScreen
 from kiosk.screens.staff import StaffView
 from kiosk.screens.today import TodayView
 from kiosk.sound import Tone
+from sharing.catalogue.rules import Item
 from sharing.errors import NotAllowed, PinLocked, PinWrong
 from sharing.lending import actions, looking
 from sharing.people import actions as people
-from sharing.people.rules import Right
+from sharing.people.rules import Person, Right
 from sharing.texts import shown
 
 if TYPE_CHECKING:
@@ -28,7 +30,7 @@ if TYPE_CHECKING:
     from kiosk.i18n import Words
     from kiosk.widgets.result import Answer
     from sharing.lending.looking import SetAside
-    from sharing.people.rules import Holder, Person
+    from sharing.people.rules import Holder
 
 
 class StaffDesk:
@@ -107,6 +109,24 @@ class StaffDesk:
             return done(words, "visit.completed" if gone else "step.set_aside", things, *missing)
 
         await self._desk.show_visit(say)
+
+    async def took_scan(self, text: str) -> bool:
+        """Show staff what they scan: a visitor's card the person, a label the thing; nothing is booked.
+
+        Another staff card asks for its PIN as ever, and among the returns a scan brings back what is out.
+        """
+        kiosk, screen = self._kiosk, self._kiosk.showing()
+        mode, view = kiosk.current_mode, screen.view if screen else None
+        found = await kiosk.with_keys(keeping.scanned, text)
+        if isinstance(found, Person):
+            kiosk.play(Tone.DONE)
+            await self.show_person(found.id, lambda: kiosk.go(mode, view))
+        elif isinstance(found, Item) and mode != "check":
+            kiosk.play(Tone.DONE)
+            await open_item(kiosk, found.id, lambda: kiosk.go(mode, view))
+        else:
+            return False
+        return True
 
     async def show(self) -> None:
         """Show the desk's own screen."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from kiosk.keeping import is_card
 from kiosk.screens.base import KioskScreen
 from kiosk.screens.report import ReportView, coded
 from kiosk.sound import Tone
@@ -15,7 +16,6 @@ from kiosk.widgets.text import Text
 from sharing.audits import actions
 from sharing.audits.rules import Finding
 from sharing.catalogue.rules import Item
-from sharing.errors import CardIsNoThing
 from sharing.lending.scanning import look_up
 from sharing.texts import shown
 
@@ -100,6 +100,8 @@ class AuditScreen(KioskScreen[AuditView]):
     async def took_scan(self, text: str) -> bool:
         """The first place opens it; then everything is noted, whatever it is."""
         view, act, staff = self.view, self.kiosk.new_act(), self.kiosk.desk.staff.person
+        if is_card(text):
+            return False
         if view is None or view.audit is None:
             thing, _, _ = await self.kiosk.do(look_up, text)
             if isinstance(thing, Item):
@@ -110,10 +112,7 @@ class AuditScreen(KioskScreen[AuditView]):
             self.kiosk.play(Tone.DONE)
             await self._go_on(audit)
             return True
-        try:
-            scan = await self.kiosk.do(actions.scan_audit, view.audit.id, text, act)
-        except CardIsNoThing:
-            return False
+        scan = await self.kiosk.do(actions.scan_audit, view.audit.id, text, act)
         tone = LOOKS[scan.finding][1] if scan.finding else Tone.DONE
         if tone is not None:
             self.kiosk.play(tone)

@@ -17,7 +17,7 @@ from sharing.catalogue.actions import block
 from sharing.catalogue.rules import BlockReason
 from sharing.codes import grouped, read
 from sharing.errors import Unreadable
-from sharing.lending.actions import find_again, mark_lost
+from sharing.lending.actions import Return, check_in, find_again, mark_lost
 from sharing.people.rules import Right
 from sharing.texts import shown
 
@@ -86,6 +86,8 @@ class ItemScreen(KioskScreen[ItemView]):
             ]
         if one.who is not None:
             offered.append(Option("3", words("item.who"), "who"))
+        if one.line is not None:
+            offered.append(Option("4", words("item.back"), "return"))
         return [*offered, Option("9", words("common.back"), "back")]
 
     async def took_scan(self, text: str) -> bool:
@@ -111,6 +113,8 @@ class ItemScreen(KioskScreen[ItemView]):
                 await kiosk.do(keeping.free, staff.person, view.kept, **acts)
             elif does == "lose":
                 await kiosk.do(mark_lost, staff.person, item, kiosk.new_act())
+            elif does == "return":
+                await kiosk.do(check_in, Return(kiosk.new_act(), (item,), actor=staff.person))
             elif does == "found":
                 await kiosk.do(find_again, item, kiosk.new_act())
             kiosk.play(Tone.DONE)

@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING
 from textual.containers import Grid
 
 from kiosk.screens.base import KioskScreen
+from kiosk.screens.choose import ChooseView
 from kiosk.widgets.choice import Choice, Option
+from kiosk.widgets.pages import Listed
 from kiosk.widgets.text import Text
 
 if TYPE_CHECKING:
@@ -61,8 +63,19 @@ class StaffScreen(KioskScreen[StaffView]):
             choice.offer(Option(str(digit), words(key), name))
 
     async def chosen(self, does: str) -> None:
-        """Open a list or sign out."""
+        """Open a list, or ask whether to sign out: the key is "back" everywhere else."""
         if does == "out":
-            await self.kiosk.leave()
+            await self._ask_to_sign_out()
         elif does in LISTS:
             await self.kiosk.desk.staff.open(does)
+
+    async def _ask_to_sign_out(self) -> None:
+        async def out(_place: int) -> None:
+            await self.kiosk.leave()
+
+        await self.kiosk.go("choose", ChooseView(
+            lambda words: words("staff.out_question"),
+            lambda words: [Listed(words("staff.out"))],
+            out,
+            back=self.kiosk.desk.staff.show,
+        ))  # fmt: skip

@@ -189,7 +189,7 @@ class Counter:
             await self.pilot.pause()
             while self.app._key_number == before:  # a busy machine may not have come to it yet
                 await self.pilot.pause()
-            await self.app._decide(self.app._key_number)
+            await self.app._quiet(self.app._key_number, 0)
             await self.settle()
 
     async def sign_in(self) -> None:

@@ -185,7 +185,7 @@ async def test_dates_stay_whole_however_long_the_names_are(town: Town) -> None:
         await counter.press("4")
         assert "bis Mo 15. Juni, 18:00 · Maximiliane" in counter.text
         assert "…" in counter.text
-        await counter.press("9", "9")
+        await counter.press("9", "9", "1")
         await counter.scan("Beamer 1")
         await counter.press("5")
         await counter.sign_in()

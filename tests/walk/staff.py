@@ -23,12 +23,12 @@ def staff_desk(walk: Walk) -> None:
         ("6", "Nothing is overdue.", "Überfällig | Hier ist nichts."),
     ):
         walk.press(key)
-        walk.see(says, texts, gone="Theke:")
+        walk.see(says, texts, gone="Abmelden")
         walk.press("9")
-        walk.wait("Theke: L. Ö.")
+        walk.wait("Theke: L. Ö. | Abmelden")
     walk.press("5")
     walk.see(
-        "What came back and nobody of the team has looked at.", "Rückgaben prüfen | Laptop 1", gone="Theke:"
+        "What came back and nobody of the team has looked at.", "Rückgaben prüfen | Laptop 1", gone="Abmelden"
     )
     walk.scan(walk.thing("Laptop 1"))
     walk.see(
@@ -38,13 +38,13 @@ def staff_desk(walk: Walk) -> None:
     walk.press("1")
     walk.wait("Rückgaben prüfen", gone="Laptop 1")
     walk.press("9")
-    walk.wait("Theke: L. Ö.")
+    walk.wait("Theke: L. Ö. | Abmelden")
 
 
 def audit(walk: Walk) -> None:
     """A shelf, audited without touching a key"""
     walk.press("8")
-    walk.see("Open.", "Den Aufkleber des Ortes scannen", gone="Theke:")
+    walk.see("Open.", "Den Aufkleber des Ortes scannen", gone="Abmelden")
     walk.scan(walk.place("Regal 5 Spiele"))
     walk.see("The place opens it.", "Inventur: | Regal 5 Spiele | 0 gescannt, 8 gehören hierher")
     here = ("Spielekiste 1", "Spielekiste 2", "Tischkicker klappbar", "Wikinger-Schach 1")
@@ -78,8 +78,10 @@ def settle(walk: Walk) -> None:
         walk.wait("Nichts wird umgebucht | erledigt")
     walk.see("Both are settled; the rest stays as it was.", "Nichts wird umgebucht | Fehlt | erledigt")
     walk.press("9")
-    walk.wait("Theke: L. Ö.")
+    walk.wait("Theke: L. Ö. | Abmelden")
     walk.press("9")
+    walk.wait("Wirklich abmelden?")
+    walk.press("1")
     walk.public = True
     walk.see("Signed out.", "Bitte scannen", gone="L. Ö.")
     walk.scan(walk.thing("Spielekiste 3"), Seen.LOST)
