@@ -48,6 +48,10 @@ class Terms(msgspec.Struct, frozen=True, kw_only=True):
     """Weekday (Monday is 0) to its openings; an absent day is closed."""
     closing_days: Mapping[str, str] = msgspec.field(default_factory=dict)
     """ISO date to why the desk is closed."""
+    room_hours: Mapping[int, tuple[Hours, ...]] = msgspec.field(default_factory=dict)
+    """Weekday to when rooms may be used; an absent day is closed. Nobody said anything: always."""
+    room_closing_days: Mapping[str, str] = msgspec.field(default_factory=dict)
+    """ISO date to why no room is to be had; the desk's closing days are another calendar."""
     loan_days: int = 14
     max_per_person: int = 10
     max_per_organisation: int = 30

@@ -100,7 +100,7 @@ def _stretch(key: str, value: Any) -> Hours:
             raise _bad(key, value, "10:00-18:00")
 
 
-def _desk_hours(key: str, value: Any) -> dict[str, list[Hours]]:
+def _hours(key: str, value: Any) -> dict[str, list[Hours]]:
     if not isinstance(value, Mapping):
         raise _bad(key, value, '{"mon": ["10:00-18:00"]}')
     found: dict[str, list[Hours]] = {}
@@ -159,8 +159,10 @@ CHECKS: Final[Mapping[str, Check]] = {
     "name": _some_text,
     "zone": _zone,
     "region": _matching(_REGION, "DE-BW"),
-    "desk_hours": _desk_hours,
+    "desk_hours": _hours,
     "closing_days": _closing_days,
+    "room_hours": _hours,
+    "room_closing_days": _closing_days,
     "loan_days": _number(0, 366),
     "max_per_person": _number(0, 1000),
     "max_per_organisation": _number(0, 10_000),
