@@ -115,6 +115,8 @@ def _item_out(rows: Rows, entry: Entry, data: ItemOut) -> None:
     if held.get("line"):
         _end(rows, held["line"], at, condition=None)
         rows.case("out_while_out", entry, about=held["line"])
+    elif held.get("loan") not in {None, data.loan} and not data.override:
+        rows.case("out_while_set_aside", entry, about=held["loan"])
     secret = entry.secret(Out)
     rows.put(
         Line, entry.hex, item=item, model=data.model, loan=data.loan, out_at=at, due=max(data.due, at + 1),

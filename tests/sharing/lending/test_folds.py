@@ -69,6 +69,17 @@ def test_what_two_nodes_set_aside_for_two_people_is_a_case_and_not_forgotten() -
     assert of(folded(_said(aside("ann"), aside("ann"))), Matter) == []
 
 
+def test_what_one_node_lent_while_another_set_it_aside_for_somebody_else_is_a_case() -> None:
+    def lent_to(who: str, override: str = "") -> list[str]:
+        aside = shapes.ItemSetAside(loan="visit-ann", missing=("deposit",))
+        out = shapes.ItemOut(loan=f"visit-{who}", model="m", due=9_000, override=override)
+        return [case["kind"] for case in of(folded(_said((aside, None), (out, None))), Matter)]
+
+    assert lent_to("ben") == ["out_while_set_aside"]
+    assert lent_to("ann") == []
+    assert lent_to("ben", override="kept_at_desk") == []
+
+
 def test_a_word_of_the_visitor_does_not_replace_what_staff_found() -> None:
     out = shapes.ItemOut(loan="v", model="m", due=9_000)
     line = entry_of(1, 1000, out).hex
