@@ -284,7 +284,7 @@ class KioskApp(App[int], inherit_bindings=False):
         screen = self._screens.get("visit")
         if self.present.visit is None:
             return ""
-        if screen is not None and screen.view is not None and screen.view.aside:
+        if screen is not None and screen.view is not None and screen.view.now.aside:
             return "home.aside"
         return "home.bye" if self.present.visit.acts else ""
 

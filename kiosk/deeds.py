@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from kiosk import facts
+from kiosk import facts, visit_facts
 from kiosk.answers import LOOKS, done, whom
 from kiosk.screens.home import HomeView
 from kiosk.screens.write import WriteView
@@ -182,8 +182,8 @@ class Deeds:
                 "home", HomeView(note="visit.undone", noted=item.name(self._kiosk.words.language))
             )
             return
-        lines, _ = await self._kiosk.do(facts.of_visit, visit.person.id)
-        out = frozenset(line.item.id for line in lines if line.loan == visit.loan)
+        now = await self._kiosk.do(visit_facts.of_visit, visit)
+        out = frozenset(line.item.id for line in now.lines if line.loan == visit.loan)
         self._present.visit = after_undo(visit, out)
         await self._desk.show_visit(
             lambda words: done(words, "visit.undone", shown(item.name(words.language)))

@@ -9,7 +9,7 @@ import asyncio
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from kiosk import facts
+from kiosk import facts, visit_facts
 from kiosk.answers import LOOKS, answer_to, done, refused
 from kiosk.deeds import Deeds
 from kiosk.i18n import Words
@@ -141,9 +141,9 @@ class Desk:
         if visit is None:
             await self.kiosk.leave()
             return
-        lines, aside = await self.kiosk.do(facts.of_visit, visit.person.id)
+        now = await self.kiosk.do(visit_facts.of_visit, visit)
         say = answer or (lambda words: done(words, "visit.scan", words("visit.what")))
-        await self.kiosk.go("visit", VisitView(visit, lines, aside, say, last))
+        await self.kiosk.go("visit", VisitView(visit, now, say, last))
 
     async def where_we_were(self) -> None:
         """Go back to the visit, to the staff desk, or home."""

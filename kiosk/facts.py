@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from sharing.journal.entry import Instant
     from sharing.journal.store import Reader, Store
     from sharing.lending.actions import Taken
-    from sharing.lending.looking import LastNoted, LoanLine, SetAside
+    from sharing.lending.looking import LastNoted, LoanLine
     from sharing.lending.rules import Visit
     from sharing.lending.scanning import Scanned
     from sharing.terms.rules import Ask, Terms
@@ -56,11 +56,6 @@ def somebody(store: Store) -> Ask | None:
 def ask_for(store: Store, scanned: Scanned) -> Ask | None:
     """Who can be asked, if what the scan led to says so."""
     return somebody_to_ask(store) if scanned.refusal is not None or scanned.step in ASKING else None
-
-
-def of_visit(store: Store, person: str) -> tuple[tuple[LoanLine, ...], tuple[SetAside, ...]]:
-    """What a person has, and what waits for them at the desk."""
-    return tuple(looking.loans_of(store, person)), tuple(looking.set_aside_for(store, person))
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from kiosk import facts, keeping
+from kiosk import facts, keeping, visit_facts
 from kiosk.answers import done
 from kiosk.overriding import RULES
 from kiosk.screens.aside import AsideView
@@ -98,9 +98,9 @@ class StaffDesk:
         if visit is None:
             await self._kiosk.leave()
             return
-        lines, aside = await self._kiosk.do(facts.of_visit, visit.person.id)
-        gone = [line for line in lines if line.loan == visit.loan and line.item.id in items]
-        left = [one for one in aside if one.item.id in items]
+        now = await self._kiosk.do(visit_facts.of_visit, visit)
+        gone = [line for line in now.lines if line.loan == visit.loan and line.item.id in items]
+        left = [one for one in now.aside if one.item.id in items]
         self._desk.present.visit = facts.visit_with(visit, gone)
 
         def say(words: Words) -> Answer:

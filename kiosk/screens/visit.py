@@ -5,11 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from rich.cells import cell_len
+
 from kiosk.answers import whom
 from kiosk.screens.base import KioskScreen
 from kiosk.screens.choose import ChooseView
 from kiosk.widgets.choice import Option
-from kiosk.widgets.pages import Listed
+from kiosk.widgets.pages import Listed, cut
 from kiosk.widgets.result import SHAPES, Result
 from kiosk.widgets.rows import RowLine, Rows
 from sharing.lending.scan_table import Step
@@ -21,10 +23,17 @@ if TYPE_CHECKING:
     from textual.widget import Widget
 
     from kiosk.i18n import Words
+    from kiosk.visit_facts import AtVisit, Brought
     from kiosk.widgets.result import Answer
     from sharing.lending.looking import LoanLine, SetAside
     from sharing.lending.rules import Visit
     from sharing.lending.scanning import Scanned
+
+
+EDGES = 6
+"""Cells of the head's margins, and between the house and who is here."""
+LEAST = 36
+"""Cells for who is here, however long the house's name is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +41,7 @@ class VisitView:
     """One visit as the journal has it."""
 
     visit: Visit
-    lines: tuple[LoanLine, ...]
-    aside: tuple[SetAside, ...]
+    now: AtVisit
     answer: Callable[[Words], Answer]
     """What to say first, in the language of now."""
     last: Scanned | None = None
@@ -49,7 +57,10 @@ class VisitScreen(KioskScreen[VisitView]):
 
     def right_head(self) -> str:
         """Initials and organisation."""
-        return whom(self.view.visit, limit=30) if self.view else ""
+        if self.view is None:
+            return ""
+        room = self.app.size.width - EDGES - cell_len(self.kiosk.house_name)
+        return cut(whom(self.view.visit, limit=80), max(room, LEAST))
 
     def fill(self, view: VisitView) -> None:
         """Say what happened and list what is out."""
@@ -114,23 +125,42 @@ class VisitScreen(KioskScreen[VisitView]):
 
 def rows_of(words: Words, view: VisitView) -> list[RowLine]:
     """Lay out what was just taken, what was here before, and what waits at the desk."""
-    now = [line for line in view.lines if line.item.id in view.visit.taken]
-    before = [line for line in view.lines if line.item.id not in view.visit.taken]
-    rows = _section(words, "visit.taken", now) + _section(words, "visit.have", before)
-    if view.aside:
-        rows.append(RowLine(words("visit.aside")))
-        rows += [RowLine(_name(words, one), words.needs(one.missing), SHAPES["aside"]) for one in view.aside]
-    return rows or [RowLine(words("visit.none"))]
+    visit, now = view.visit, view.now
+    taken = [_lent(words, line, visit) for line in _newest(now.lines) if line.item.id in visit.taken]
+    before = [_lent(words, line, visit) for line in _newest(now.lines) if line.item.id not in visit.taken]
+    aside = [RowLine(_name(words, one), words.needs(one.missing), SHAPES["aside"]) for one in now.aside]
+    brought = [RowLine(_name(words, one), _place(words, one), SHAPES["back"]) for one in now.brought]
+    rows = [
+        *_section(words, "visit.taken", taken),
+        *_section(words, "visit.brought", brought),
+        *_section(words, "visit.aside", aside),
+        *_section(words, "visit.have", before),
+    ]
+    return rows if taken or before or aside else [*rows, RowLine(words("visit.none"))]
 
 
-def _section(words: Words, key: str, lines: Sequence[LoanLine]) -> list[RowLine]:
-    newest_first = sorted(lines, key=lambda line: line.out_at, reverse=True)
-    rows = [RowLine(_name(words, line), _until(words, line), SHAPES["out"]) for line in newest_first]
+def _section(words: Words, key: str, rows: Sequence[RowLine]) -> list[RowLine]:
     return [RowLine(words(key)), *rows] if rows else []
 
 
-def _name(words: Words, one: LoanLine | SetAside) -> str:
+def _newest(lines: Sequence[LoanLine]) -> Sequence[LoanLine]:
+    return sorted(lines, key=lambda line: line.out_at, reverse=True)
+
+
+def _lent(words: Words, line: LoanLine, visit: Visit) -> RowLine:
+    """One thing that is out; for whom, if it is not for whom this visit is."""
+    others = "" if line.org == visit.org else (line.org_name or words("visit.private"))
+    left = " · ".join(part for part in (_name(words, line), shown(others, limit=60)) if part)
+    return RowLine(left, _until(words, line), SHAPES["out"])
+
+
+def _name(words: Words, one: LoanLine | SetAside | Brought) -> str:
     return shown(one.item.name(words.language), limit=60)
+
+
+def _place(words: Words, one: Brought) -> str:
+    """Where it belongs: the last part of the place, which is the one to walk to."""
+    return shown(one.home.names.best(words.language), limit=30) if one.home else ""
 
 
 def _until(words: Words, line: LoanLine) -> str:

@@ -28,6 +28,11 @@ class RowLine:
     mark: str = ""
     """A shape before the line; empty for headings."""
 
+    @property
+    def is_heading(self) -> bool:
+        """Whether it says what the lines below it are."""
+        return not (self.mark or self.right)
+
 
 class Rows(Text):
     """Shows as many lines as there is room for, and the rest on later pages."""
@@ -45,7 +50,7 @@ class Rows(Text):
     @property
     def pages(self) -> int:
         """How many pages the lines make, at least one."""
-        return max(1, -(-len(self._lines) // self.room))
+        return len(paged(self._lines, self.room))
 
     def show(self, lines: Sequence[RowLine]) -> None:
         """Show other lines from the first page."""
@@ -61,15 +66,27 @@ class Rows(Text):
     def draw(self) -> None:
         """Draw the page at the width there is."""
         width = self.size.width or WIDTH
-        self.page = min(self.page, self.pages - 1)
-        first = self.page * self.room
-        self.say("\n".join(drawn(line, width) for line in self._lines[first : first + self.room]))
+        pages = paged(self._lines, self.room)
+        self.page = min(self.page, len(pages) - 1)
+        self.say("\n".join(drawn(line, width) for line in pages[self.page]))
 
     def forget(self) -> None:
         """Show nothing."""
         self._lines = ()
         self.page = 0
         self.hush()
+
+
+def paged(lines: Sequence[RowLine], room: int) -> list[Sequence[RowLine]]:
+    """Break the lines into pages, at least one; a heading goes with its first line and never ends a page."""
+    pages: list[Sequence[RowLine]] = []
+    while lines:
+        end = room
+        while 1 < end < len(lines) and lines[end - 1].is_heading:
+            end -= 1
+        pages.append(lines[:end])
+        lines = lines[end:]
+    return pages or [()]
 
 
 def drawn(line: RowLine, width: int) -> str:

@@ -1,0 +1,57 @@
+"""What the screens of a visit read beside the scan itself: each is one function of the store."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from sharing.catalogue import actions as catalogue
+from sharing.lending import looking
+
+if TYPE_CHECKING:
+    from sharing.catalogue.rules import Item, Location
+    from sharing.journal.store import Reader, Store
+    from sharing.lending.looking import LoanLine, SetAside
+    from sharing.lending.rules import Visit
+
+
+@dataclass(frozen=True, slots=True)
+class Brought:
+    """A thing that was given back in this visit, and where it belongs."""
+
+    item: Item
+    home: Location | None
+
+
+@dataclass(frozen=True, slots=True)
+class AtVisit:
+    """What a person has, what waits for them at the desk, and what they gave back just now."""
+
+    lines: tuple[LoanLine, ...] = ()
+    aside: tuple[SetAside, ...] = ()
+    brought: tuple[Brought, ...] = ()
+    """The last first."""
+
+
+def of_visit(store: Store, visit: Visit) -> AtVisit:
+    """Read what the visit screen lists."""
+    person = visit.person.id
+    return AtVisit(
+        tuple(looking.loans_of(store, person)),
+        tuple(looking.set_aside_for(store, person)),
+        _brought(store, visit),
+    )
+
+
+def _brought(store: Store, visit: Visit) -> tuple[Brought, ...]:
+    newest_first = dict.fromkeys(item for _, item in reversed(visit.acts))
+    items = [item for item in newest_first if item in visit.given_back]
+    if not items:
+        return ()
+    with store.reader() as read:
+        return tuple(_with_home(read, item) for item in items)
+
+
+def _with_home(read: Reader, item_id: str) -> Brought:
+    item = catalogue.item(read, item_id)
+    return Brought(item, catalogue.location(read, item.home) if item.home else None)
