@@ -8,10 +8,12 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
-from typing import Final, Literal
-from zoneinfo import ZoneInfo
+from typing import TYPE_CHECKING, Final, Literal
 
 from sharing.errors import BadTime, BadValue
+
+if TYPE_CHECKING:
+    from zoneinfo import ZoneInfo
 
 MINUTES_A_DAY: Final = 1440
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
@@ -27,6 +29,8 @@ def zone_named(name: str) -> ZoneInfo:
     Raises:
         BadValue: there is no such zone.
     """
+    from zoneinfo import ZoneInfo  # noqa: PLC0415 reads half of Python's build settings; many commands know no time
+
     try:
         return ZoneInfo(name)
     except (KeyError, ValueError, OSError) as error:

@@ -134,7 +134,7 @@ class _History:
 
     def __init__(self, filled: Filled, work: Work) -> None:
         self.filled, self.work = filled, work
-        self.epoch, seq, chain, _ = work.execute(filled.store.statements.tip).fetchone()
+        self.epoch, seq, chain, *_ = work.execute(filled.store.statements.tip).fetchone()
         self.seq, self.chain = seq or 0, bytes(chain) if chain else GENESIS
         self.heads = {
             subject: bytes(heads) for subject, heads in work.rows("SELECT subject, heads FROM head")

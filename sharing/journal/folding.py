@@ -123,8 +123,7 @@ JOURNAL_FOLDS: Mapping[type[Shape], Fold] = {
 class Known(msgspec.Struct, frozen=True):
     """One kind of entry this version understands."""
 
-    version: int
-    decode: Callable[[bytes], Any]
+    shape: type[Shape]
     fold: Fold
 
 
@@ -146,17 +145,17 @@ class Folder(msgspec.Struct, frozen=True):
             for shape, fold in mapping.items():
                 if shape.KIND in kinds or not shape.KIND:
                     raise ValueError(f"kind {shape.KIND!r} of {shape.__name__} is taken or empty")
-                kinds[shape.KIND] = Known(shape.VERSION, msgspec.json.Decoder(shape).decode, fold)
+                kinds[shape.KIND] = Known(shape, fold)
         return cls(tuple(tables), kinds)
 
     def apply(self, rows: Rows, entry: Entry) -> bool:
         """Fold one entry on top; False if this version does not know it, then the subject waits."""
         known = self.kinds.get(entry.kind)
-        if known is None or entry.version > known.version:
+        if known is None or entry.version > known.shape.VERSION:
             rows.case("newer_entry", entry, about=f"{entry.kind} {entry.version}")
             return False
         try:
-            data = known.decode(entry.data)
+            data = msgspec.json.decode(entry.data, type=known.shape)
         except msgspec.MsgspecError as error:
             raise Damaged(what=f"entry {entry.hex} ({entry.kind}): {error}") from error
         known.fold(rows, entry, data)

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-import secrets
+import os
 from collections.abc import Callable
 
 Randomness = Callable[[int], bytes]
 """Gives n random bytes."""
 
-system_randomness: Randomness = secrets.token_bytes
+system_randomness: Randomness = os.urandom
 
 
 def uuid7(ms: int, randomness: Randomness) -> bytes:

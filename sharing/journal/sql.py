@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Iterable
+from typing import Any, Final
 
 import msgspec
 import peewee
@@ -16,7 +17,12 @@ class TableSql(msgspec.Struct, frozen=True):
     """Statements over one table."""
 
     columns: tuple[str, ...]
+    changing: tuple[str, ...]
+    """The columns that `change` sets, in its order; its last parameter is the `id`."""
     insert: str
+    change: str
+    """By primary key `id`. Empty where the table has a unique index beside its key: rows that trade a value
+    must all be deleted before one is inserted."""
     delete: str
     """By primary key `id`."""
     one: str
@@ -31,78 +37,81 @@ class TableSql(msgspec.Struct, frozen=True):
     def of(cls, db: peewee.Database, table: type[Any]) -> TableSql:
         """Write them for this database's placeholders."""
         name, columns = f'"{table._meta.table_name}"', columns_of(table)  # noqa: SLF001 peewee documents it
+        changing = tuple(one for one in columns if one not in {"id", "subject"})
         named = ", ".join(f'"{column}"' for column in columns)
-        marks = ", ".join("?" * len(columns))
         as_bytes = ' COLLATE "C"' if is_postgres(db) else ""
-
-        def text(sql: str) -> str:
-            return placeholders(db, sql)
-
-        return cls(
-            columns,
-            text(f"INSERT INTO {name} ({named}) VALUES ({marks})"),
-            text(f'DELETE FROM {name} WHERE "id" = ?'),
-            text(f'SELECT {named} FROM {name} WHERE "id" = ?'),
-            text(f'SELECT {named} FROM {name} WHERE "subject" = ?'),
-            text(f'SELECT {named} FROM {name} WHERE "subject"{as_bytes} >= ?'),
-            text(f'DELETE FROM {name} WHERE "subject"{as_bytes} >= ?'),
+        texts = (
+            f"INSERT INTO {name} ({named}) VALUES ({', '.join('?' * len(columns))})",
+            "" if _trades(table) else _change(name, changing),
+            f'DELETE FROM {name} WHERE "id" = ?',
+            f'SELECT {named} FROM {name} WHERE "id" = ?',
+            f'SELECT {named} FROM {name} WHERE "subject" = ?',
+            f'SELECT {named} FROM {name} WHERE "subject"{as_bytes} >= ?',
+            f'DELETE FROM {name} WHERE "subject"{as_bytes} >= ?',
         )
+        return cls(columns, changing, *(placeholders(db, text) for text in texts))
+
+
+def _change(name: str, columns: Iterable[str]) -> str:
+    """Leave `subject` alone: SQLite writes the index of every column that is named."""
+    pairs = ", ".join(f'"{column}" = ?' for column in columns)
+    return f'UPDATE {name} SET {pairs} WHERE "id" = ?'
+
+
+def _trades(table: type[Any]) -> bool:
+    """Say whether two rows can want one value: there is a unique index beside the primary key."""
+    return any(index._unique for index in table._meta.fields_to_index())  # noqa: SLF001 peewee documents it
+
+
+_ENTRY_COLUMNS: Final = ", ".join(f'"{name}"' for name in columns_of(EntryRow))
+_HEAD_COLUMNS: Final = columns_of(HeadRow)
 
 
 class Statements:
-    """All hot statements of the journal for one database."""
+    """All hot statements of the journal: here with `?`, in each instance as its database wants them."""
 
-    def __init__(self, db: peewee.Database, tables: tuple[type[Any], ...]) -> None:
-        """Compile the statements of the journal and of every folded table."""
+    put_head = (
+        f"INSERT INTO head ({', '.join(_HEAD_COLUMNS)}) VALUES ({', '.join('?' * len(_HEAD_COLUMNS))}) "
+        "ON CONFLICT (subject) DO UPDATE SET "
+        f"{', '.join(f'{one} = excluded.{one}' for one in _HEAD_COLUMNS[1:])}"
+    )
+    head = f"SELECT {', '.join(_HEAD_COLUMNS[1:])} FROM head WHERE subject = ?"
+    entries_of_act = f"SELECT {_ENTRY_COLUMNS} FROM entry WHERE act = ? ORDER BY part"
+    entries_of_subject = f"SELECT {_ENTRY_COLUMNS} FROM entry WHERE subject = ?"
+    entry = f"SELECT {_ENTRY_COLUMNS} FROM entry WHERE id = ?"
+    # SQLite uses the partial index on `waiting` only if its own condition is repeated.
+    tip = (
+        "SELECT l.epoch, p.seq, p.chain, EXISTS (SELECT 1 FROM head WHERE waiting <> 0 AND waiting = 2),"
+        " e.at, e.boot, e.uptime, e.clock"
+        " FROM local_node l LEFT JOIN position p ON p.node = l.node AND p.epoch = l.epoch AND p.seq ="
+        " (SELECT MAX(seq) FROM position WHERE node = l.node AND epoch = l.epoch)"
+        " LEFT JOIN entry e ON e.id = p.entry"
+    )
+    """Where this node's stream ends, whether a subject is broken, what the clocks said at the last entry."""
+    broken = f"SELECT subject FROM head WHERE waiting <> 0 AND waiting = {BROKEN}"
+    home = "SELECT node, epoch FROM home WHERE id = ?"
+    last_verdict = "SELECT MAX(n) FROM verdict WHERE grp = ? AND home_epoch = ?"
+    verdict_at = "SELECT entry FROM verdict WHERE grp = ? AND home_epoch = ? AND n = ?"
+    rivals_at = "SELECT entry FROM rival WHERE grp = ? AND home_epoch = ? AND n = ?"
+    rivals = (
+        "SELECT r.grp, r.home_epoch, r.n, r.entry, v.entry FROM rival r JOIN verdict v"
+        " ON v.grp = r.grp AND v.home_epoch = r.home_epoch AND v.n = r.n"
+    )
+    empty = "UPDATE entry SET private = NULL, salt = NULL WHERE id = ?"
+    is_emptied = "SELECT 1 FROM emptied WHERE entry = ?"
+    insert_emptied = "INSERT INTO emptied (entry) VALUES (?) ON CONFLICT (entry) DO NOTHING"
+    subject_of = "SELECT subject FROM entry WHERE id = ?"
+    chain_at = "SELECT chain FROM position WHERE node = ? AND epoch = ? AND seq = ?"
+    subjects_of_boot = "SELECT DISTINCT subject FROM entry WHERE boot = ? AND clock = 'untrusted'"
+    began = "SELECT boot, MIN(began_at) FROM boot GROUP BY boot"
+
+    def __init__(self, db: peewee.Database, tables: Iterable[type[Any]]) -> None:
+        """Write all statements for this database, and those of every folded table."""
+        for name, text in vars(Statements).items():
+            if isinstance(text, str) and not name.startswith("_"):
+                setattr(self, name, placeholders(db, text))
         self.tables = {table: TableSql.of(db, table) for table in tables}
-        entry, position = TableSql.of(db, EntryRow), TableSql.of(db, PositionRow)
-        self.insert_entry, self.insert_position = entry.insert, position.insert
-        self.insert_verdict, self.insert_rival = (
-            TableSql.of(db, VerdictRow).insert,
-            TableSql.of(db, RivalRow).insert,
+        self.insert_entry, self.insert_position, self.insert_verdict, self.insert_rival = (
+            TableSql.of(db, table).insert for table in (EntryRow, PositionRow, VerdictRow, RivalRow)
         )
-        self.columns = {EntryRow: entry.columns, HeadRow: columns_of(HeadRow)}
-        self.entry_columns = tuple(f'"{name}"' for name in entry.columns)
-        entry_columns = ", ".join(f'"{name}"' for name in entry.columns)
-        head_columns = columns_of(HeadRow)
-
-        def text(sql: str) -> str:
-            return placeholders(db, sql)
-
-        self.put_head = text(
-            f"INSERT INTO head ({', '.join(head_columns)}) VALUES ({', '.join('?' * len(head_columns))}) "
-            "ON CONFLICT (subject) DO UPDATE SET "
-            f"{', '.join(f'{one} = excluded.{one}' for one in head_columns[1:])}"
-        )
-        self.head = text(f"SELECT {', '.join(head_columns[1:])} FROM head WHERE subject = ?")
-        self.entries_of_act = text(f"SELECT {entry_columns} FROM entry WHERE act = ? ORDER BY part")
-        self.entries_of_subject = text(f"SELECT {entry_columns} FROM entry WHERE subject = ?")
-        self.entry = text(f"SELECT {entry_columns} FROM entry WHERE id = ?")
-        # SQLite uses the partial index on `waiting` only if its own condition is repeated.
-        self.tip = text(
-            "SELECT l.epoch, p.seq, p.chain, EXISTS (SELECT 1 FROM head WHERE waiting <> 0 AND waiting = 2)"
-            " FROM local_node l LEFT JOIN position p ON p.node = l.node AND p.epoch = l.epoch AND p.seq ="
-            " (SELECT MAX(seq) FROM position WHERE node = l.node AND epoch = l.epoch)"
-        )
-        self.broken = f"SELECT subject FROM head WHERE waiting <> 0 AND waiting = {BROKEN}"
-        self.home = text("SELECT node, epoch FROM home WHERE id = ?")
-        self.last_verdict = text("SELECT MAX(n) FROM verdict WHERE grp = ? AND home_epoch = ?")
-        self.verdict_at = text("SELECT entry FROM verdict WHERE grp = ? AND home_epoch = ? AND n = ?")
-        self.rivals_at = text("SELECT entry FROM rival WHERE grp = ? AND home_epoch = ? AND n = ?")
-        self.rivals = (
-            "SELECT r.grp, r.home_epoch, r.n, r.entry, v.entry FROM rival r JOIN verdict v"
-            " ON v.grp = r.grp AND v.home_epoch = r.home_epoch AND v.n = r.n"
-        )
-        self.last_reading = text(
-            "SELECT e.at, e.boot, e.uptime, e.clock FROM position p JOIN entry e ON e.id = p.entry"
-            " WHERE p.node = ? AND p.epoch = ? AND p.seq = ?"
-        )
-        self.empty = text("UPDATE entry SET private = NULL, salt = NULL WHERE id = ?")
-        self.is_emptied = text("SELECT 1 FROM emptied WHERE entry = ?")
-        self.insert_emptied = text("INSERT INTO emptied (entry) VALUES (?) ON CONFLICT (entry) DO NOTHING")
-        self.subject_of = text("SELECT subject FROM entry WHERE id = ?")
-        self.chain_at = text("SELECT chain FROM position WHERE node = ? AND epoch = ? AND seq = ?")
-        self.subjects_of_boot = text(
-            "SELECT DISTINCT subject FROM entry WHERE boot = ? AND clock = 'untrusted'"
-        )
-        self.began = "SELECT boot, MIN(began_at) FROM boot GROUP BY boot"
+        self.entry_columns = tuple(f'"{name}"' for name in columns_of(EntryRow))

@@ -164,12 +164,17 @@ class Subjects:
         changes = [rows.changes() for rows in folded]
         for rows, (deletes, _) in zip(folded, changes, strict=True):
             for table, key in deletes:
-                self.execute(self.sql.tables[table].delete, (key,))
+                sql = self.sql.tables[table]
+                if not (sql.change and rows.now.get((table, key))):
+                    self.execute(sql.delete, (key,))
                 self._note(rows.subject, table, rows.before[(table, key)])
         for rows, (_, inserts) in zip(folded, changes, strict=True):
             for table, row in inserts:
                 sql = self.sql.tables[table]
-                self.execute(sql.insert, tuple([row[column] for column in sql.columns]))
+                if sql.change and rows.before.get((table, row["id"])):
+                    self.execute(sql.change, (*[row[column] for column in sql.changing], row["id"]))
+                else:
+                    self.execute(sql.insert, tuple([row[column] for column in sql.columns]))
                 if table is Boot:
                     self._note(rows.subject, table, row)
 

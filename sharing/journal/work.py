@@ -46,7 +46,8 @@ class Reader:
 
     def rows(self, sql: str, params: Sequence[object] = ()) -> list[tuple[Any, ...]]:
         """Run SQL text with `?` placeholders."""
-        return list(self.execute(self.store.sql(sql), tuple(params)).fetchall())
+        found: list[tuple[Any, ...]] = self.execute(self.store.sql(sql), params).fetchall()
+        return found
 
 
 class Work(Reader):

@@ -36,10 +36,9 @@ class Writer:
     ) -> None:  # fmt: skip
         """Read where this node's stream ends, inside the transaction: other processes append to it too."""
         self.sql, self.node, self.execute, self._randomness = sql, node, execute, randomness
-        self.epoch, self.seq, chain, any_broken = execute(sql.tip).fetchone()
-        self.seq, self.chain = (self.seq, bytes(chain)) if self.seq is not None else (0, GENESIS)
-        last = execute(sql.last_reading, (node, self.epoch, self.seq)).fetchone() if self.seq else None
-        self.reading = believed(reading, Reading(*last) if last else None)
+        self.epoch, self.seq, chain, any_broken, *last = execute(sql.tip).fetchone()
+        self.reading = believed(reading, Reading(*last) if self.seq else None)
+        self.seq, self.chain = (self.seq, bytes(chain)) if self.seq else (0, GENESIS)
         self.subjects = Subjects(sql, folder, execute, any_broken=bool(any_broken))
         self.failed = False
         """An append broke off half-way: nothing of this transaction may be kept, whoever caught the error."""

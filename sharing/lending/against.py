@@ -28,7 +28,6 @@ def missing_needs(item: Item, person: Person, terms: Terms, now: Instant) -> tup
     needs = item.model.needs
     value = item.model.value_cents or 0
     dear = terms.signature_above_cents is not None and value > terms.signature_above_cents
-    today = local(now, terms.zone).date().isoformat()
     asked = {
         Need.TERMS: person.terms_version < terms.terms_version,
         Need.INSTRUCTION: Need.INSTRUCTION in needs and item.model.id not in person.instructed,
@@ -37,9 +36,13 @@ def missing_needs(item: Item, person: Person, terms: Terms, now: Instant) -> tup
         Need.CHECKLIST: Need.CHECKLIST in needs,
         Need.SIGNATURE: Need.SIGNATURE in needs or dear,
         Need.ADULT: Need.ADULT in needs and not person.adult,
-        Need.ELECTRICAL_TEST: item.test_expired(today),
+        Need.ELECTRICAL_TEST: Need.ELECTRICAL_TEST in needs and item.test_expired(_today(terms, now)),
     }
     return tuple(need for need, is_missing in asked.items() if is_missing)
+
+
+def _today(terms: Terms, now: Instant) -> str:
+    return local(now, terms.zone).date().isoformat()
 
 
 HARD_NEEDS: Final = frozenset({Need.ADULT, Need.ELECTRICAL_TEST})

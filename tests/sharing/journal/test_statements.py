@@ -13,7 +13,7 @@ from tests.sharing.journal.toys import Box, toy_store
 
 HOT = [
     "head", "entries_of_act", "entries_of_subject", "entry", "tip", "broken", "home", "last_verdict",
-    "verdict_at", "last_reading", "is_emptied", "subject_of", "chain_at", "subjects_of_boot",
+    "verdict_at", "is_emptied", "subject_of", "chain_at", "subjects_of_boot",
 ]  # fmt: skip
 
 
