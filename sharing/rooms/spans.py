@@ -1,0 +1,65 @@
+"""Stretches of time put together, cut and searched; lists are sorted and do not overlap unless it says so."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Iterable, Sequence
+from operator import attrgetter
+
+from sharing.rooms.rules import Span
+
+_BEGINS = attrgetter("begins")
+_ENDS = attrgetter("ends")
+
+
+def merged(spans: Iterable[Span]) -> tuple[Span, ...]:
+    """Sort, and join what overlaps or touches; what has no length is left out."""
+    found: list[Span] = []
+    for one in sorted(spans):
+        if found and one.begins <= found[-1].ends:
+            if one.ends > found[-1].ends:
+                found[-1] = Span(found[-1].begins, one.ends)
+        elif one.begins < one.ends:
+            found.append(one)
+    return tuple(found)
+
+
+def common(some: Sequence[Span], others: Sequence[Span]) -> tuple[Span, ...]:
+    """Give what lies in both lists."""
+    found: list[Span] = []
+    left = right = 0
+    while left < len(some) and right < len(others):
+        one, other = some[left], others[right]
+        begins, ends = max(one.begins, other.begins), min(one.ends, other.ends)
+        if begins < ends:
+            found.append(Span(begins, ends))
+        if one.ends < other.ends:
+            left += 1
+        else:
+            right += 1
+    return tuple(found)
+
+
+def near(busy: Sequence[Span], window: Span) -> Sequence[Span]:
+    """Give the part of the list that shares a moment with the window."""
+    first = bisect_left(busy, window.begins + 1, key=_ENDS)
+    return busy[first : bisect_left(busy, window.ends, lo=first, key=_BEGINS)]
+
+
+def free_in(busy: Sequence[Span], window: Span) -> tuple[Span, ...]:
+    """Give what is left of the window between the busy stretches."""
+    found: list[Span] = []
+    at = window.begins
+    for one in near(busy, window):
+        if at < one.begins:
+            found.append(Span(at, one.begins))
+        at = one.ends
+    if at < window.ends:
+        found.append(Span(at, window.ends))
+    return tuple(found)
+
+
+def is_free(busy: Sequence[Span], span: Span) -> bool:
+    """Tell whether nothing in the list shares a moment with the span."""
+    before = bisect_left(busy, span.ends, key=_BEGINS)
+    return before == 0 or busy[before - 1].ends <= span.begins
