@@ -27,20 +27,23 @@ from sharing.journal.tables import Folded
 from sharing.lending import rows as lending
 from sharing.people import rows as people
 from sharing.people.cards import CardKeys
+from sharing.rooms import rows as rooms
 from sharing.terms import rows as terms
 
-FOLD_VERSION = 5
+FOLD_VERSION = 6
 """Raise it with every change of a fold: the next opening folds everything again."""
 
 TABLES: tuple[type[Folded], ...] = (
     *journal.TABLES, *terms.TABLES, *cases.TABLES, *people.TABLES, *catalogue.TABLES, *lending.TABLES,
     *exchange.TABLES,
     *audits.TABLES,
+    *rooms.TABLES,
 )  # fmt: skip
 FOLDS: Sequence[Mapping[type[Shape], Fold]] = (
     JOURNAL_FOLDS, terms.FOLDS, cases.FOLDS, people.FOLDS, catalogue.FOLDS, lending.FOLDS,
     exchange.FOLDS,
     audits.FOLDS,
+    rooms.FOLDS,
 )  # fmt: skip
 LOCAL_TABLES: tuple[type[Any], ...] = (*people.LOCAL_TABLES,)
 

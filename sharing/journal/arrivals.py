@@ -45,6 +45,9 @@ def absorb(writer: Writer, entries: Sequence[Entry], node: str, epoch: int, firs
             head = heads[subject] = writer.subjects.head(subject)
         head.again = True
     _position(writer, entries, node, epoch, first_seq)
+    for entry in new:
+        if entry.nature == "request":
+            writer.execute(writer.sql.insert_request, (entry.id, entry.kind))
     writer.subjects.fold(heads, own=False)
     writer.act_on(new)
     writer.failed = False

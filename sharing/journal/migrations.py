@@ -19,7 +19,8 @@ from sharing.journal.database import connection, execute, is_postgres, roll_back
 from sharing.journal.folding import columns_of
 from sharing.journal.tables import JOURNAL_TABLES, EntryRow, Row
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
+"""1: desk. 2: rooms."""
 _ADVISORY_LOCK = 0x7465696C  # "teil"
 
 _STAYS = ("position", "verdict", "rival", "emptied")
@@ -102,13 +103,20 @@ class _StrictSchema(peewee.SchemaManager):
         return context.literal(" STRICT, WITHOUT ROWID" if by_key else " STRICT")
 
 
-def create_all(db: peewee.Database, tables: Sequence[type[Row]]) -> None:
-    """Step 1: all tables, indexes and triggers of this version."""
+def create_new(db: peewee.Database, tables: Sequence[type[Row]], version: int) -> None:
+    """Make the tables that came with this version, with indexes and guards; the journal's with the first."""
+    kind = "postgres" if is_postgres(db) else "sqlite"
     for table in (*JOURNAL_TABLES, *tables):
+        meta: Any = table._meta  # noqa: SLF001 peewee documents it
+        if meta.since != version:
+            continue
         schema: Any = _StrictSchema(table, database=db)
         schema.create_all(safe=False)
-    for statement in _trigger_statements(postgres=is_postgres(db)):
-        execute(db, statement)
+        for statement in meta.guards.get(kind, ()):
+            execute(db, statement)
+    if version == 1:
+        for statement in _trigger_statements(postgres=is_postgres(db)):
+            execute(db, statement)
 
 
 @contextmanager
@@ -153,7 +161,8 @@ def _steps(db: peewee.Database, tables: Sequence[type[Row]]) -> None:
         strict = "" if is_postgres(db) else " STRICT"
         execute(db, f"CREATE TABLE local_schema (version INTEGER NOT NULL){strict}")
         execute(db, "INSERT INTO local_schema VALUES (0)")
-        create_all(db, tables)
+    for version in range(found + 1, SCHEMA_VERSION + 1):
+        create_new(db, tables, version)
     execute(db, f"UPDATE local_schema SET version = {SCHEMA_VERSION}")
 
 

@@ -100,6 +100,9 @@ class Statements:
     empty = "UPDATE entry SET private = NULL, salt = NULL WHERE id = ?"
     is_emptied = "SELECT 1 FROM emptied WHERE entry = ?"
     insert_emptied = "INSERT INTO emptied (entry) VALUES (?) ON CONFLICT (entry) DO NOTHING"
+    insert_request = (
+        "INSERT INTO local_request (n, entry, kind) SELECT COALESCE(MAX(n), 0) + 1, ?, ? FROM local_request"
+    )
     subject_of = "SELECT subject FROM entry WHERE id = ?"
     chain_at = "SELECT chain FROM position WHERE node = ? AND epoch = ? AND seq = ?"
     subjects_of_boot = "SELECT DISTINCT subject FROM entry WHERE boot = ? AND clock = 'untrusted'"

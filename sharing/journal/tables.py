@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import ClassVar
 
 import peewee
@@ -15,6 +16,10 @@ class Row(peewee.Model):
         legacy_table_names = False
         kept_by_key = False
         """True for small rows that each check-out writes: SQLite then keeps them in the tree of their key."""
+        since = 1
+        """The version of the tables (`migrations.py`) with which this one came."""
+        guards: ClassVar[Mapping[str, tuple[str, ...]]] = {}
+        """"sqlite" and "postgres" to what no column can say: triggers and exclusions."""
 
 
 class EntryRow(Row):
@@ -85,6 +90,18 @@ class RivalRow(Row):
 
     class Meta:
         table_name = "rival"
+
+
+class ArrivedRow(Row):
+    """Requests of other nodes in the order in which they came here, until this node as home has answered."""
+
+    n = BigIntegerField(primary_key=True)
+    entry = BlobField(unique=True)
+    kind = TextField()
+
+    class Meta:
+        table_name = "local_request"
+        since = 2
 
 
 class EmptiedRow(Row):
@@ -166,6 +183,6 @@ class Home(Folded):
 
 
 JOURNAL_TABLES: tuple[type[Row], ...] = (
-    EntryRow, PositionRow, VerdictRow, RivalRow, EmptiedRow, HeadRow, LocalNode,
+    EntryRow, PositionRow, VerdictRow, RivalRow, EmptiedRow, HeadRow, LocalNode, ArrivedRow,
 )  # fmt: skip
 TABLES: tuple[type[Folded], ...] = (Matter, Boot, Home)

@@ -139,6 +139,19 @@ class Work(Reader):
         self._new.clear()
         return arrivals.absorb(self._writer, entries, node, epoch, first_seq)
 
+    def requests(self, kinds: Sequence[str]) -> list[bytes]:
+        """Give the ids of other nodes' requests that nobody here has answered, in the order they came.
+
+        It is the order in which a home decides: no clock can be set to steal what was promised.
+        """
+        marks = ", ".join("?" * len(kinds))
+        rows = self.rows(f"SELECT entry FROM local_request WHERE kind IN ({marks}) ORDER BY n", kinds)
+        return [bytes(row[0]) for row in rows]
+
+    def answered(self, entry_id: bytes) -> None:
+        """Note that a request needs no answer any more."""
+        self.execute(self.store.sql("DELETE FROM local_request WHERE entry = ?"), (entry_id,))
+
     def check_whole(self) -> None:
         """Refuse to commit after an append that broke off, even if somebody caught its error.
 

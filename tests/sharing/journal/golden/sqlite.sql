@@ -2,6 +2,11 @@ CREATE TABLE "audit" ("id" TEXT NOT NULL PRIMARY KEY, "subject" TEXT NOT NULL, "
 CREATE INDEX "audit_subject" ON "audit" ("subject");
 CREATE TABLE "audit_device" ("id" TEXT NOT NULL PRIMARY KEY, "subject" TEXT NOT NULL, "audit" TEXT NOT NULL, "device" TEXT NOT NULL, "place" TEXT, "k" INTEGER NOT NULL, "done" INTEGER) STRICT;
 CREATE INDEX "audit_device_subject" ON "audit_device" ("subject");
+CREATE TABLE "booking" ("id" TEXT NOT NULL PRIMARY KEY, "subject" TEXT NOT NULL, "use" TEXT NOT NULL, "rooms" TEXT NOT NULL, "zone" TEXT NOT NULL, "rule" TEXT, "org" TEXT, "person" TEXT, "title" TEXT, "adult" TEXT, "heads" INTEGER NOT NULL, "asked_at" INTEGER NOT NULL, "announce" INTEGER NOT NULL, "source" TEXT NOT NULL, "lapses" INTEGER, "held_for" TEXT NOT NULL) STRICT;
+CREATE INDEX "booking_held_for" ON "booking" ("held_for") WHERE ("held_for" != '');
+CREATE INDEX "booking_person" ON "booking" ("person") WHERE ("person" IS NOT NULL);
+CREATE INDEX "booking_source" ON "booking" ("source") WHERE ("source" != '');
+CREATE INDEX "booking_subject" ON "booking" ("subject");
 CREATE TABLE "boot" ("id" TEXT NOT NULL PRIMARY KEY, "subject" TEXT NOT NULL, "boot" TEXT NOT NULL, "began_at" INTEGER NOT NULL) STRICT;
 CREATE INDEX "boot_subject" ON "boot" ("subject");
 CREATE TABLE "card" ("id" TEXT NOT NULL PRIMARY KEY, "subject" TEXT NOT NULL, "person" TEXT, "role" TEXT, "kind" TEXT, "key_id" TEXT, "scope" TEXT, "issued_at" INTEGER, "ends" INTEGER, "revoked_at" INTEGER, CHECK (person IS NULL OR role IS NULL)) STRICT;
@@ -32,6 +37,8 @@ WHEN EXISTS (SELECT 1 FROM entry WHERE id = NEW.id OR (act = NEW.act AND part = 
 BEGIN SELECT RAISE(ABORT, 'an entry is never replaced'); END;
 CREATE TRIGGER entry_stays BEFORE DELETE ON entry
 BEGIN SELECT RAISE(ABORT, 'entries are never deleted'); END;
+CREATE TABLE "feed" ("id" TEXT NOT NULL PRIMARY KEY, "subject" TEXT NOT NULL, "scope" TEXT NOT NULL, "target" TEXT, "public" INTEGER NOT NULL, "opened_at" INTEGER NOT NULL, "revoked_at" INTEGER) STRICT;
+CREATE INDEX "feed_subject" ON "feed" ("subject");
 CREATE TABLE "head" ("subject" TEXT NOT NULL PRIMARY KEY, "time" INTEGER NOT NULL, "entry" BLOB NOT NULL, "heads" BLOB NOT NULL, "waiting" INTEGER NOT NULL) STRICT, WITHOUT ROWID;
 CREATE INDEX "head_waiting" ON "head" ("waiting") WHERE "waiting" <> 0;
 CREATE TABLE "holding" ("id" TEXT NOT NULL PRIMARY KEY, "subject" TEXT NOT NULL, "line" TEXT, "last_line" TEXT, "back_at" INTEGER, "loan" TEXT, "missing" TEXT, "set_aside_at" INTEGER, "borrower" TEXT, "org" TEXT, "lost" INTEGER NOT NULL, "damaged" TEXT NOT NULL, "damage_case" TEXT, CHECK (line IS NULL OR loan IS NULL)) STRICT, WITHOUT ROWID;
@@ -56,6 +63,8 @@ CREATE INDEX "loan_line_subject" ON "loan_line" ("subject");
 CREATE INDEX "loan_line_unchecked" ON "loan_line" ("back_at") WHERE (("checked_at" IS NULL) AND ("back_at" IS NOT NULL));
 CREATE TABLE "local_lockout" ("person" TEXT NOT NULL PRIMARY KEY, "wrong" INTEGER NOT NULL, "locks" INTEGER NOT NULL, "boot" TEXT NOT NULL, "until" INTEGER NOT NULL) STRICT;
 CREATE TABLE "local_node" ("id" INTEGER NOT NULL PRIMARY KEY CHECK (id = 1), "node" TEXT NOT NULL, "house" TEXT NOT NULL, "epoch" INTEGER NOT NULL, "schema" INTEGER NOT NULL, "fold_version" INTEGER NOT NULL) STRICT;
+CREATE TABLE "local_request" ("n" INTEGER NOT NULL PRIMARY KEY, "entry" BLOB NOT NULL, "kind" TEXT NOT NULL) STRICT;
+CREATE UNIQUE INDEX "local_request_entry" ON "local_request" ("entry");
 CREATE TABLE local_schema (version INTEGER NOT NULL) STRICT;
 CREATE TABLE "location" ("id" TEXT NOT NULL PRIMARY KEY, "subject" TEXT NOT NULL, "key" TEXT NOT NULL, "kind" TEXT NOT NULL CHECK (kind IN ('house', 'floor', 'room', 'shelf')), "names" TEXT NOT NULL, "parent" TEXT NOT NULL, "search" TEXT NOT NULL, "written" TEXT NOT NULL) STRICT;
 CREATE INDEX "location_key" ON "location" ("key");
@@ -70,6 +79,14 @@ CREATE INDEX "member_subject" ON "member" ("subject");
 CREATE TABLE "model" ("id" TEXT NOT NULL PRIMARY KEY, "subject" TEXT NOT NULL, "key" TEXT NOT NULL, "names" TEXT NOT NULL, "category" TEXT NOT NULL, "value_cents" INTEGER, "deposit_cents" INTEGER NOT NULL CHECK (deposit_cents >= 0), "loan_days" INTEGER, "per_person" INTEGER, "needs" TEXT NOT NULL, "checklist" TEXT NOT NULL, "how_to" TEXT NOT NULL, "lendable" INTEGER NOT NULL, "search" TEXT NOT NULL, "written" TEXT NOT NULL) STRICT;
 CREATE INDEX "model_key" ON "model" ("key");
 CREATE INDEX "model_subject" ON "model" ("subject");
+CREATE TABLE "occurrence" ("id" TEXT NOT NULL PRIMARY KEY, "subject" TEXT NOT NULL, "booking" TEXT NOT NULL, "n" INTEGER NOT NULL, "rooms" TEXT NOT NULL, "parts" TEXT NOT NULL, "begins" INTEGER NOT NULL, "ends" INTEGER NOT NULL, "blocked_from" INTEGER NOT NULL, "blocked_to" INTEGER NOT NULL, "state" TEXT NOT NULL, "why" TEXT NOT NULL, "use" TEXT NOT NULL, "org" TEXT, "changed_at" INTEGER NOT NULL, "sequence" INTEGER NOT NULL, "arrived_at" INTEGER, "left_at" INTEGER, "checklist" TEXT, "asked_begins" INTEGER, "asked_ends" INTEGER, "asked_rooms" TEXT, "asked_parts" TEXT, "asked_off" INTEGER NOT NULL, "gone_at" INTEGER, "unsure" INTEGER NOT NULL, "tell_since" INTEGER, CHECK (ends > begins), CHECK (blocked_from <= begins AND blocked_to >= ends)) STRICT;
+CREATE INDEX "occurrence_begins" ON "occurrence" ("begins");
+CREATE INDEX "occurrence_changed_at" ON "occurrence" ("changed_at");
+CREATE INDEX "occurrence_long" ON "occurrence" ("begins") WHERE (("ends" - "begins") > 86400000);
+CREATE INDEX "occurrence_open" ON "occurrence" ("begins") WHERE ("state" = 'provisional');
+CREATE INDEX "occurrence_org" ON "occurrence" ("org", "begins") WHERE ("org" IS NOT NULL);
+CREATE INDEX "occurrence_subject" ON "occurrence" ("subject");
+CREATE INDEX "occurrence_tell" ON "occurrence" ("tell_since") WHERE ("tell_since" IS NOT NULL);
 CREATE TABLE "organisation" ("id" TEXT NOT NULL PRIMARY KEY, "subject" TEXT NOT NULL, "name" TEXT, "kind" TEXT, "responsible" TEXT, "contact" TEXT, "search" TEXT) STRICT;
 CREATE INDEX "organisation_subject" ON "organisation" ("subject");
 CREATE TABLE "person" ("id" TEXT NOT NULL PRIMARY KEY, "subject" TEXT NOT NULL, "name" TEXT, "contact" TEXT, "language" TEXT, "adult" INTEGER, "guardian" TEXT, "identity_checked" INTEGER, "terms_version" INTEGER, "privacy_version" INTEGER, "roles" TEXT, "instructed" TEXT, "suspended_until" INTEGER, "pin" TEXT, "search" TEXT) STRICT;
@@ -91,11 +108,18 @@ WHEN EXISTS (SELECT 1 FROM rival WHERE entry = NEW.entry OR rowid = NEW.rowid)
 BEGIN SELECT RAISE(ABORT, 'rows of rival are never replaced'); END;
 CREATE TRIGGER rival_stays BEFORE DELETE ON rival
 BEGIN SELECT RAISE(ABORT, 'rows of rival are never deleted'); END;
+CREATE TABLE "room" ("id" TEXT NOT NULL PRIMARY KEY, "subject" TEXT NOT NULL, "parts" TEXT NOT NULL, "capacity" INTEGER NOT NULL, "features" TEXT NOT NULL, "hours" TEXT, "closing_days" TEXT NOT NULL, "before_min" INTEGER NOT NULL, "after_min" INTEGER NOT NULL, "shortest_min" INTEGER NOT NULL, "longest_min" INTEGER NOT NULL, "ahead_days" INTEGER NOT NULL, "approval" INTEGER NOT NULL, "no_show_min" INTEGER, "quota" TEXT NOT NULL, "price" TEXT NOT NULL, "checklist" TEXT NOT NULL, "key_item" TEXT, "bookable" INTEGER NOT NULL, "written" TEXT NOT NULL) STRICT;
+CREATE INDEX "room_subject" ON "room" ("subject");
 CREATE TABLE "setting" ("id" TEXT NOT NULL PRIMARY KEY, "subject" TEXT NOT NULL, "value" TEXT NOT NULL) STRICT;
 CREATE INDEX "setting_subject" ON "setting" ("subject");
 CREATE TABLE "sighting" ("id" TEXT NOT NULL PRIMARY KEY, "subject" TEXT NOT NULL, "audit" TEXT NOT NULL, "device" TEXT NOT NULL, "k" INTEGER NOT NULL, "place" TEXT NOT NULL, "code" TEXT NOT NULL, "item" TEXT NOT NULL, "at" INTEGER NOT NULL) STRICT;
 CREATE INDEX "sighting_audit" ON "sighting" ("audit");
 CREATE INDEX "sighting_subject" ON "sighting" ("subject");
+CREATE TABLE "slot" ("id" TEXT NOT NULL PRIMARY KEY, "subject" TEXT NOT NULL, "booking" TEXT NOT NULL, "n" INTEGER NOT NULL, "part" TEXT NOT NULL, "begins" INTEGER NOT NULL, "ends" INTEGER NOT NULL, "gone_at" INTEGER, "release" INTEGER NOT NULL, CHECK (ends > begins)) STRICT;
+CREATE UNIQUE INDEX "slot_part_begins" ON "slot" ("part", "begins");
+CREATE INDEX "slot_subject" ON "slot" ("subject");
+CREATE TRIGGER slot_moves_no_overlap BEFORE UPDATE ON slot WHEN COALESCE((SELECT ends FROM slot WHERE part = NEW.part AND begins < NEW.ends AND id <> OLD.id ORDER BY begins DESC LIMIT 1) > NEW.begins, 0) BEGIN SELECT RAISE(ABORT, 'two slots of a part overlap'); END;
+CREATE TRIGGER slot_no_overlap BEFORE INSERT ON slot WHEN COALESCE((SELECT ends FROM slot WHERE part = NEW.part AND begins < NEW.ends ORDER BY begins DESC LIMIT 1) > NEW.begins, 0) BEGIN SELECT RAISE(ABORT, 'two slots of a part overlap'); END;
 CREATE TABLE "verdict" ("grp" TEXT NOT NULL, "home_epoch" INTEGER NOT NULL, "n" INTEGER NOT NULL, "entry" BLOB NOT NULL, PRIMARY KEY ("grp", "home_epoch", "n")) STRICT;
 CREATE TRIGGER verdict_never_changes BEFORE UPDATE ON verdict
 BEGIN SELECT RAISE(ABORT, 'rows of verdict never change'); END;
@@ -104,3 +128,6 @@ WHEN EXISTS (SELECT 1 FROM verdict WHERE grp = NEW.grp AND home_epoch = NEW.home
 BEGIN SELECT RAISE(ABORT, 'rows of verdict are never replaced'); END;
 CREATE TRIGGER verdict_stays BEFORE DELETE ON verdict
 BEGIN SELECT RAISE(ABORT, 'rows of verdict are never deleted'); END;
+CREATE TABLE "wish" ("id" TEXT NOT NULL PRIMARY KEY, "subject" TEXT NOT NULL, "booking" TEXT NOT NULL, "n" INTEGER NOT NULL, "part" TEXT NOT NULL, "begins" INTEGER NOT NULL, "ends" INTEGER NOT NULL, CHECK (ends > begins)) STRICT;
+CREATE INDEX "wish_part_begins" ON "wish" ("part", "begins");
+CREATE INDEX "wish_subject" ON "wish" ("subject");

@@ -1,0 +1,319 @@
+"""How what was said about rooms and bookings folds into their tables."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+import msgspec
+from msgspec import UNSET
+
+from sharing.journal.entry import Entry, Shape
+from sharing.journal.folding import Fold, RowDict, Rows
+from sharing.rooms.entries import (
+    BookingArrived,
+    BookingAsked,
+    BookingChangeAsked,
+    BookingDecided,
+    BookingLeft,
+    BookingPrivate,
+    BookingTold,
+    FeedOf,
+    FeedOpened,
+    FeedRevoked,
+    Place,
+    RoomChanged,
+)
+from sharing.rooms.rules import LIVE, MINUTE, State, Use, Why
+from sharing.rooms.tables import TABLES, BookingRow, FeedRow, OccurrenceRow, RoomRow, SlotRow, WishRow
+
+__all__ = ["FOLDS", "NEW_ROOM", "NO_SHOW", "TABLES"]
+
+NO_SHOW: Final = "no_show"
+"""What a verdict says where nobody came."""
+NEW_ROOM: Final[Mapping[str, Any]] = {
+    "parts": "[]", "capacity": 0, "features": "[]", "hours": None, "closing_days": "{}", "before_min": 0,
+    "after_min": 0, "shortest_min": 15, "longest_min": 720, "ahead_days": 366, "approval": 0,
+    "no_show_min": None, "quota": "{}", "price": "{}", "checklist": "[]", "key_item": None, "bookable": 1,
+    "written": "{}",
+}  # fmt: skip
+
+_ENVELOPE: Final = frozenset({"seen", "hidden", "key"})
+_OVER: Final = frozenset({State.DECLINED, State.CANCELLED, State.NO_SHOW})
+_KEPT: Final = frozenset({State.ARRIVED, State.ENDED})
+"""States that a verdict about time and place does not change."""
+_json: Final = msgspec.json.Encoder(order="sorted").encode
+
+
+def text(value: object) -> str:
+    """Write a value as its column holds it."""
+    return _json(value).decode()
+
+
+def column(value: object) -> object:
+    """Write a field of a room as its column holds it."""
+    if isinstance(value, bool):
+        return int(value)
+    return value if value is None or isinstance(value, int | str) else text(value)
+
+
+def room_changed(rows: Rows, entry: Entry, data: RoomChanged) -> None:
+    """Fold what was said about a room: per field the last; two who did not know of each other are told."""
+    key = rows.subject.partition(":")[2]
+    row = {**NEW_ROOM, **(rows.get(RoomRow, key) or {})}
+    written: dict[str, str] = msgspec.json.decode(row["written"])
+    clashes = []
+    for field in data.__struct_fields__:
+        value = getattr(data, field)
+        if value is UNSET or field in _ENVELOPE:
+            continue
+        stored = column(value)
+        if row[field] != stored and written.get(field, "") != data.seen.get(field, ""):
+            clashes.append(field)
+        written[field] = entry.hex
+        row[field] = stored
+    if clashes:
+        rows.case("both_edited", entry, about=", ".join(clashes))
+    row["written"] = text(written)
+    rows.put(RoomRow, key, **{name: row[name] for name in NEW_ROOM})
+
+
+def _booking(rows: Rows) -> str:
+    return rows.subject.removeprefix("booking:")
+
+
+def _key(rows: Rows, n: int) -> str:
+    return f"{_booking(rows)}/{n}"
+
+
+def booking_asked(rows: Rows, entry: Entry, data: BookingAsked) -> None:
+    """Keep what was asked, and wish for each of its dates."""
+    key = _booking(rows)
+    if rows.get(BookingRow, key) is not None:
+        if data.use != Use.EXTERNAL:
+            rows.case("booking_asked_twice", entry)
+        return
+    secret = entry.secret(BookingPrivate) or BookingPrivate()
+    rows.put(
+        BookingRow, key, use=data.use, rooms=text(data.rooms), zone=data.zone,
+        rule=text(data.rule) if data.rule else None, org=data.org or secret.org, person=secret.person or None,
+        title=secret.title or None, adult=secret.adult or None, heads=secret.heads, asked_at=entry.at,
+        announce=int(data.announce), source=data.source, lapses=data.lapses, held_for=data.held_for,
+    )  # fmt: skip
+    for n, place, _, start, end in data.occ:
+        _new(rows, entry, n, data.places[place], (start * MINUTE, end * MINUTE), unsure=n in data.unsure)
+
+
+def _new(rows: Rows, entry: Entry, n: int, place: Place, span: tuple[int, int], *, unsure: bool) -> None:
+    booking = rows.get(BookingRow, _booking(rows)) or {}
+    rows.put(
+        OccurrenceRow, _key(rows, n), booking=_booking(rows), n=n, **_placed(place, span),
+        state=State.PROVISIONAL.value, why="", use=booking["use"], org=booking["org"], changed_at=entry.at,
+        sequence=0, asked_off=0, unsure=int(unsure),
+    )  # fmt: skip
+    _wish(rows, n, place, span)
+
+
+def _placed(place: Place, span: tuple[int, int]) -> dict[str, Any]:
+    begins, ends = span[0], max(span[1], span[0] + MINUTE)
+    return {
+        "rooms": text(place.rooms),
+        "parts": text(place.parts),
+        "begins": begins,
+        "ends": ends,
+        "blocked_from": begins - place.before * MINUTE,
+        "blocked_to": ends + place.after * MINUTE,
+    }
+
+
+def _wish(rows: Rows, n: int, place: Place, span: tuple[int, int]) -> None:
+    where = _placed(place, span)
+    for part in place.parts:
+        rows.put(
+            WishRow, f"{_key(rows, n)}/{part}", booking=_booking(rows), n=n, part=part,
+            begins=where["blocked_from"], ends=where["blocked_to"],
+        )  # fmt: skip
+
+
+def _drop(rows: Rows, row: RowDict, *tables: type[SlotRow | WishRow]) -> None:
+    """Take away what a date holds or wishes for."""
+    for parts in (row["parts"], row["asked_parts"] or "[]"):
+        for part in _strings(parts):
+            for table in tables:
+                rows.drop(table, f"{row['id']}/{part}")
+
+
+_strings: Final = msgspec.json.Decoder(tuple[str, ...]).decode
+
+
+def booking_change_asked(rows: Rows, entry: Entry, data: BookingChangeAsked) -> None:
+    """Note what is asked for; nothing is given up before the home has answered."""
+    if rows.get(BookingRow, _booking(rows)) is None:
+        return  # what it changes is still on its way, and then this is folded again
+    for n, place, _, start, end in data.set:
+        row, span = rows.get(OccurrenceRow, _key(rows, n)), (start * MINUTE, end * MINUTE)
+        if row is None:
+            _new(rows, entry, n, data.places[place], span, unsure=n in data.unsure)
+            continue
+        _drop(rows, row, WishRow)
+        _wish(rows, n, data.places[place], span)
+        rows.put(
+            OccurrenceRow, row["id"], asked_begins=span[0], asked_ends=max(span[1], span[0] + MINUTE),
+            asked_rooms=text(data.places[place].rooms), asked_parts=text(data.places[place].parts),
+            asked_off=0, unsure=int(n in data.unsure), changed_at=entry.at,
+        )  # fmt: skip
+        _release(rows, row)
+    for n in data.off:
+        row = rows.get(OccurrenceRow, _key(rows, n))
+        if row is not None and row["state"] not in _OVER:
+            _drop(rows, row, WishRow)
+            rows.put(OccurrenceRow, row["id"], **_NOTHING_ASKED, changed_at=entry.at)
+            rows.put(OccurrenceRow, row["id"], asked_off=1)
+            _release(rows, row)
+
+
+_NOTHING_ASKED: Final[Mapping[str, Any]] = {
+    "asked_begins": None, "asked_ends": None, "asked_rooms": None, "asked_parts": None, "asked_off": 0,
+}  # fmt: skip
+
+
+def _release(rows: Rows, row: RowDict, release: int = 1) -> None:
+    for part in _strings(row["parts"]):
+        if rows.get(SlotRow, f"{row['id']}/{part}") is not None:
+            rows.put(SlotRow, f"{row['id']}/{part}", release=release)
+
+
+def booking_decided(rows: Rows, entry: Entry, data: BookingDecided) -> None:
+    """Let the home's word stand: slots come and go by nothing else."""
+    booking = rows.get(BookingRow, _booking(rows))
+    if booking is None:
+        return  # the request is still on its way, and then this is folded again
+    for n, place, start, end in data.set:
+        _confirm(rows, entry, n, data.places[place], (start * MINUTE, end * MINUTE))
+    for n, why in data.off:
+        _end(rows, entry, n, why)
+    for n, _ in data.refused:
+        row = rows.get(OccurrenceRow, _key(rows, n))
+        if row is not None:
+            _drop(rows, row, WishRow)
+            rows.put(OccurrenceRow, row["id"], **_NOTHING_ASKED, changed_at=entry.at)
+            _release(rows, row, 0)
+    for n in data.tell:
+        if rows.get(OccurrenceRow, _key(rows, n)) is not None:
+            rows.put(OccurrenceRow, _key(rows, n), tell_since=entry.at)
+    if data.late and (data.off or data.refused):
+        rows.case(
+            "booking_declined", entry, about=", ".join(sorted({why for _, why in (*data.off, *data.refused)}))
+        )
+
+
+def _confirm(rows: Rows, entry: Entry, n: int, place: Place, span: tuple[int, int]) -> None:
+    row = rows.get(OccurrenceRow, _key(rows, n))
+    if row is None:
+        _new(rows, entry, n, place, span, unsure=False)
+        row = rows.get(OccurrenceRow, _key(rows, n)) or {}
+    _drop(rows, row, SlotRow, WishRow)
+    where = _placed(place, span)
+    state = State(row["state"])
+    gone_at = _gone_at(rows, place, where["begins"]) if state not in _KEPT else None
+    _say(
+        rows, entry, row, **where, state=state if state in _KEPT else State.CONFIRMED, why="", gone_at=gone_at
+    )
+    rows.put(OccurrenceRow, row["id"], **_NOTHING_ASKED, unsure=0)
+    for part in place.parts:
+        rows.put(
+            SlotRow, f"{row['id']}/{part}", booking=row["booking"], n=n, part=part, gone_at=gone_at,
+            begins=where["blocked_from"], ends=where["blocked_to"], release=0,
+        )  # fmt: skip
+
+
+def _gone_at(rows: Rows, place: Place, begins: int) -> int | None:
+    booking = rows.get(BookingRow, _booking(rows)) or {}
+    if booking["lapses"] is not None:
+        return int(booking["lapses"])
+    comes = booking["use"] == Use.BOOKING and place.no_show is not None
+    return begins + (place.no_show or 0) * MINUTE if comes else None
+
+
+def _end(rows: Rows, entry: Entry, n: int, why: str) -> None:
+    row = rows.get(OccurrenceRow, _key(rows, n))
+    if row is None:
+        return
+    _drop(rows, row, SlotRow, WishRow)
+    state = State.CANCELLED
+    if why == NO_SHOW:
+        state = State.NO_SHOW
+    elif row["state"] == State.PROVISIONAL and why != Why.BY_ASKER:
+        state = State.DECLINED
+    _say(rows, entry, row, state=state, why="" if why == NO_SHOW else why, gone_at=None)
+    rows.put(OccurrenceRow, row["id"], **_NOTHING_ASKED, unsure=0)
+
+
+def _say(rows: Rows, entry: Entry, row: RowDict, /, **said: Any) -> None:
+    """Change a date, and count it if whoever has it in a calendar must see it as another (RFC 5545)."""
+    after = {**row, **said}
+    truly = any(row[one] != after[one] for one in ("begins", "ends", "rooms"))
+    truly = truly or (row["state"] in _OVER) != (after["state"] in _OVER)
+    if truly or row["state"] != after["state"]:
+        said = {**said, "changed_at": entry.at, "sequence": row["sequence"] + int(truly)}
+    rows.put(OccurrenceRow, row["id"], **{**said, "state": State(after["state"]).value})
+
+
+def booking_arrived(rows: Rows, entry: Entry, data: BookingArrived) -> None:
+    """Somebody is there; whoever comes after the date was given away is a case."""
+    row = rows.get(OccurrenceRow, _key(rows, data.n))
+    if row is None:
+        return
+    if row["state"] in _OVER:
+        rows.case("arrived_too_late", entry, about=row["id"])
+    if row["state"] not in LIVE or row["arrived_at"] is not None:
+        return
+    _say(rows, entry, row, state=State.ARRIVED, arrived_at=entry.at, gone_at=None)
+    for part in _strings(row["parts"]):
+        if rows.get(SlotRow, f"{row['id']}/{part}") is not None:
+            rows.put(SlotRow, f"{row['id']}/{part}", gone_at=None)
+
+
+def booking_left(rows: Rows, entry: Entry, data: BookingLeft) -> None:
+    """They are gone; what they hold goes with a verdict only."""
+    row = rows.get(OccurrenceRow, _key(rows, data.n))
+    if row is None or row["state"] in _OVER:
+        return
+    _say(rows, entry, row, state=State.ENDED, left_at=entry.at, checklist=text(data.checklist), gone_at=None)
+    for part in _strings(row["parts"]):
+        if rows.get(SlotRow, f"{row['id']}/{part}") is not None:
+            rows.put(SlotRow, f"{row['id']}/{part}", gone_at=None)
+
+
+def booking_told(rows: Rows, _entry: Entry, data: BookingTold) -> None:
+    """Nobody has to call any more."""
+    if rows.get(OccurrenceRow, _key(rows, data.n)) is not None:
+        rows.put(OccurrenceRow, _key(rows, data.n), tell_since=None)
+
+
+def feed_opened(rows: Rows, entry: Entry, data: FeedOpened) -> None:
+    """Let the token open a calendar."""
+    secret = entry.secret(FeedOf)
+    target = data.target or (secret and secret.target) or None
+    key = rows.subject.removeprefix("feed:")
+    rows.put(FeedRow, key, scope=data.scope, target=target, public=int(data.public), opened_at=entry.at)
+
+
+def feed_revoked(rows: Rows, entry: Entry, _data: FeedRevoked) -> None:
+    """Close it for ever."""
+    key = rows.subject.removeprefix("feed:")
+    if rows.get(FeedRow, key) is not None:
+        rows.put(FeedRow, key, revoked_at=entry.at)
+
+
+FOLDS: Mapping[type[Shape], Fold] = {
+    RoomChanged: room_changed,
+    BookingAsked: booking_asked,
+    BookingChangeAsked: booking_change_asked,
+    BookingDecided: booking_decided,
+    BookingArrived: booking_arrived,
+    BookingLeft: booking_left,
+    BookingTold: booking_told,
+    FeedOpened: feed_opened,
+    FeedRevoked: feed_revoked,
+}
