@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
     from kiosk.desk import Desk
+    from kiosk.desk_people import Issued
     from kiosk.i18n import Words
     from kiosk.widgets.result import Answer
     from sharing.lending.looking import SetAside
@@ -150,12 +151,19 @@ class StaffDesk:
         else:
             await kiosk.go(what, await self._first_view(what))
 
-    async def show_person(self, person: str, back: Callable[[], Awaitable[None]] | None = None) -> None:
+    def sign_out(self) -> None:
+        """Forget who is signed in; what is scanned next is a visitor's."""
+        self._kiosk.forget()
+
+    async def show_person(
+        self, person: str, back: Callable[[], Awaitable[None]] | None = None, *,
+        issued: Issued | None = None, blocked: int | None = None,
+    ) -> None:  # fmt: skip
         """Show one person; "back" leads to the search unless it is told otherwise."""
         from kiosk.screens.person import PersonView  # noqa: PLC0415 - rarely opened
 
         known = await self._kiosk.do(keeping.of_person, person)
-        await self._kiosk.go("person", PersonView(*known, back=back))
+        await self._kiosk.go("person", PersonView(*known, issued, blocked, back=back))
 
     async def _first_view(self, what: str) -> object:
         if what == "persons":

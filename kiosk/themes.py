@@ -20,6 +20,7 @@ PAIRS = (
     ("aside-ink", "aside"),
     ("no-ink", "no"),
     ("field-ink", "field"),
+    ("scan-ink", "scan"),
 )
 """Letters and the ground they stand on, as theme variables."""
 
@@ -61,6 +62,8 @@ LIGHT = _theme(
     no_ink="#ffffff",
     field="#ffffff",
     field_ink="#1b1b1b",
+    scan="#ffffff",
+    scan_ink="#000000",
 )
 
 DARK = _theme(
@@ -85,6 +88,8 @@ DARK = _theme(
     no_ink="#2a0c0a",
     field="#262c31",
     field_ink="#f1efe8",
+    scan="#ffffff",
+    scan_ink="#000000",
 )
 
 HIGH_CONTRAST = _theme(
@@ -109,6 +114,8 @@ HIGH_CONTRAST = _theme(
     no_ink="#000000",
     field="#ffffff",
     field_ink="#000000",
+    scan="#ffffff",
+    scan_ink="#000000",
 )
 
 THEMES = {"light": LIGHT, "dark": DARK, "high-contrast": HIGH_CONTRAST}

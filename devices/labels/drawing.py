@@ -61,7 +61,11 @@ def payload(code: str, link: str | None = None) -> str:
 
 
 @lru_cache(maxsize=1024)
-def _modules(content: str) -> tuple[tuple[bool, ...], ...]:
+def modules(content: str) -> tuple[tuple[bool, ...], ...]:
+    """Give the modules of the QR code, dark ones true, without a quiet zone.
+
+    Raises LabelTooSmall if no QR code holds so much.
+    """
     qr = QRCode(error_correction=ERROR_CORRECT_M, border=0)
     qr.add_data(content, optimize=codes.LENGTH)
     try:
@@ -76,7 +80,7 @@ def symbol(content: str, down: int, across: int) -> Image.Image:
 
     Raises LabelTooSmall if its modules would be smaller than scanners read.
     """
-    rows = _modules(content)
+    rows = modules(content)
     size = len(rows) + 2 * QUIET_ZONE
     module = min(down, across) // size
     if module < SMALLEST_MODULE:

@@ -1,22 +1,21 @@
-"""One person at the staff desk: what they have, their rules, their cards."""
+"""One person at the staff desk: who they are, what they have, their rules, their cards."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from kiosk.naming import thing
 from kiosk.screens.base import KioskScreen
-from kiosk.screens.choose import ChooseView
 from kiosk.screens.lines import LinesView
+from kiosk.screens.person_cards import NewCard, ask_about_cards
+from kiosk.screens.person_details import Details
 from kiosk.sound import Tone
 from kiosk.widgets.choice import Option
-from kiosk.widgets.pages import Listed
 from kiosk.widgets.result import SHAPES
 from kiosk.widgets.rows import RowLine, Rows
 from kiosk.widgets.text import Text
-from sharing.codes import grouped
-from sharing.people.actions import accept_terms, issue_card, issue_day_card, replace_cards, revoke_cards_of
+from sharing.people.actions import accept_terms
 from sharing.texts import shown
 
 if TYPE_CHECKING:
@@ -24,12 +23,13 @@ if TYPE_CHECKING:
 
     from textual.widget import Widget
 
+    from kiosk.desk_people import Issued
     from kiosk.i18n import Words
     from sharing.lending.looking import LoanLine
     from sharing.people.rules import Person
     from sharing.terms.rules import Terms
 
-PARTS = ("contact", "state", "card", "once", "has")
+PARTS = ("contact", "state", "blocked", "has")
 """What is said below the name, each if there is something to say."""
 
 
@@ -42,8 +42,8 @@ class PersonView:
     terms: Terms
     cards: int = 0
     """How many of their cards work."""
-    card: str = ""
-    """The number of a card that was just issued; shown once."""
+    issued: Issued | None = None
+    """A card that was just issued; its number is shown once."""
     blocked: int | None = None
     """How many cards were just blocked."""
     is_new: bool = False
@@ -52,35 +52,48 @@ class PersonView:
 
 
 class PersonScreen(KioskScreen[PersonView]):
-    """Accept the rules, see to the cards, see the loans."""
+    """See and change who they are, accept the rules, see to the cards, see the loans."""
 
     def body(self) -> Sequence[Widget]:
-        """Name, what is known, a new card's number, and the loans."""
-        return [Text(id="title", classes="big"), *(Text(id=name) for name in PARTS), Rows(id="lines")]
+        """Name, a new card, or what is known and the loans."""
+        known = [Text(id=name) for name in PARTS]
+        return [Text(id="title", classes="big"), NewCard(id="card"), *known, Rows(id="lines")]
 
     def fill(self, view: PersonView) -> None:
         """Say it."""
         words, name = self.words, shown(view.person.name, limit=60)
         self.query_one("#title", Text).say(words("person.registered", name=name) if view.is_new else name)
-        said = _said(words, view)
+        said, is_card = _said(words, view), view.issued is not None
+        self.query_one(NewCard).show(words, view.issued, view.blocked)
         for part in PARTS:
             text = self.query_one(f"#{part}", Text)
             text.say(said[part])
-            text.display = bool(said[part])
-        self.query_one(Rows).show([_row(words, line) for line in view.lines])
+            text.display = bool(said[part]) and not is_card
+        rows = self.query_one(Rows)
+        rows.show([_row(words, line) for line in view.lines])
+        rows.display = not is_card
 
     def options(self, view: PersonView) -> Sequence[Option]:
-        """Loans, rules, cards."""
-        words = self.words
-        offered = []
-        if view.lines:
-            offered.append(Option("1", words("person.things"), "lines"))
+        """Loans, changes, rules, organisations, cards; nothing but back beside a card's number."""
+        words, back = self.words, Option("9", self.words("common.back"), "back")
+        if view.issued is not None:
+            return [back]
+        offered = [Option("1", words("person.things"), "lines")] if view.lines else []
+        offered.append(Option("2", words("person.change"), "change"))
         if view.person.terms_version < view.terms.terms_version:
             offered.append(Option("3", words("person.accept"), "accept"))
+        if not view.lines:
+            offered.append(Option("4", words("change.organisations"), "organisations"))
         offered.append(Option("6", words("person.cards"), "cards"))
-        if self.query_one(Rows).pages > 1:
+        if self.query_one(Rows).pages > 1 and len(offered) + 1 < self.PLACES:
             offered.append(Option("8", words("common.more"), "more"))
-        return [*offered, Option("9", words("common.back"), "back")]
+        return [*offered, back]
+
+    async def took_scan(self, text: str) -> bool:
+        """A new card scanned off the screen begins its visit: staff are signed out first."""
+        if self.view is not None and self.view.issued is not None and self.view.issued.code in text:
+            self.kiosk.desk.staff.sign_out()
+        return False
 
     async def chosen(self, does: str) -> None:
         """Do it and show the person again."""
@@ -88,7 +101,9 @@ class PersonScreen(KioskScreen[PersonView]):
         if view is None:
             return
         person = view.person.id
-        if does == "back":
+        if does == "back" and view.issued is not None:
+            await desk.staff.show_person(person, view.back)
+        elif does == "back":
             await (view.back() if view.back else desk.staff.open("persons"))
         elif does == "more":
             self.query_one(Rows).turn()
@@ -105,50 +120,12 @@ class PersonScreen(KioskScreen[PersonView]):
             await self.kiosk.go(
                 "lines", LinesView("staff.loans", view.lines, lambda: desk.staff.show_person(person, back))
             )
+        elif does == "change":
+            await Details(self.kiosk, view).ask()
+        elif does == "organisations":
+            await Details(self.kiosk, view).ask_organisations()
         elif does == "cards":
-            await self._ask_about_cards(view)
-
-    async def _ask_about_cards(self, view: PersonView) -> None:
-        """Ask which card, and what becomes of the old ones; one act for the question.
-
-        So a key pressed twice makes one card: the second press is the same command.
-        """
-        act, person = self.kiosk.new_act(), view.person.id
-        offered = _card_deeds(view)
-
-        async def picked(place: int) -> None:
-            deed, kiosk = offered[place], self.kiosk
-            by = kiosk.desk.staff.person
-            card, blocked = "", None
-            if deed == "block":
-                blocked = await kiosk.do(revoke_cards_of, person, act=act, by=by)
-            elif deed == "replace":
-                card = await kiosk.with_keys(replace_cards, act=act, person=person, by=by)
-                blocked = view.cards
-            else:
-                issue = issue_day_card if deed == "day" else issue_card
-                card = await kiosk.with_keys(issue, act=act, person=person, by=by)
-            kiosk.play(Tone.DONE)
-            await kiosk.desk.staff.show_person(person, view.back)
-            screen = kiosk.showing()
-            if isinstance(screen, PersonScreen) and screen.view is not None:
-                screen.show(replace(screen.view, card=card, blocked=blocked))
-
-        def answers(words: Words) -> list[Listed]:
-            return [Listed(words(f"cards.{deed}"), words(f"cards.{deed}.what")) for deed in offered]
-
-        await self.kiosk.go("choose", ChooseView(
-            lambda words: words("person.cards"),
-            answers,
-            picked,
-            lambda words: words.count("person.cards_work", view.cards),
-            lambda: self.kiosk.go("person", view),
-        ))  # fmt: skip
-
-
-def _card_deeds(view: PersonView) -> tuple[str, ...]:
-    """What can be done about cards: replacing and blocking only where one works."""
-    return ("replace", "more", "day", "block") if view.cards else ("first", "day")
+            await ask_about_cards(self.kiosk, view)
 
 
 def _said(words: Words, view: PersonView) -> dict[str, str]:
@@ -159,13 +136,11 @@ def _said(words: Words, view: PersonView) -> dict[str, str]:
     if person.suspended_until is not None:
         state.append(words("person.suspended", when=words.until(person.suspended_until)))
     state.append(words.count("person.cards_work", view.cards))
-    card = words("person.card_made", code=grouped(view.card)) if view.card else ""
     blocked = words.count("person.cards_blocked", view.blocked) if view.blocked is not None else ""
     return {
         "contact": " · ".join(part for part in (shown(person.contact), *names) if part),
         "state": " · ".join(state),
-        "card": "\n".join(part for part in (card, blocked) if part),
-        "once": words("person.card_once") if view.card else "",
+        "blocked": blocked,
         "has": words.count("person.has", len(view.lines)),
     }
 

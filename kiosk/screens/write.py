@@ -37,6 +37,8 @@ class WriteView:
     """What it is about."""
     hint: Callable[[Words], str] = lambda _words: ""
     """What becomes of the text."""
+    text: str = ""
+    """What stands there already."""
     may_skip: bool = False
     """Nobody has to write; then a text that stands there when the next thing is scanned is kept too."""
 
@@ -64,8 +66,8 @@ class WriteScreen(KioskScreen[WriteView]):
         self.query_one("#hint", Text).say(view.hint(words))
 
     def show(self, view: WriteView) -> None:
-        """Begin with an empty line."""
-        self.query_one("#line", Input).value = ""
+        """Begin with what stands there already, mostly nothing."""
+        self.query_one("#line", Input).value = view.text
         self.query_one("#said", Text).say("")
         super().show(view)
         self.set_focus(self.query_one("#line", Input))

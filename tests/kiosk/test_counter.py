@@ -287,8 +287,8 @@ async def test_staff_register_a_person_and_hand_out_a_card(town: Town) -> None:
         await counter.press("2", "5", *"Li", "enter", *"li@x.org", "enter", "2", "7")
         assert "Angemeldet: Li" in counter.text
         assert "Regeln unterschrieben: ja" in counter.text
-        await counter.press("6", "1")
-        assert "Die Karte ist bereit: 1" in counter.text
+        await counter.press("6", "1", "1")
+        assert "Die Karte ist bereit" in counter.text
 
 
 async def test_a_scan_with_a_field_focused_types_nothing(town: Town) -> None:
