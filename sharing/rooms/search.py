@@ -96,14 +96,14 @@ class _Looking(msgspec.Struct, frozen=True):
         gone = [room for room in places.rooms if room not in stay]
         enough = max(0, self.wanted.capacity - sum(room.capacity for room in stay))
         liked = frozenset[str]().union(*(room.features for room in gone))
-        size = enough or sum(room.capacity for room in gone)
+        size = sum(room.capacity for room in gone)
         fitting = (
             room
             for room in self.known.values()
             if room.id not in had and room.bookable and self.wanted.features <= room.features
             if not kept & set(room.parts) and (not room.capacity or room.capacity >= enough)
         )  # fmt: skip
-        return sorted(fitting, key=lambda room: _rank(room, size, liked))
+        return sorted(fitting, key=lambda room: _rank(room, enough, size, liked))
 
     def other_days(self, places: Places) -> Iterator[Alternative]:
         """The same rooms at the same time by the wall clock, the nearest day first."""
@@ -119,9 +119,11 @@ def _wall(instant: Instant, zone: str) -> datetime:
     return local(instant, zone).replace(tzinfo=None, fold=0)
 
 
-def _rank(room: Room, size: int, liked: frozenset[str]) -> tuple[bool, int, bool, int, str]:
-    """Known to be large enough, then with what the other had, then the least too large."""
+def _rank(room: Room, enough: int, size: int, liked: frozenset[str]) -> tuple[bool, int, bool, int, str]:
+    """The smallest that is enough; where nobody said for how many, what is most like the other room."""
     missing = len(liked - room.features)
+    if enough:
+        return not room.capacity, room.capacity, False, missing, room.id
     return not room.capacity, missing, room.capacity < size, abs(room.capacity - size), room.id
 
 
