@@ -10,6 +10,7 @@
     │   ├── ThingRefused        ItemIsOut, ItemIsLost, ItemIsBlocked, NotLendable, NotOut, KeptAtDesk, …
     │   ├── AuditRefused        AuditClosedAlready, ScanPlaceFirst, CardIsNoThing
     │   ├── LimitReached        TooManyForPerson, TooManyForOrganisation, TooManyOfModel, NoMoreRenewals
+    │   ├── RoomRefused         FeedRevoked, CalendarRefused
     │   ├── PrintRefused        LabelUnreadable, LabelTooSmall
     │   └── BadInput            what was typed or imported: BadValue, BadTime, BadFile, TooLong, …
     ├── Storage                 the disk or database does not do what it must
@@ -21,7 +22,7 @@
 from __future__ import annotations
 
 import re
-from typing import ClassVar
+from typing import Any, ClassVar
 
 Detail = str | int | None
 
@@ -240,6 +241,50 @@ class TooManyOfModel(LimitReached):
 
 class NoMoreRenewals(LimitReached):
     """The line was renewed `limit` times already."""
+
+
+class RoomRefused(Refusal):
+    """The room, the booking or its calendar is not to be had like this."""
+
+    next_step = "ask"
+
+
+class NotFree(RoomRefused):
+    """`room` cannot be had at `begins` (instant) for the reason `why`; nothing says who has it."""
+
+    next_step = "choose_other"
+
+    def __init__(
+        self, *, alternatives: tuple[Any, ...] = (), offered: tuple[Any, ...] = (), **details: Detail
+    ) -> None:
+        """Keep what is free instead, and of a series each date beside it."""
+        super().__init__(**details)
+        self.alternatives = alternatives
+        self.offered = offered
+
+
+class BookingOver(RoomRefused):
+    """The date is over, cancelled or given away, so nothing about it can change any more."""
+
+    next_step = "book_again"
+
+
+class NotYours(RoomRefused):
+    """The booking is somebody else's."""
+
+    next_step = "ask_staff"
+
+
+class FeedRevoked(RoomRefused):
+    """No calendar is read with this token, any more or ever: which of the two is not said."""
+
+    next_step = "ask_staff"
+
+
+class CalendarRefused(RoomRefused):
+    """A foreign calendar of which nothing was taken in; `reason` says why."""
+
+    next_step = "correct"
 
 
 class PrintRefused(Refusal):
