@@ -10,6 +10,7 @@ from kiosk.cli.frame import Session, argument, command, group, option
 
 if TYPE_CHECKING:
     from sharing.audits.actions import Audit, Report, ReportLine
+    from sharing.people.rules import Person
 
 audit = group("audit")
 
@@ -107,7 +108,7 @@ def open_(session: Session, location: str, by: str | None) -> Answer:
     from sharing.audits.actions import open_audit
 
     place = finding.location(session, location)
-    return _one(session, open_audit(session.store, finding.staff(session, by), place.id, session.act()))
+    return _one(session, open_audit(session.store, _by(session, by), place.id, session.act()))
 
 
 @command("scan", audit, writes=True)
@@ -139,7 +140,7 @@ def close(session: Session, audit: str, by: str | None) -> Answer:
     """Say that all is counted; what was not seen is missing from now on."""
     from sharing.audits.actions import close_audit
 
-    return _report(session, close_audit(session.store, finding.staff(session, by), audit, session.act()))
+    return _report(session, close_audit(session.store, _by(session, by), audit, session.act()))
 
 
 @command("report", audit)
@@ -166,9 +167,16 @@ def settle(session: Session, audit: str, item: str, by: str | None) -> Answer:
     from sharing.audits.actions import settle as agree
 
     (found,) = finding.items(session, (item,))
-    line = agree(session.store, finding.staff(session, by), audit, found.id, session.act())
+    line = agree(session.store, _by(session, by), audit, found.id, session.act())
     words = session.dated
     return Answer(
         {"settled": _line(session, line)},
         [f"{_finding(session, line.finding.value)}: {found.name(words.language)}"],
     )
+
+
+def _by(session: Session, card: str | None) -> Person | None:
+    """Give who takes stock; a card for stock-takes only does."""
+    from sharing.people.rules import Right, Scope
+
+    return finding.staff(session, card, Right.AUDIT, Scope.AUDIT)

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from kiosk.cli.session import Session
     from sharing.catalogue.rules import Item, Location, Model, Thing
     from sharing.journal.store import Reader
-    from sharing.people.rules import Holder, Organisation, Person
+    from sharing.people.rules import Holder, Organisation, Person, Right, Scope
 
 _ID: Final = re.compile(r"[0-9a-f]{32}")
 HIDDEN: Final = "…"
@@ -193,17 +193,30 @@ def organisation(session: Session, text: str) -> Organisation:
     return named[0]
 
 
-def staff(session: Session, card: str | None) -> Person | None:
+def staff(session: Session, card: str | None, right: Right, scope: Scope | None = None) -> Person | None:
     """Give the member of staff whose card this is; without a card it is the operator of this machine.
 
+    A card that is good for something else signs for nothing; one for the desk signs for all done there.
+
+    Args:
+        session: with the open house.
+        card: its number.
+        right: what is signed for.
+        scope: what a narrower card must be good for, if not the desk.
+
     Raises:
-        NotAllowed: a card without a person cannot sign for anything.
+        NotAllowed: the person may not, or it is a card without a person.
+        CardOutOfScope: the card is for something else.
     """
     from sharing.errors import NotAllowed
+    from sharing.people.rules import Scope, check_right, check_scope
 
     if card is None:
         return None
-    who = holder(session, card).person
-    if who is None:
-        raise NotAllowed(right="lend_for_others")
-    return who
+    one = holder(session, card)
+    if scope is None or scope not in one.scope:
+        check_scope(one, Scope.DESK)
+    check_right(one, right)
+    if one.person is None:
+        raise NotAllowed(right=right.value)
+    return one.person

@@ -201,9 +201,11 @@ def unblock(session: Session, item: str) -> Answer:
 def lost(session: Session, item: str, by: str | None) -> Answer:
     """Give a thing up as lost, as staff."""
     from sharing.lending.actions import mark_lost
+    from sharing.people.rules import Right
 
     (found,) = finding.items(session, (item,))
-    mark_lost(session.store, finding.staff(session, by), found.id, session.act())
+    staff = finding.staff(session, by, Right.MANAGE_CATALOGUE)
+    mark_lost(session.store, staff, found.id, session.act())
     return _one(session, found)
 
 

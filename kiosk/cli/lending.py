@@ -70,12 +70,13 @@ def _override(session: Session, reason: str | None, by: str | None) -> Override 
     """Read why rules are set aside, and by whom: never without a reason."""
     from sharing.errors import BadValue
     from sharing.lending.rules import Override
+    from sharing.people.rules import Right
 
     if reason is None and by is None:
         return None
     if not (reason or "").strip():
         raise BadValue(field="--override", value="", expected="--override REASON")
-    return Override(finding.staff(session, by), reason or "")
+    return Override(finding.staff(session, by, Right.OVERRIDE), reason or "")
 
 
 def _taken(session: Session, taken: Taken, acts: list[str]) -> Answer:
@@ -144,9 +145,11 @@ def check(session: Session, by: str | None, condition: str, note: str, item: str
     """Look at what came back, as staff."""
     from sharing.lending.actions import check_return
     from sharing.lending.rules import Condition
+    from sharing.people.rules import Right
 
     (found,), act = finding.items(session, (item,)), session.act()
-    line = check_return(session.store, finding.staff(session, by), found.id, Condition(condition), act, note)
+    staff = finding.staff(session, by, Right.CHECK_RETURNS)
+    line = check_return(session.store, staff, found.id, Condition(condition), act, note)
     words = session.dated
     return Answer(
         {"act": act.hex(), "checked": values.line(words, line)},
@@ -183,9 +186,11 @@ def renew(session: Session, until: str | None, item: str) -> Answer:
 def complete(session: Session, by: str | None, override: str, item: str) -> Answer:
     """See to what was missing, as staff: what is set aside goes out to the person it waits for."""
     from sharing.lending.actions import complete as finish
+    from sharing.people.rules import Right
 
     (found,), act = finding.items(session, (item,)), session.act()
-    line = finish(session.store, finding.staff(session, by), found.id, act, reason=override)
+    staff = finding.staff(session, by, Right.LEND_FOR_OTHERS)
+    line = finish(session.store, staff, found.id, act, reason=override)
     return Answer({"act": act.hex(), "lent": [values.line(session.dated, line)]}, [_lent(session, line)])
 
 

@@ -26,7 +26,10 @@ def _shown(session: Session, terms: Terms) -> Answer:
 
 
 def _by(session: Session, card: str | None) -> Person | None:
-    return finding.person(session, card) if card else None
+    """Give who sets rules."""
+    from sharing.people.rules import Right
+
+    return finding.staff(session, card, Right.MANAGE_HOUSE)
 
 
 @command("show", house)
