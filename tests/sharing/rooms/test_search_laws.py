@@ -1,4 +1,4 @@
-"""Whatever is busy: what is offered is truly free, what is found is not refused, what is free is all there is."""
+"""Whatever is busy: what is offered is truly free, what is found is not refused, no free time is missing."""
 
 from __future__ import annotations
 
