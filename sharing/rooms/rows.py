@@ -296,7 +296,10 @@ def feed_opened(rows: Rows, entry: Entry, data: FeedOpened) -> None:
     secret = entry.secret(FeedOf)
     target = data.target or (secret and secret.target) or None
     key = rows.subject.removeprefix("feed:")
-    rows.put(FeedRow, key, scope=data.scope, target=target, public=int(data.public), opened_at=entry.at)
+    rows.put(
+        FeedRow, key, scope=data.scope, target=target, public=int(data.public), opened_at=entry.at,
+        opened_by=(secret and secret.actor) or None,
+    )  # fmt: skip
 
 
 def feed_revoked(rows: Rows, entry: Entry, _data: FeedRevoked) -> None:

@@ -195,6 +195,8 @@ class FeedRow(Folded):
     scope = TextField()
     target = TextField(null=True)
     public = IntegerField()
+    opened_by = TextField(null=True)
+    """A person: what an organisation says to its own ends for those who have left it."""
     opened_at = BigIntegerField()
     revoked_at = BigIntegerField(null=True)
 

@@ -37,7 +37,7 @@ WHEN EXISTS (SELECT 1 FROM entry WHERE id = NEW.id OR (act = NEW.act AND part = 
 BEGIN SELECT RAISE(ABORT, 'an entry is never replaced'); END;
 CREATE TRIGGER entry_stays BEFORE DELETE ON entry
 BEGIN SELECT RAISE(ABORT, 'entries are never deleted'); END;
-CREATE TABLE "feed" ("id" TEXT NOT NULL PRIMARY KEY, "subject" TEXT NOT NULL, "scope" TEXT NOT NULL, "target" TEXT, "public" INTEGER NOT NULL, "opened_at" INTEGER NOT NULL, "revoked_at" INTEGER) STRICT;
+CREATE TABLE "feed" ("id" TEXT NOT NULL PRIMARY KEY, "subject" TEXT NOT NULL, "scope" TEXT NOT NULL, "target" TEXT, "public" INTEGER NOT NULL, "opened_by" TEXT, "opened_at" INTEGER NOT NULL, "revoked_at" INTEGER) STRICT;
 CREATE INDEX "feed_subject" ON "feed" ("subject");
 CREATE TABLE "head" ("subject" TEXT NOT NULL PRIMARY KEY, "time" INTEGER NOT NULL, "entry" BLOB NOT NULL, "heads" BLOB NOT NULL, "waiting" INTEGER NOT NULL) STRICT, WITHOUT ROWID;
 CREATE INDEX "head_waiting" ON "head" ("waiting") WHERE "waiting" <> 0;
