@@ -10,7 +10,7 @@
     │   ├── ThingRefused        ItemIsOut, ItemIsLost, ItemIsBlocked, NotLendable, NotOut, KeptAtDesk, …
     │   ├── AuditRefused        AuditClosedAlready, ScanPlaceFirst, CardIsNoThing
     │   ├── LimitReached        TooManyForPerson, TooManyForOrganisation, TooManyOfModel, NoMoreRenewals
-    │   ├── RoomRefused         FeedRevoked, CalendarRefused
+    │   ├── RoomRefused         NotFree, BookingOver, NotYours, FeedRevoked, CalendarRefused
     │   ├── PrintRefused        LabelUnreadable, LabelTooSmall
     │   └── BadInput            what was typed or imported: BadValue, BadTime, BadFile, TooLong, …
     ├── Storage                 the disk or database does not do what it must
@@ -58,13 +58,13 @@ class Unreadable(Refusal):
 class NotReadable(Unreadable):
     """Sixteen digits whose check digits are wrong: a misread, never another code."""
 
-    next_step = "scan_again"
+    next_step = "scan_or_type"
 
 
 class NoCode(Unreadable):
-    """The burst holds neither a code nor a barcode."""
+    """The burst holds neither a code nor a barcode that is known: a shop's, for example."""
 
-    next_step = "scan_again"
+    next_step = "scan_label"
 
 
 class UnknownCode(Unreadable):

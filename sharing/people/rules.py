@@ -26,6 +26,8 @@ class Right(StrEnum):
     """What a role may do."""
 
     BORROW = "borrow"
+    BOOK = "book"
+    """Ask for a room."""
     CHECK_RETURNS = "check_returns"
     AUDIT = "audit"
     OPEN_DESK = "open_desk"
@@ -38,15 +40,17 @@ class Right(StrEnum):
     HANDLE_CASES = "handle_cases"
     MANAGE_PEOPLE = "manage_people"
     MANAGE_CATALOGUE = "manage_catalogue"
+    MANAGE_ROOMS = "manage_rooms"
+    """Approve, displace, close, block; say what rooms are like."""
     MANAGE_HOUSE = "manage_house"
     GRANT_ROLES = "grant_roles"
 
 
-_VISITOR: Final = frozenset({Right.BORROW})
+_VISITOR: Final = frozenset({Right.BORROW, Right.BOOK})
 _VOLUNTEER: Final = _VISITOR | {Right.CHECK_RETURNS, Right.AUDIT}
 _STAFF: Final = _VOLUNTEER | {
     Right.OPEN_DESK, Right.SEE_PERSONS, Right.LEND_FOR_OTHERS, Right.OVERRIDE, Right.HANDLE_CASES,
-    Right.MANAGE_PEOPLE, Right.MANAGE_CATALOGUE,
+    Right.MANAGE_PEOPLE, Right.MANAGE_CATALOGUE, Right.MANAGE_ROOMS,
 }  # fmt: skip
 _ADMIN: Final = _STAFF | {Right.MANAGE_HOUSE, Right.GRANT_ROLES}
 

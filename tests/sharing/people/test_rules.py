@@ -27,6 +27,7 @@ from sharing.people.rules import (
 TABLE = """
                     visitor  volunteer  staff  admin
 borrow                 x         x        x      x
+book                   x         x        x      x
 check_returns          .         x        x      x
 audit                  .         x        x      x
 open_desk              .         .        x      x
@@ -36,6 +37,7 @@ override               .         .        x      x
 handle_cases           .         .        x      x
 manage_people          .         .        x      x
 manage_catalogue       .         .        x      x
+manage_rooms           .         .        x      x
 manage_house           .         .        .      x
 grant_roles            .         .        .      x
 """
