@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
+
+import msgspec
 
 Value = str | int | bool | Path | tuple[str, ...]
 
@@ -21,8 +22,7 @@ def _as_it_is(text: str) -> object:
     return text
 
 
-@dataclass(frozen=True, slots=True)
-class Kind:
+class Kind(msgspec.Struct, frozen=True):
     """One kind of value."""
 
     expected: str

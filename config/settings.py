@@ -9,9 +9,10 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
+
+import msgspec
 
 from config.kinds import Kind, Value, folder, switch, text, whole, word, words
 from config.wrong import Problem, SettingsError, Wrong, best_guess, told
@@ -32,76 +33,50 @@ NAME = r"[a-z0-9](?:[a-z0-9-]{0,30}[a-z0-9])?"
 POSTGRESQL = r"(?:postgres(?:ql)?://(?!.*password)(?:[^\s:@/]+@)?[^\s@]*)?"
 
 
-def setting(kind: Kind, *, shown: bool = True) -> Any:
-    """Declare one setting; its default is in defaults.toml, never here."""
-    return field(repr=shown, metadata={"kind": kind})
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Node:
+class Node(msgspec.Struct, frozen=True, kw_only=True):
     """This machine among the others of the house."""
 
-    name: str = setting(text("small letters, digits and hyphens, 32 at most", NAME))
+    name: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Database:
+class Database(msgspec.Struct, frozen=True, kw_only=True):
     """Where the journal and its tables are."""
 
-    url: str = setting(text("empty (SQLite) or postgresql://user@host/name without a password", POSTGRESQL))
-    password: str = setting(text("a password of at most 1000 characters", r"[^\x00]*"), shown=False)
+    url: str
+    password: str
+
+    def __repr__(self) -> str:
+        return f"Database(url={self.url!r})"
+
+    def __rich_repr__(self) -> list[tuple[str, str]]:
+        """Textual writes its tracebacks by this: no password in them either."""
+        return [("url", self.url)]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Scanner:
+class Scanner(msgspec.Struct, frozen=True, kw_only=True):
     """How the bursts of the barcode scanner are told from typing."""
 
-    gap_ms: int = setting(whole(10, 500))
+    gap_ms: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Kiosk:
+class Kiosk(msgspec.Struct, frozen=True, kw_only=True):
     """The screen that people stand in front of."""
 
-    languages: tuple[str, ...] = setting(words(*LANGUAGES))
-    theme: str = setting(word("light", "dark", "high-contrast"))
-    sound: bool = setting(switch())
-    idle_seconds: int = setting(whole(10, 600))
-    countdown_seconds: int = setting(whole(5, 120))
+    languages: tuple[str, ...]
+    theme: str
+    sound: bool
+    idle_seconds: int
+    countdown_seconds: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Log:
+class Log(msgspec.Struct, frozen=True, kw_only=True):
     """What the program says to technicians; never a person's name or card."""
 
-    folder: Path = setting(folder())  # noqa: RUF009 - an immutable field specifier
-    level: str = setting(word("error", "warning", "info", "debug"))
+    folder: Path
+    level: str
 
 
-SECTIONS: Mapping[str, type] = {
-    "node": Node,
-    "database": Database,
-    "scanner": Scanner,
-    "kiosk": Kiosk,
-    "log": Log,
-}
-KINDS: Mapping[str, Kind] = {
-    f"{section}.{one.name}": one.metadata["kind"]
-    for section, shape in SECTIONS.items()
-    for one in fields(shape)
-}
-SECRETS = frozenset({"database.password"})
-"""Only taken from the environment: the file is copied around and backed up."""
-
-PREFIX = "TEILHAUS_"
-DATA_VARIABLE = "TEILHAUS_DATA"
-"""Names the data folder, so it is read before there are settings, and is none itself."""
-
-VARIABLES: Mapping[str, str] = {PREFIX + key.replace(".", "_").upper(): key for key in KINDS}
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Settings:
+class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """All settings of this machine; `data` is the folder with everything that must not be lost."""
 
     data: Path
@@ -110,6 +85,37 @@ class Settings:
     scanner: Scanner
     kiosk: Kiosk
     log: Log
+
+
+SECTIONS: Mapping[str, type[msgspec.Struct]] = {
+    "node": Node,
+    "database": Database,
+    "scanner": Scanner,
+    "kiosk": Kiosk,
+    "log": Log,
+}
+KINDS: Mapping[str, Kind] = {
+    "node.name": text("small letters, digits and hyphens, 32 at most", NAME),
+    "database.url": text("empty (SQLite) or postgresql://user@host/name without a password", POSTGRESQL),
+    "database.password": text("a password of at most 1000 characters", r"[^\x00]*"),
+    "scanner.gap_ms": whole(10, 500),
+    "kiosk.languages": words(*LANGUAGES),
+    "kiosk.theme": word("light", "dark", "high-contrast"),
+    "kiosk.sound": switch(),
+    "kiosk.idle_seconds": whole(10, 600),
+    "kiosk.countdown_seconds": whole(5, 120),
+    "log.folder": folder(),
+    "log.level": word("error", "warning", "info", "debug"),
+}
+"""What each setting can be; its default is in defaults.toml, never here."""
+SECRETS = frozenset({"database.password"})
+"""Only taken from the environment: the file is copied around and backed up."""
+
+PREFIX = "TEILHAUS_"
+DATA_VARIABLE = "TEILHAUS_DATA"
+"""Names the data folder, so it is read before there are settings, and is none itself."""
+
+VARIABLES: Mapping[str, str] = {PREFIX + key.replace(".", "_").upper(): key for key in KINDS}
 
 
 def load(data: Path, environ: Mapping[str, str]) -> Settings:
@@ -137,7 +143,7 @@ def load(data: Path, environ: Mapping[str, str]) -> Settings:
 
 def _built(data: Path, values: Mapping[str, Value]) -> Settings:
     sections: dict[str, Any] = {
-        section: shape(**{one.name: values[f"{section}.{one.name}"] for one in fields(shape)})
+        section: shape(**{name: values[f"{section}.{name}"] for name in shape.__struct_fields__})
         for section, shape in SECTIONS.items()
     }
     return Settings(data=data, **sections)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import click
+import msgspec
 
 from sharing.texts import shown
 
@@ -18,14 +18,13 @@ DONE, BUG, USAGE, REFUSED, DAMAGED, STOPPED = 0, 1, 2, 3, 4, 130
 """Exit codes."""
 
 
-@dataclass(slots=True)
-class Answer:
+class Answer(msgspec.Struct):
     """What happened, in both forms."""
 
     data: dict[str, Any]
     lines: Iterable[str] = ()
     code: int = DONE
-    error: bool = field(default=False)
+    error: bool = False
     """Lines go to standard error."""
 
 
@@ -41,9 +40,7 @@ def give(session: Session, answer: Answer) -> int:
 
 def write_json(data: dict[str, Any]) -> None:
     """Write one JSON object and a line feed, in UTF-8 whatever the terminal's encoding."""
-    from msgspec import json
-
-    text = json.encode(data, enc_hook=str) + b"\n"
+    text = msgspec.json.encode(data, enc_hook=str) + b"\n"
     sys.stdout.flush()
     sys.stdout.buffer.write(text)
     sys.stdout.buffer.flush()

@@ -7,16 +7,21 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TextIO
+from typing import TYPE_CHECKING, TextIO
 
 import click
 
 from kiosk.cli.answer import Answer
 from kiosk.cli.frame import Session, command, option
 
+if TYPE_CHECKING:
+    from sharing.house import House
+
 LOCK = "kiosk.lock"
 DATABASE = "teilhaus.db"
 """As `sharing.house` calls it, which takes too long to import before the first screen."""
+PYTHONS_OWN = (700, 10, 10)
+"""Thresholds of the garbage collector."""
 YES = frozenset({"", "j", "ja", "y", "yes"})
 """Answers to the offer of the example that make it; the end of input is none."""
 
@@ -27,14 +32,13 @@ def alone(data: Path) -> Iterator[None]:
 
     Raises:
         HouseInUse: another kiosk runs on this folder.
+        OSError: the folder cannot be written; the door of all commands knows what that means for the house.
     """
     import fcntl
 
     from sharing.errors import HouseInUse
-    from sharing.journal.database import translated
 
-    with translated():
-        handle = os.open(data / LOCK, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    handle = os.open(data / LOCK, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
     try:
         try:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -68,20 +72,27 @@ def run(session: Session, *, demo: bool) -> Answer | int:
             from kiosk.cli.scanning import LineDesk
 
             return LineDesk(session).run()
-        import gc
-
         from kiosk.app import KioskApp
         from kiosk.cli import logbook
 
         logbook.keep(settings.log)
-        gc.set_threshold(700, 10, 10)  # Python's own: the kiosk runs for weeks, not for one command
         for name in ("COLUMNS", "LINES"):
             os.environ.pop(name, None)  # left by a shell, they would hide the size of the screen
 
         # Home stands before the house is open: opening it imports the whole domain.
-        app = KioskApp(session.open_house, settings)
+        app = KioskApp(lambda: _opened(session), settings)
         app.run()
         return app.return_code or 0
+
+
+def _opened(session: Session) -> House:
+    """Open the house behind home; from here on the process runs for weeks, and not for one command."""
+    import gc
+
+    house = session.open_house()
+    gc.freeze()  # what is loaded by now stays
+    gc.set_threshold(*PYTHONS_OWN)
+    return house
 
 
 def _wants_example(session: Session) -> bool:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from textwrap import wrap
 from typing import TYPE_CHECKING
 
+import msgspec
 from rich.cells import cell_len
 from textual.containers import Horizontal
 from textual.content import Content
@@ -18,8 +18,7 @@ if TYPE_CHECKING:
     from textual import events
 
 
-@dataclass(frozen=True, slots=True)
-class Option:
+class Option(msgspec.Struct, frozen=True):
     """One thing a person can choose."""
 
     digit: str

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import msgspec
 from rich.cells import cell_len
 
 from kiosk.widgets.pages import cut
@@ -19,8 +19,7 @@ HEIGHT = 9
 """Lines, likewise."""
 
 
-@dataclass(frozen=True, slots=True)
-class RowLine:
+class RowLine(msgspec.Struct, frozen=True):
     """One line; a heading has nothing on the right and no mark."""
 
     left: str

@@ -74,6 +74,7 @@ def test_a_password_is_taken_from_the_environment_and_never_shown(tmp_path: Path
 
     assert settings.database.password == "swordfish"
     assert "swordfish" not in repr(settings)
+    assert "swordfish" not in repr(settings.database.__rich_repr__())
 
 
 def test_a_password_in_a_file_or_an_address_is_refused_without_repeating_it(tmp_path: Path) -> None:
