@@ -16,9 +16,10 @@ if TYPE_CHECKING:
     from sharing.rooms.rules import Rule, State, Use, Why
 
 FEATURES: Final = (
-    "projector", "screen", "sound", "microphone", "internet", "whiteboard", "flipchart", "stage", "piano",
-    "kitchen", "dishes", "chairs", "tables", "mirrors", "dance_floor", "sink", "workshop", "dark",
-    "step_free", "lift", "accessible_toilet", "hearing_loop", "changing_table", "playroom", "garden", "parking",
+    "projector", "screen", "sound", "microphone", "internet", "whiteboard", "flipchart", "stage",
+    "piano", "kitchen", "dishes", "counter", "chairs", "tables", "mirrors", "dance_floor", "sink",
+    "workshop", "dark", "step_free", "lift", "accessible_toilet", "hearing_loop", "changing_table",
+    "playroom", "garden", "parking",
 )  # fmt: skip
 """Features that have a word in each language; a house may write down others, which are shown as written."""
 
