@@ -14,7 +14,7 @@ from kiosk.cli.frame import Session, argument, command, option
 if TYPE_CHECKING:
     from sharing.exchange.report import Line, Report
 
-WHAT = ("locations", "models", "organisations", "persons", "items")
+WHAT = ("locations", "models", "organisations", "persons", "items", "rooms")
 MOST_LINES = 40
 """Lines of a report on a terminal; JSON has all."""
 

@@ -12,6 +12,7 @@ from sharing.exchange.people import fill_organisation, fill_person
 from sharing.exchange.plan import Plan, Planned, begin
 from sharing.exchange.reading import Sheet, read_sheet
 from sharing.exchange.report import Report
+from sharing.exchange.rooms import check_parts, fill_room
 from sharing.exchange.things import check_tree, fill_thing, item_key
 from sharing.exchange.writing import written
 from sharing.journal.entry import Draft, encode
@@ -25,6 +26,7 @@ _FILL: Final[Mapping[What, Callable[[Plan, Planned], None]]] = {
     What.ITEMS: fill_thing,
     What.ORGANISATIONS: fill_organisation,
     What.PERSONS: fill_person,
+    What.ROOMS: fill_room,
 }
 _MOST_PARTS: Final = 100
 _MOST_BYTES: Final = 48 * 1024
@@ -39,7 +41,7 @@ def import_file(store: Store, what: str, data: bytes, *, act: bytes, dry_run: bo
 
     Args:
         store: the house.
-        what: "locations", "models", "organisations", "persons" or "items".
+        what: "locations", "models", "organisations", "persons", "items" or "rooms".
         data: the file.
         act: id of this command.
         dry_run: only say what would happen.
@@ -67,12 +69,16 @@ def _planned(work: Work, what: What, sheet: Sheet) -> Plan:
         key, held_by = str(row.values.get("key") or ""), None
         if what is What.ITEMS:
             key, held_by = item_key(plan.known, row.values)
+        elif what is What.ROOMS:
+            held_by = plan.known.ids[What.LOCATIONS].get(key)
         begin(plan, row, key, held_by)
     if what is What.LOCATIONS:
         check_tree(plan)
     for one in plan.lines:
         if one.values:
             _FILL[what](plan, one)
+    if what is What.ROOMS:
+        check_parts(plan)
     return plan
 
 

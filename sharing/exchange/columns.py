@@ -23,6 +23,7 @@ class What(StrEnum):
     ORGANISATIONS = "organisations"
     PERSONS = "persons"
     ITEMS = "items"
+    ROOMS = "rooms"
 
 
 class Cell(StrEnum):
@@ -79,6 +80,17 @@ COLUMNS: Final[Mapping[What, tuple[Column, ...]]] = {
         Column("roles", _KEYS), Column("instructed", _KEYS), Column("organisations", _KEYS),
         Column("responsible_for", _KEYS), Column("suspended_until", _DAY),
     ),
+    What.ROOMS: (
+        Column("key"), Column("parts", _KEYS), Column("capacity", _NUMBER, empty=0),
+        Column("features", _KEYS), Column("hours"), Column("closing_days", Cell.CHECKS),
+        Column("before_minutes", _NUMBER, "before_min", 0), Column("after_minutes", _NUMBER, "after_min", 0),
+        Column("shortest_minutes", _NUMBER, "shortest_min", 15),
+        Column("longest_minutes", _NUMBER, "longest_min", 720), Column("ahead_days", _NUMBER, empty=366),
+        Column("approval", _FLAG), Column("no_show_minutes", _NUMBER, "no_show_min"),
+        Column("week_count", _NUMBER), Column("week_minutes", _NUMBER), Column("month_count", _NUMBER),
+        Column("month_minutes", _NUMBER), Column("price", Cell.TEXTS), Column("checklist", Cell.CHECKS),
+        Column("key_item"), Column("bookable", _FLAG, empty=True),
+    ),
 }  # fmt: skip
 """Every list's columns, in the order of an export."""
 
@@ -88,6 +100,7 @@ REQUIRED: Final[Mapping[What, tuple[str, ...]]] = {
     What.ITEMS: ("key", "code"),
     What.ORGANISATIONS: ("key",),
     What.PERSONS: ("key",),
+    What.ROOMS: ("key",),
 }
 """One of these columns must be there: it tells which line is which thing."""
 

@@ -11,6 +11,7 @@ from sharing.exchange.columns import What
 from sharing.exchange.rows import ListedRow
 from sharing.journal.store import Reader
 from sharing.people.rows import MemberRow, OrganisationRow, PersonRow
+from sharing.rooms.tables import RoomRow
 
 SUBJECTS: Final = {
     What.LOCATIONS: "location",
@@ -18,6 +19,7 @@ SUBJECTS: Final = {
     What.ITEMS: "item",
     What.ORGANISATIONS: "organisation",
     What.PERSONS: "person",
+    What.ROOMS: "room",
 }
 
 
@@ -53,6 +55,9 @@ def known(read: Reader) -> Known:
             what,
             {row["id"]: (row["key"], row) for row in read.select(table.select().order_by(table.id))},
         )
+    places = found.keys
+    rooms = read.select(RoomRow.select().order_by(RoomRow.id))
+    _take(found, What.ROOMS, {row["id"]: (places.get(row["id"], ""), row) for row in rooms})
     for what, named in ((What.ORGANISATIONS, OrganisationRow), (What.PERSONS, PersonRow)):
         query = named.select().where(named.name.is_null(False)).order_by(named.id)
         _take(found, what, {row["id"]: (listed.get(row["id"], ""), row) for row in read.select(query)})

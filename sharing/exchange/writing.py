@@ -12,6 +12,7 @@ from sharing.catalogue.drafts import fields_of
 from sharing.exchange.belonging import last_day, listed_in
 from sharing.exchange.columns import COLUMNS, Cell, Column, What, headers_of, write_cell
 from sharing.exchange.known import SUBJECTS, Known
+from sharing.exchange.rooms import room_values
 from sharing.texts import Texts
 
 _BOM: Final = "\ufeff"
@@ -102,10 +103,15 @@ def _person(known: Known, of: str, row: Values, zone: str) -> Values:
     }
 
 
+def _room(known: Known, _of: str, row: Values, _zone: str) -> Values:
+    return room_values(known, row)
+
+
 _GIVERS: Final[Mapping[What, Callable[[Known, str, Values, str], Values]]] = {
     What.LOCATIONS: _location,
     What.MODELS: _model,
     What.ITEMS: _item,
     What.ORGANISATIONS: _organisation,
     What.PERSONS: _person,
+    What.ROOMS: _room,
 }

@@ -34,7 +34,7 @@ def test_the_example_house_has_everything_a_first_visit_needs(any_house: House, 
         things = [
             one for place in places if place.kind is LocationKind.HOUSE for one in items_at(read, place.id)
         ]
-        assert len({one.category for one in models(read)}) == 12
+        assert len({one.category for one in models(read)}) == 13
         today = local(read.now, "Europe/Berlin").date().isoformat()
         assert is_open(terms_of(read), read.now)
     assert len(things) == len(made.items) >= 120

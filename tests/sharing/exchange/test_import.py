@@ -34,6 +34,7 @@ LISTS = {
         "p1;Erika Muster;069 90009 1;ja;staff;v1,g1;v1;2026-12-31;beamer\np2;Kind Muster;;nein;;g1;;;\n"
     ),
     "items": "key;model;number;home;blocked;blocked_note\nb1;beamer;1;r1;;\nb2;beamer;2;lager;broken;Lampe\n",
+    "rooms": "key;capacity;features;hours;key_item\nlager;4;projector;mon 10:00-12:00;b1\n",
 }
 
 
@@ -56,7 +57,7 @@ def _statuses(report: Report) -> list[tuple[int, Status]]:
     return [(line.n, line.status) for line in report.lines]
 
 
-def test_five_lists_make_a_house(any_house: House) -> None:
+def test_six_lists_make_a_house(any_house: House) -> None:
     fill(any_house)
     store = any_house.store
     with store.reader() as read:

@@ -32,6 +32,9 @@ _BLOCK = st.sampled_from(["", "broken", "dirty"])
 _NUMBER = st.sampled_from(["", "1", "14"])
 _NEEDS = st.lists(st.sampled_from(["terms", "deposit", "adult"]), max_size=3).map(",".join)
 _CHECKS = st.lists(_PLAIN.map(lambda text: text.replace("|", "\\|")), max_size=3).map(" | ".join)
+_FEATURES = st.lists(st.sampled_from(["piano", "Step-Free"]), max_size=2).map(",".join)
+_HOURS = st.sampled_from(["", "closed", "mo-fr 8:00-12:00, 14:00-24:00 | so 10:00-11:00"])
+_CLOSING = st.sampled_from(["", "2026-12-24", "2026-12-26 Putz | 2026-01-06"])
 _LANGUAGE = st.sampled_from(["de", "en", "tr", ""])
 _VERSION = st.sampled_from(["", "1", "3"])
 _KEYS = st.lists(_KEY, min_size=1, max_size=4, unique=True)
@@ -47,15 +50,16 @@ def _sheet(header: str, rows: Sequence[Sequence[str]]) -> bytes:
 
 @st.composite
 def _lists(draw: st.DrawFn) -> dict[What, bytes]:
-    """Draw five lists that name each other."""
+    """Draw six lists that name each other."""
     places, models, groups, people, things = (draw(_KEYS) for _ in range(5))
     some = st.lists(st.sampled_from(groups), max_size=2, unique=True).map(",".join)
     shown = st.lists(st.sampled_from(models), max_size=2, unique=True).map(",".join)
     roles = st.sampled_from(["", "staff", "admin,volunteer"])
     kind = st.sampled_from(["house", "floor", "room", "shelf"])
     club = st.sampled_from(["association", "group", "institution"])
+    kinds = [draw(kind) for _ in places]
     place_rows = [
-        [key, draw(kind), draw(_NAME), draw(_TEXT), draw(st.sampled_from(["", *places[:n]]))]
+        [key, kinds[n], draw(_NAME), draw(_TEXT), draw(st.sampled_from(["", *places[:n]]))]
         for n, key in enumerate(places)
     ]
     model_rows = [
@@ -79,6 +83,14 @@ def _lists(draw: st.DrawFn) -> dict[What, bytes]:
          draw(_VERSION), draw(_VERSION), draw(roles), draw(shown), draw(some), draw(some), draw(_DAY)]
         for key in people
     ]  # fmt: skip
+    singles = [key for key, one in zip(places, kinds, strict=True) if one == "room"]
+    pairing = singles.pop() if len(singles) > 2 else ""
+    room_rows = [
+        [key, ",".join(sorted(singles[:2])) if key == pairing else "", draw(_NUMBER), draw(_FEATURES),
+         draw(_HOURS), draw(_CLOSING), draw(_NUMBER), draw(_FLAG), draw(_NUMBER), draw(_NUMBER), draw(_NAME),
+         draw(_CHECKS), draw(st.sampled_from(["", *things])), draw(_FLAG)]
+        for key in (*singles, *([pairing] if pairing else []))
+    ]  # fmt: skip
     return {
         What.LOCATIONS: _sheet("key;kind;name_de;name_ar;parent", place_rows),
         What.MODELS: _sheet(
@@ -93,6 +105,10 @@ def _lists(draw: st.DrawFn) -> dict[What, bytes]:
         What.ITEMS: _sheet(
             "key;model;number;home;owner;funder;earmarked_until;bought_on;price;tested_until;serial;note;"
             "lendable;blocked;blocked_note;barcode", item_rows,
+        ),
+        What.ROOMS: _sheet(
+            "key;parts;capacity;features;hours;closing_days;after_minutes;approval;no_show_minutes;week_count;"
+            "price_tr;checklist;key_item;bookable", room_rows,
         ),
     }  # fmt: skip
 
