@@ -78,6 +78,12 @@ def kept_by_code(store: Store, code: str) -> Kept | None:
     return kept(store, found.id) if isinstance(found, Item) else None
 
 
+def home_of(store: Store, item: Item) -> Location | None:
+    """Where a thing belongs."""
+    with store.reader() as read:
+        return catalogue.location(read, item.home) if item.home else None
+
+
 def is_card(text: str) -> bool:
     """Tell whether a scan is the number of a card, whosever."""
     try:

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from rich.cells import cell_len
+
 from kiosk.answers import whom
 from sharing.texts import shown
 
 if TYPE_CHECKING:
     from kiosk.i18n import Words
+    from sharing.catalogue.rules import Location
     from sharing.lending.looking import LoanLine
 
 
@@ -27,3 +30,19 @@ def detail(words: Words, line: LoanLine) -> str:
     """Who has it and until when."""
     key = "staff.line_late" if line.overdue else "staff.line"
     return words(key, whom=who(line), when=words.short_until(line.due))
+
+
+STEP = " › "
+"""Between the places on the way to one."""
+
+
+def place(words: Words, location: Location | None, room: int) -> str:
+    """The way to a place in at most so many cells: the floor is left out before the shelf."""
+    if location is None:
+        return "–"
+    (*way, last) = shown(location.where(words.language), limit=200).split(STEP)
+    whole = STEP.join((*way, last))
+    while way and cell_len(whole) > room:
+        way = way[1:]
+        whole = STEP.join(("…", *way, last))
+    return whole

@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from kiosk.keeping import is_card
+from kiosk.keeping import home_of, is_card
+from kiosk.naming import place
 from kiosk.screens.base import KioskScreen
 from kiosk.screens.report import ReportView, coded
 from kiosk.sound import Tone
 from kiosk.widgets.choice import Option
-from kiosk.widgets.pages import Listed, Pages
+from kiosk.widgets.pages import WIDTH, Listed, Pages
 from kiosk.widgets.result import Answer, Result
 from kiosk.widgets.text import Text
 from sharing.audits import actions
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from kiosk.i18n import Words
     from kiosk.screens.base import Kiosk
     from sharing.audits.actions import Audit, AuditScan
+    from sharing.catalogue.rules import Location
 
 LOOKS = {
     Finding.SEEN: ("done", Tone.DONE),
@@ -39,6 +41,10 @@ LOOKS = {
 """Shape and sound of each finding."""
 
 
+TITLE = 55
+"""Cells of a place beside other words of one line."""
+
+
 @dataclass(frozen=True, slots=True)
 class AuditView:
     """The stock-take that goes on here, or those that could."""
@@ -47,6 +53,8 @@ class AuditView:
     expected: int = 0
     still_open: tuple[Audit, ...] = ()
     last: AuditScan | None = None
+    home: Location | None = None
+    """Where the last thing belongs, if that is not here."""
 
 
 async def first_view(kiosk: Kiosk) -> AuditView:
@@ -70,10 +78,10 @@ class AuditScreen(KioskScreen[AuditView]):
     def fill(self, view: AuditView) -> None:
         """Say how far it is."""
         words, audit = self.words, view.audit
-        place = audit.place or audit.scope if audit else None
-        name = shown(place.where(words.language), limit=60) if place else ""
+        here = audit.place or audit.scope if audit else None
+        name = place(words, here, TITLE) if here else ""
         self.query_one("#title", Text).say(words("audit.title", place=name) if name else words("staff.audit"))
-        self.query_one(Result).show(_answer(words, view.last) if view.last else None)
+        self.query_one(Result).show(_answer(words, view.last, view.home) if view.last else None)
         seen = audit.seen if audit else 0
         self.query_one("#count", Text).say(
             words("audit.scanned", n=seen, expected=view.expected) if audit else ""
@@ -82,7 +90,7 @@ class AuditScreen(KioskScreen[AuditView]):
         going_on = () if audit else view.still_open
         self.query_one("#said", Text).say(f"{said}\n\n{words('audit.go_on')}" if going_on else said)
         self.query_one(Pages).show([
-            Listed(shown(one.scope.where(words.language), limit=60), words.moment(one.opened_at))
+            Listed(place(words, one.scope, WIDTH), words.moment(one.opened_at))
             for one in going_on
         ])  # fmt: skip
 
@@ -116,7 +124,9 @@ class AuditScreen(KioskScreen[AuditView]):
         tone = LOOKS[scan.finding][1] if scan.finding else Tone.DONE
         if tone is not None:
             self.kiosk.play(tone)
-        self.show(AuditView(scan.audit, view.expected, last=scan))
+        elsewhere = scan.item if scan.finding is Finding.MISPLACED else None
+        home = await self.kiosk.do(home_of, elsewhere) if elsewhere else None
+        self.show(AuditView(scan.audit, view.expected, last=scan, home=home))
         return True
 
     async def chosen(self, does: str) -> None:
@@ -141,11 +151,13 @@ class AuditScreen(KioskScreen[AuditView]):
         self.show(AuditView(audit, report.expected))
 
 
-def _answer(words: Words, scan: AuditScan) -> Answer:
+def _answer(words: Words, scan: AuditScan, home: Location | None) -> Answer:
     if scan.place is not None:
         return Answer(
             "here", None, words("audit.place", place=shown(scan.place.name(words.language), limit=40))
         )
     finding = scan.finding or Finding.UNKNOWN
     name = shown(scan.item.name(words.language), limit=46) if scan.item else coded(scan.code)
-    return Answer(LOOKS[finding][0], LOOKS[finding][1], words(f"finding.{finding}"), (name,))
+    belongs = words("thing.where", place=place(words, home, TITLE)) if home else ""
+    lines = tuple(line for line in (name, belongs) if line)
+    return Answer(LOOKS[finding][0], LOOKS[finding][1], words(f"finding.{finding}"), lines)

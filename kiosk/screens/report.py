@@ -5,10 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from rich.cells import cell_len
+
+from kiosk.naming import place
 from kiosk.screens.choose import ChooseView
 from kiosk.screens.listing import ListScreen
 from kiosk.sound import Tone
-from kiosk.widgets.pages import Listed
+from kiosk.widgets.pages import WIDTH, Listed
 from sharing.audits import actions
 from sharing.audits.rules import Finding
 from sharing.codes import grouped, is_valid
@@ -22,6 +25,8 @@ if TYPE_CHECKING:
 
 ORDER = (Finding.MISSING, Finding.MISPLACED, Finding.ON_LOAN_BUT_HERE, Finding.UNKNOWN, Finding.DUPLICATE)
 """What staff must look at comes first; what was simply seen is only counted."""
+LEAST = 12
+"""Cells below which a place says nothing."""
 TO_SETTLE = frozenset({Finding.MISSING, Finding.MISPLACED, Finding.ON_LOAN_BUT_HERE})
 
 
@@ -99,7 +104,17 @@ def _thing(words: Words, line: ReportLine) -> str:
 
 
 def _detail(words: Words, line: ReportLine) -> str:
-    finding = words(f"finding.{line.finding}")
-    home = words("thing.where", place=shown(line.home.name(words.language), limit=40)) if line.home else ""
-    settled = words("audit.settled") if line.settled else ""
-    return " · ".join(part for part in (finding, home, settled) if part)
+    """What was found, what a yes has done, and where the thing belongs; a long way there is cut in front."""
+    said = [part for part in (words(f"finding.{line.finding}"), _settled(words, line)) if part]
+    room = WIDTH - cell_len(" · ".join((*said, words("thing.where", place=""))))
+    if line.home is not None and room >= LEAST:
+        said.append(words("thing.where", place=place(words, line.home, room)))
+    return " · ".join(said)
+
+
+def _settled(words: Words, line: ReportLine) -> str:
+    if not line.settled:
+        return ""
+    if line.finding is Finding.MISSING:
+        return words("settled.lost" if line.lost else "settled.turned_up")
+    return words("settled.back")

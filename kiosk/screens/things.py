@@ -5,11 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from rich.cells import cell_len
+
 from kiosk import facts
-from kiosk.naming import detail
+from kiosk.naming import detail, place
 from kiosk.screens.item import open_item, opened
 from kiosk.screens.searching import SearchScreen
-from kiosk.widgets.pages import Listed
+from kiosk.widgets.pages import WIDTH, Listed
 from sharing.texts import shown
 
 if TYPE_CHECKING:
@@ -61,9 +63,8 @@ def _name(words: Words, one: FoundThing) -> str:
     return shown(one.item.name(words.language), limit=60)
 
 
-def _place(words: Words, one: FoundThing) -> str:
-    return shown(one.home.where(words.language), limit=60) if one.home else "–"
-
-
 def _stands(words: Words, one: FoundThing) -> str:
-    return detail(words, one.line) if one.line else words("thing.where", place=_place(words, one))
+    if one.line is not None:
+        return detail(words, one.line)
+    room = WIDTH - cell_len(words("thing.where", place=""))
+    return words("thing.where", place=place(words, one.home, room))

@@ -44,6 +44,8 @@ class ReportLine(msgspec.Struct, frozen=True):
     at: Instant | None
     settled: bool
     """Somebody said yes, and the tables agree with the shelf now."""
+    lost: bool = False
+    """The thing is written down as lost now."""
 
 
 class Report(msgspec.Struct, frozen=True):
@@ -193,11 +195,16 @@ def _line(read: Reader, found: Found, closed_at: Instant | None) -> ReportLine:
     home = catalogue.location(read, item.home) if item and item.home else None
     place = catalogue.location(read, found.place) if found.place else None
     settled = _settled(read, found, closed_at)
-    return ReportLine(found.finding, item, found.code, place, home, found.at, settled)
+    lost = bool(found.item) and standing_of(read, found.item).lost
+    return ReportLine(found.finding, item, found.code, place, home, found.at, settled, lost)
+
+
+_NEVER_SETTLED = frozenset({Finding.MISPLACED, Finding.UNKNOWN, Finding.DUPLICATE})
+"""What moved to where it was seen is in place; of a label that nobody knows nothing can be said."""
 
 
 def _settled(read: Reader, found: Found, closed_at: Instant | None) -> bool:
-    if found.finding is Finding.MISPLACED:
+    if found.finding in _NEVER_SETTLED:
         return False
     if found.finding is Finding.ON_LOAN_BUT_HERE and found.at is not None:
         line = _line_at(read, found.item, found.at)
