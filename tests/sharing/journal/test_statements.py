@@ -4,8 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from sharing.journal.database import connection, execute
+from sharing.journal.database import connection, execute, sqlite
+from sharing.journal.sql import TableSql
 from sharing.journal.store import Store
+from sharing.lending.rows import Holding, Line
 from tests.fakes import FakeClock
 from tests.postgres import Cluster
 from tests.sharing.journal.test_absorb import fill
@@ -33,6 +35,15 @@ def test_no_hot_statement_grows_with_the_journal(tmp_path: Path, name: str) -> N
     assert walks == [], plan
     assert not any("ORDER BY" in line for line in plan), plan
     store.close()
+
+
+def test_rows_that_can_trade_a_value_are_deleted_before_one_is_inserted(tmp_path: Path) -> None:
+    db = sqlite(tmp_path / "never-made.db")
+    trading, alone = TableSql.of(db, Line), TableSql.of(db, Holding)
+
+    assert trading.change == ""
+    assert alone.change.startswith('UPDATE "holding" SET "line" = ?')
+    assert "subject" not in alone.change  # or SQLite would write its index as well
 
 
 def test_the_end_of_the_stream_is_found_by_index_in_postgresql_too(tmp_path: Path, postgres: Cluster) -> None:
