@@ -6,7 +6,7 @@ window costs two steps down an index, however many bookings there are.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, Final
 
 import msgspec
@@ -68,15 +68,17 @@ def wishes_in(read: Reader, windows: Sequence[Window]) -> list[Hit]:
 
 
 def _hits(read: Reader, sql: str, windows: Sequence[Window]) -> list[Hit]:
-    found: list[Hit] = []
+    rows = _rows(read, sql, windows)
+    return [Hit(row[0], row[1], row[2], Span(row[3], row[4]), row[5], bool(row[6])) for row in rows]
+
+
+def _rows(read: Reader, sql: str, windows: Sequence[Window]) -> Iterator[tuple[Any, ...]]:
     for start in range(0, len(windows), _AT_ONCE):
         some = windows[start : start + _AT_ONCE]
         params: list[Any] = []
         for at, one in enumerate(some, start):
             params += (at, one.part, one.begins, one.ends)
-        rows = read.rows(sql.replace("{windows}", ", ".join(["(?, ?, ?, ?)"] * len(some))), params)
-        found += [Hit(row[0], row[1], row[2], Span(row[3], row[4]), row[5], bool(row[6])) for row in rows]
-    return found
+        yield from read.rows(sql.replace("{windows}", ", ".join(["(?, ?, ?, ?)"] * len(some))), params)
 
 
 def busy_parts(
@@ -97,28 +99,26 @@ def busy_parts(
         home: whether this node decides.
     """
     windows = [Window(part, span.begins, span.ends) for part in sorted(set(parts))]
-    return _by_part(windows, slots_in(read, windows), read.now, but, home=home)
+    return _by_part(read, _SLOTS, windows, but, home=home)
 
 
 def _by_part(
-    windows: Sequence[Window],
-    hits: Iterable[Hit],
-    now: Instant,
-    but: frozenset[tuple[str, int]],
-    *,
-    home: bool,
+    read: Reader, sql: str, windows: Sequence[Window], but: frozenset[tuple[str, int]], *, home: bool
 ) -> dict[str, tuple[Span, ...]]:
-    found: dict[str, list[Span]] = {one.part: [] for one in windows}
-    for hit in hits:
-        if hit.stands(now, home=home) and (hit.booking, hit.n) not in but:
-            found[windows[hit.window].part].append(hit.span)
-    return {part: merged(spans) for part, spans in found.items()}
+    """A search asks for every room's weeks at once, so rows become spans and nothing else on the way."""
+    found: list[list[Span]] = [[] for _ in windows]
+    now = read.now
+    for at, booking, n, begins, ends, gone_at, release in _rows(read, sql, windows):
+        stands = (gone_at is None or gone_at > now) and (home or not release)
+        if stands and (not but or (booking, n) not in but):
+            found[at].append(Span(begins, ends))
+    return {one.part: merged(spans) for one, spans in zip(windows, found, strict=True)}
 
 
 def wished_parts(read: Reader, parts: Iterable[str], span: Span) -> dict[str, tuple[Span, ...]]:
     """Give for each part what somebody asked for in a span and nobody has decided."""
     windows = [Window(part, span.begins, span.ends) for part in sorted(set(parts))]
-    return _by_part(windows, wishes_in(read, windows), read.now, frozenset(), home=True)
+    return _by_part(read, _WISHES, windows, frozenset(), home=True)
 
 
 def parts_of(rooms: Iterable[Room]) -> frozenset[str]:

@@ -45,8 +45,14 @@ def hours_on(room: Room, terms: Terms, day: date) -> tuple[Hours, ...]:
 
 def open_between(room: Room, terms: Terms, first: date, last: date) -> tuple[Span, ...]:
     """Give when a room is open from one day to another; hours up to and from midnight are one stretch."""
-    days = (first + n * _DAY for n in range((last - first).days + 1))
-    return merged(one for day in days for one in _stretches(day, hours_on(room, terms, day), terms.zone))
+    days = range((last - first).days + 1)
+    return _opened(first, tuple([hours_on(room, terms, first + n * _DAY) for n in days]), terms.zone)
+
+
+@lru_cache(maxsize=1024)
+def _opened(first: date, hours: tuple[tuple[Hours, ...], ...], zone: str) -> tuple[Span, ...]:
+    """Rooms with the same hours are open alike; few differ."""
+    return merged(one for n, those in enumerate(hours) for one in _stretches(first + n * _DAY, those, zone))
 
 
 def days_of(span: Span, zone: str) -> tuple[date, date]:
