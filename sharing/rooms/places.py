@@ -28,7 +28,7 @@ _DAY_MS: Final = 86_400_000
 
 
 def reach(span: Span) -> Span:
-    """Give the time that busy lists must cover for `alternatives` and `find`."""
+    """Give the time that busy lists must cover for `alternatives`."""
     around = (OTHER_DAYS + 2) * _DAY_MS
     return Span(span.begins - around, span.ends + around)
 

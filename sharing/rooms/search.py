@@ -1,6 +1,6 @@
 """Finding a room: what is free when, and what to offer instead of what is not.
 
-What is busy is given by part as in `places.py`, and must cover `reach` of what is looked for.
+What is busy is given by part as in `places.py`.
 """
 
 from __future__ import annotations
@@ -168,7 +168,7 @@ def find(
 
     Args:
         rooms: every room of the house.
-        busy: by part, over `reach(wanted.span)`.
+        busy: by part, over the days around; what is further away is not looked at.
         wanted: when, for how many, with what.
         terms: the house rules.
         now: the present.
