@@ -191,6 +191,12 @@ class NotUndoable(ThingRefused):
     next_step = "ask_staff"
 
 
+class UndoneAlready(NotUndoable):
+    """It was undone before; nothing is left to be done."""
+
+    next_step = "nothing_to_do"
+
+
 class TypedReturn(ThingRefused):
     """A typed code gives nothing back: the thing itself must be here to be scanned, or the person's card."""
 
@@ -351,6 +357,10 @@ class UnknownColumn(BadInput):
 
 class MissingColumn(BadInput):
     """The list cannot do without the column `column`."""
+
+
+class EmptyCell(BadInput):
+    """Each line needs something in the column `column`."""
 
 
 class TwiceInFile(BadInput):

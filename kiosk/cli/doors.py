@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 
 LOG: Final = "teilhaus.log"
+ALONE: Final = frozenset({"correct", "nothing_to_do", "scan_again", "scan_label", "scan_or_type"})
+"""Next steps with which nobody else can help: a slip of the keys is no reason to call anybody."""
 _ROW: Final = r"(?m)^(?:DETAIL|CONTEXT): .*\n?"
 
 
@@ -96,6 +98,8 @@ def refused(session: Session, error: TeilhausError, code: int = REFUSED, **more:
     """Say why, what next, and whom to ask."""
     ask = None if code == DAMAGED else session.ask()
     words = session.dated if ask is not None else session.words
+    if error.next_step in ALONE:
+        ask = None
     why, what_next = harmless(words.why(error)), words.next_step(error)
     data = {
         "refusal": error.key.removeprefix("refusal."),

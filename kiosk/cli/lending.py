@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from sharing.lending.rules import Override
 
 CONDITIONS = ("good", "dirty", "incomplete", "broken")
+EXAMPLE = "32 × 0-9a-f (01a206049bbd72819309fb3c02e52a5e)"
+"""The id of an act."""
 
 
 def nth_acts(act: bytes, count: int) -> list[str]:
@@ -219,7 +221,7 @@ def undo(session: Session, acts: tuple[str, ...]) -> Answer:
 
     for one in acts:
         if len(one) != 32 or not set(one) <= set("0123456789abcdef"):  # noqa: PLR2004 hex digits of an id
-            raise BadValue(field="act", value=one[:40], expected="32 × 0-9a-f")
+            raise BadValue(field="act", value=one[:40], expected=EXAMPLE)
     words, act = session.words, session.act()
     items = [
         item

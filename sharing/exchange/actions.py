@@ -52,11 +52,12 @@ def import_file(store: Store, what: str, data: bytes, *, act: bytes, dry_run: bo
     """
     kind = What(what)
     sheet = read_sheet(kind, data)
-    if sheet.wrong is not None:
-        return Report(kind, (sheet.wrong,), dry_run)
+    wrong = () if sheet.wrong is None else (sheet.wrong,)
+    if wrong and not sheet.rows:
+        return Report(kind, wrong, dry_run)
     with store.begin() as work:
         plan = _planned(work, kind, sheet)
-        report = Report(kind, tuple(one.line() for one in plan.lines), dry_run)
+        report = Report(kind, (*wrong, *(one.line() for one in plan.lines)), dry_run)
         if report.done:
             for n, drafts in enumerate(_acts(plan)):
                 work.append(nth_act(act, n), drafts)

@@ -10,7 +10,7 @@ import msgspec
 
 from sharing.catalogue.fields import clean_key
 from sharing.codes import CodeKind
-from sharing.errors import DoesNotExist, MissingColumn, Refusal, TwiceInFile
+from sharing.errors import DoesNotExist, EmptyCell, MissingColumn, Refusal, TwiceInFile
 from sharing.exchange.columns import What
 from sharing.exchange.known import SUBJECTS, Known
 from sharing.exchange.reading import Row
@@ -110,7 +110,7 @@ def begin(plan: Plan, row: Row, key: str, held_by: str | None = None) -> Planned
     with planned.column("key"):
         planned.key = clean_key("key", key)
         if not planned.key and not row.problems:
-            raise MissingColumn(column="key")
+            raise EmptyCell(column="key") if "key" in row.columns else MissingColumn(column="key")
         if planned.key in plan.keys:
             raise TwiceInFile(field="key", value=planned.key, line=plan.keys[planned.key])
         if planned.key:

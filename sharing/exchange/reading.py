@@ -35,7 +35,10 @@ class Row(msgspec.Struct, frozen=True):
 
 
 class Sheet(msgspec.Struct, frozen=True):
-    """A file that was read; `wrong` says what is wrong with its columns."""
+    """A file that was read; `wrong` says what is wrong with its columns.
+
+    A column that nobody knows hides nothing of what is wrong with the lines.
+    """
 
     rows: tuple[Row, ...]
     wrong: Line | None = None
@@ -55,9 +58,10 @@ def read_sheet(what: What, data: bytes) -> Sheet:
     if header is None:
         raise BadFile(reason="empty", line=1)
     columns, problems = _columns(what, [cell.strip().casefold() for cell in header[1]])
-    if problems:
-        return Sheet((), Line(header[0], Status.REFUSED, "", problems=problems))
-    return Sheet(tuple(_row(n, columns, cells) for n, cells in records))
+    wrong = Line(header[0], Status.REFUSED, "", problems=problems) if problems else None
+    if any(not isinstance(one.refusal, UnknownColumn) for one in problems):
+        return Sheet((), wrong)
+    return Sheet(tuple(_row(n, columns, cells) for n, cells in records), wrong)
 
 
 def _check_lines(data: bytes) -> None:
@@ -129,20 +133,21 @@ def _records(text: str, delimiter: str) -> Iterator[tuple[int, list[str]]]:
         raise BadFile(reason="quotes", line=begins) from error
 
 
-def _columns(what: What, headers: list[str]) -> tuple[list[tuple[Column, str]], tuple[Problem, ...]]:
+def _columns(what: What, headers: list[str]) -> tuple[list[tuple[Column, str] | None], tuple[Problem, ...]]:
     """Give the column and language of each header, and everything that is wrong with them at once."""
-    found: list[tuple[Column, str]] = []
+    found: list[tuple[Column, str] | None] = []
     problems: list[Problem] = []
     for header in headers[:MOST_COLUMNS]:
         column = column_named(what, header)
         name = shown(header, limit=40)
         if column is None:
             problems.append(Problem(name, UnknownColumn(column=name, meant=meant(what, header))))
+            found.append(None)
         elif column in found:
             problems.append(Problem(name, TwiceInFile(field="column", value=name, line=1)))
         else:
             found.append(column)
-    if not any(column.name in REQUIRED[what] for column, _ in found):
+    if not any(one is not None and one[0].name in REQUIRED[what] for one in found):
         problems.append(Problem(REQUIRED[what][0], MissingColumn(column=REQUIRED[what][0])))
     if len(headers) > MOST_COLUMNS:
         problems.append(
@@ -151,7 +156,7 @@ def _columns(what: What, headers: list[str]) -> tuple[list[tuple[Column, str]], 
     return found, tuple(problems)
 
 
-def _row(n: int, columns: list[tuple[Column, str]], cells: list[str]) -> Row:
+def _row(n: int, columns: list[tuple[Column, str] | None], cells: list[str]) -> Row:
     """Read one line's cells; a line with more or fewer than there are columns is refused, not guessed."""
     if len(cells) != len(columns):
         refusal = BadValue(field="columns", value=len(cells), expected=str(len(columns)))
@@ -159,7 +164,10 @@ def _row(n: int, columns: list[tuple[Column, str]], cells: list[str]) -> Row:
     values: dict[str, object] = {}
     headers: dict[str, str] = {}
     problems: list[Problem] = []
-    for (column, language), cell in zip(columns, cells, strict=True):
+    for place, cell in zip(columns, cells, strict=True):
+        if place is None:
+            continue
+        column, language = place
         field = column.field or column.name
         header = f"{column.name}_{language}" if language else column.name
         headers.setdefault(field, header)

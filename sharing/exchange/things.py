@@ -12,7 +12,7 @@ from sharing.catalogue.entries import BlockedPrivate, ItemBlocked, ItemUnblocked
 from sharing.catalogue.fields import CHECKS, LONG_LIMIT, NAME_LIMIT, clean_text
 from sharing.catalogue.rules import BlockReason, LocationKind, claim_key, code_kind
 from sharing.codes import CodeKind
-from sharing.errors import BadValue, MissingColumn, Refusal, Taken, TwiceInFile
+from sharing.errors import BadValue, EmptyCell, MissingColumn, Refusal, Taken, TwiceInFile
 from sharing.exchange.columns import What
 from sharing.exchange.known import SUBJECTS, Known
 from sharing.exchange.plan import Plan, Planned
@@ -94,7 +94,7 @@ def _must(one: Planned, field: str, wanted: Mapping[str, Any]) -> None:
         if field not in wanted and field not in one.values and one.before is None:
             raise MissingColumn(column="name_de" if field == "names" else field)
         if field in wanted and not wanted[field]:
-            raise BadValue(field=one.row.columns.get(field, field), value="", expected="…")
+            raise EmptyCell(column=one.row.columns.get(field, field))
 
 
 def _texts(one: Planned, field: str, said: Mapping[str, str]) -> Texts:

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from sharing.catalogue import actions as catalogue
 from sharing.catalogue.rules import Item
-from sharing.errors import NotOut, NotUndoable
+from sharing.errors import NotOut, NotUndoable, UndoneAlready
 from sharing.journal.entry import Draft, Entry, Instant
 from sharing.journal.folding import undone_target
 from sharing.journal.order import UNDONE
@@ -136,6 +136,7 @@ def undo(store: Store, target: bytes, act: bytes) -> tuple[Item, ...]:
 
     Raises:
         NotUndoable: there is no such act, something happened since, or it was a request.
+        UndoneAlready: it was taken back before.
     """
     with store.begin() as work:
         entries = work.applied(target)
@@ -155,7 +156,8 @@ def _down_to(work: Work, entry: Entry) -> list[Entry]:
     """Give an entry and what was said about it since, the newest first.
 
     Raises:
-        NotUndoable: it is no fact of an item, it is undone, or something happened since.
+        NotUndoable: it is no fact of an item, or something happened since.
+        UndoneAlready: it is undone.
     """
     undone: set[bytes] = set()
     found: list[Entry] = []
@@ -166,6 +168,8 @@ def _down_to(work: Work, entry: Entry) -> list[Entry]:
             found.append(one)
             if one.id == entry.id or one.kind not in _REMARKS:
                 break
+    if entry.id in undone:
+        raise UndoneAlready
     if not found or found[-1].id != entry.id or entry.nature != "fact" or not entry.kind.startswith("item."):
         raise NotUndoable
     return found

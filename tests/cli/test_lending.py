@@ -132,7 +132,23 @@ def test_an_act_is_undone_by_its_id_and_not_twice(desk: Desk) -> None:
 
     assert {one["key"] for one in undone["items"]} == {"stativ-1", "bierbank-1"}
     assert desk.json("loans")["loans"] == []
-    assert desk.json("undo", acts[0], code=3)["refusal"] == "not_undoable"
+    again = desk.say("undo", acts[0])
+    assert again.code == 3
+    assert again.err == "Das ist schon rückgängig gemacht.\nSie müssen nichts tun.\n"
+    assert desk.json("undo", acts[0], code=3)["refusal"] == "undone_already"
+
+
+def test_an_act_that_is_none_names_an_example_and_nobody_to_call(desk: Desk) -> None:
+    said = desk.say("undo", "xyz")
+    assert "32 × 0-9a-f (01a206049bbd72819309fb3c02e52a5e)" in said.err
+    assert "Ausleihe" not in said.err
+
+
+def test_a_check_out_prints_what_its_undo_needs(desk: Desk) -> None:
+    said = desk.say("check-out", "--card", desk.card("David Vorlage"), "stativ-1")
+    (command,) = [line.partition(": ")[2] for line in said.out.splitlines() if line.startswith("Rückgängig")]
+    assert desk.say(*command.split()[1:]).code == 0
+    assert desk.json("loans")["loans"] == []
 
 
 def test_a_return_stays_unchecked_until_staff_look_at_it(desk: Desk) -> None:

@@ -103,13 +103,24 @@ def test_a_dry_run_says_the_same_and_writes_nothing(house: House) -> None:
     assert (dry.lines, dry.done, wet.done) == (wet.lines, False, True)
 
 
+def test_an_unknown_column_hides_nothing_of_what_is_wrong_with_the_lines(house: House) -> None:
+    report = load(house, "models", "key;name_de;value;xyzzy\na;Axt;viel;1\nb;Beil;1;2\n;Ohne;1;3\n")
+    assert [(line.n, one["column"], one["refusal"]) for line in report.lines for one in line.details] == [
+        (1, "xyzzy", "refusal.unknown_column"),
+        (2, "value", "refusal.bad_value"),
+        (4, "key", "refusal.empty_cell"),
+    ]
+    assert not report.done
+    assert _count(house) == 1
+
+
 def test_one_refused_line_keeps_the_whole_file_out(house: House) -> None:
     report = load(house, "models", "key;name_de;value\na;Axt;1\nb;Beil;viel\n;Ohne;\nd;;\na;Axt;1\n")
     assert _statuses(report) == [
         (2, Status.NEW), (3, Status.REFUSED), (4, Status.REFUSED), (5, Status.REFUSED), (6, Status.REFUSED),
     ]  # fmt: skip
     assert [one["refusal"] for line in report.lines for one in line.details] == [
-        "refusal.bad_value", "refusal.missing_column", "refusal.bad_value", "refusal.twice_in_file",
+        "refusal.bad_value", "refusal.empty_cell", "refusal.empty_cell", "refusal.twice_in_file",
     ]  # fmt: skip
     assert [one["column"] for line in report.lines for one in line.details] == [
         "value",
