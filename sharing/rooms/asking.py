@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Final
 
 from msgspec.structs import replace
@@ -63,7 +63,7 @@ def asker(read: Reader, ask: Ask, by: Person | None) -> Person | None:
     check_right(person, Right.BOOK)
     if person.suspended_until is not None and person.suspended_until > read.now:
         raise PersonSuspended(until=person.suspended_until)
-    if by is None or not by.may(Right.MANAGE_ROOMS):
+    if not may_manage(by):
         check_for_whom(person, ask.org)
     elif ask.org is not None:
         people.organisation(read, ask.org)
@@ -102,7 +102,7 @@ def preview(store: Store, ask: Ask) -> tuple[Offered, ...]:
     with store.reader() as read:
         home = is_home(read)
         ask = cleaned(ask)
-        return weigh(read, _asking(ask), dates_of(ask, terms_of(read).zone), home=home).offered
+        return weigh(read, asking_of(ask), dates_of(ask, terms_of(read).zone), home=home).offered
 
 
 def is_home(read: Reader) -> bool:
@@ -112,8 +112,10 @@ def is_home(read: Reader) -> bool:
     return bool(read.rows("SELECT 1 FROM home WHERE id = 'house' AND node = ?", (read.store.node,)))
 
 
-def _asking(ask: Ask) -> Asking:
-    return Asking(use=ask.use, heads=ask.heads, org=ask.org, free_of_rules=ask.use is not Use.BOOKING)
+def asking_of(ask: Ask, own: frozenset[tuple[str, int]] = frozenset()) -> Asking:
+    """Say who asks, as it is weighed."""
+    blocks = ask.use is not Use.BOOKING
+    return Asking(use=ask.use, heads=ask.heads, org=ask.org, own=own, free_of_rules=blocks)
 
 
 def book(
@@ -153,15 +155,23 @@ def booking_in(subject: str) -> str:
 
 def book_in(
     work: Work, ask: Ask, offered: tuple[Offered, ...], by: Person | None, *,
-    asking: Asking | None = None, given: Mapping[str, tuple[int, ...]] | None = None,
+    own: frozenset[tuple[str, int]] = frozenset(), staff: bool = False,
 ) -> list[Draft]:  # fmt: skip
     """Give the entries of a booking, its own first.
+
+    Args:
+        work: an open transaction.
+        ask: what is wanted, cleaned.
+        offered: its dates.
+        by: staff who do it for somebody, or None.
+        own: dates (booking, n) that make way for it.
+        staff: staff or the machine's operator want it, so nobody has to approve.
 
     Raises:
         NotFree: something stands against one of the dates.
     """
     person, home = asker(work, ask, by), work.is_home()
-    weighed = weigh(work, asking or _asking(ask), offered, home=home)
+    weighed = weigh(work, asking_of(ask, own), offered, home=home)
     check_free(weighed)
     booking, dates = work.new_hex(), _dates(ask, weighed)
     public, private = organisation_parts(person, ask.org) if person else (ask.org, None)
@@ -171,10 +181,20 @@ def book_in(
     drafts = [
         asked(booking, ask.use, ask.rooms, dates, secret, rule=ask.rule, org=public, announce=ask.announce)
     ]
-    if home and not needs_approval(weighed.rooms, ask, by):
-        drafts.append(verdict(work, booking, dates=dates))
-        drafts += given_away(work, {**weighed.given, **(given or {})})
+    approved = staff or may_manage(by) or ask.use is not Use.BOOKING
+    if home and (approved or not needs_approval(weighed.rooms.values())):
+        drafts += [verdict(work, booking, dates=dates), *given_away(work, weighed.given)]
     return drafts
+
+
+def may_manage(by: Person | None) -> bool:
+    """Tell whether somebody is staff for rooms."""
+    return by is not None and by.may(Right.MANAGE_ROOMS)
+
+
+def needs_approval(rooms: Iterable[Room]) -> bool:
+    """Tell whether staff have to say yes first."""
+    return any(room.approval for room in rooms)
 
 
 def _dates(ask: Ask, weighed: Weighed) -> Dates:
@@ -183,13 +203,6 @@ def _dates(ask: Ask, weighed: Weighed) -> Dates:
         if one.span is not None:
             dates.add(one.n, one.rooms, one.span, one.local, sure=one.certain)
     return dates
-
-
-def needs_approval(rooms: Mapping[str, Room], ask: Ask, by: Person | None) -> bool:
-    """Tell whether staff have to say yes first."""
-    if ask.use is not Use.BOOKING or (by is not None and by.may(Right.MANAGE_ROOMS)):
-        return False
-    return any(room.approval for room in rooms.values())
 
 
 def book_now(

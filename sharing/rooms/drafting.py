@@ -38,24 +38,27 @@ class Dates:
         self.places: list[Place] = []
         self.asked: list[Date] = []
         self.unsure: list[int] = []
-        self._known: dict[tuple[str, ...], int] = {}
-
-    def place(self, ids: Sequence[str]) -> int:
-        """Give the number of a place."""
-        key = tuple(ids)
-        if key not in self._known:
-            self._known[key] = len(self.places)
-            self.places.append(place_of(self.rooms, key, self.use))
-        return self._known[key]
+        self._known: dict[tuple[str, ...], Place] = {}
+        self._numbers: dict[Place, int] = {}
 
     def add(
         self, n: int, ids: Sequence[str], span: Span, wall: datetime | None = None, *, sure: bool = True
     ) -> None:
-        """Note a date."""
-        shown = (wall or local(span.begins, self.zone)).strftime(_LOCAL)
-        self.asked.append((n, self.place(ids), shown, span.begins // MINUTE, span.ends // MINUTE))
+        """Note a date; one that is not `sure` was asked for by somebody else before."""
+        key = tuple(ids)
+        if key not in self._known:
+            self._known[key] = place_of(self.rooms, key, self.use)
+        self.add_at(n, self._known[key], span, wall)
         if not sure:
             self.unsure.append(n)
+
+    def add_at(self, n: int, place: Place, span: Span, wall: datetime | None = None) -> None:
+        """Note a date at a place."""
+        if place not in self._numbers:
+            self._numbers[place] = len(self.places)
+            self.places.append(place)
+        shown = (wall or local(span.begins, self.zone)).strftime(_LOCAL)
+        self.asked.append((n, self._numbers[place], shown, span.begins // MINUTE, span.ends // MINUTE))
 
     @property
     def decided(self) -> tuple[Decided, ...]:

@@ -25,7 +25,8 @@ _IN_ORDER: Final = " ORDER BY COALESCE(f.key, ''), l.key, r.id"
 _BY_CODE: Final = "SELECT l.id FROM code c JOIN location l ON l.subject = c.target WHERE c.id = ?"
 _OCCURRENCE: Final = (
     "SELECT booking, n, rooms, parts, begins, ends, blocked_from, blocked_to, state, why, use, org,"
-    " changed_at, sequence, arrived_at, left_at, asked_begins, asked_ends, asked_off, gone_at, unsure"
+    " changed_at, sequence, arrived_at, left_at, asked_begins, asked_ends, asked_rooms, asked_off,"
+    " gone_at, unsure"
     " FROM occurrence"
 )
 _BOOKING: Final = (
@@ -108,7 +109,7 @@ def occurrence_of(row: Sequence[Any], now: int) -> Occurrence:
     """Build a date from its row; one whose time to arrive or be taken has run out is shown as gone."""
     (
         booking, n, rooms, parts, begins, ends, blocked_from, blocked_to, state, why, use, org, changed_at,
-        sequence, arrived_at, left_at, asked_begins, asked_ends, asked_off, gone_at, unsure,
+        sequence, arrived_at, left_at, asked_begins, asked_ends, asked_rooms, asked_off, gone_at, unsure,
     ) = row  # fmt: skip
     said = _STATES[state]
     if gone_at is not None and gone_at <= now and said is State.CONFIRMED:
@@ -118,7 +119,8 @@ def occurrence_of(row: Sequence[Any], now: int) -> Occurrence:
         blocked=Span(blocked_from, blocked_to), state=said, why=why, use=_USES[use], org=org,
         changed_at=changed_at, sequence=sequence, arrived_at=arrived_at, left_at=left_at,
         asked=Span(asked_begins, asked_ends) if asked_begins is not None else None,
-        asked_off=bool(asked_off), certain=not unsure,
+        asked_rooms=_strings(asked_rooms) if asked_rooms else (), asked_off=bool(asked_off),
+        certain=not unsure,
     )  # fmt: skip
 
 

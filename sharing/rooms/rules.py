@@ -185,6 +185,7 @@ class Occurrence(msgspec.Struct, frozen=True, kw_only=True):
     left_at: Instant | None = None
     asked: Span | None = None
     """A change that is not decided yet."""
+    asked_rooms: tuple[str, ...] = ()
     asked_off: bool = False
     """Cancelling it is asked and not decided yet."""
     certain: bool = True

@@ -9,6 +9,7 @@ from typing import Final
 import msgspec
 from msgspec.structs import replace
 
+from sharing.journal.entry import Instant
 from sharing.journal.store import Reader
 from sharing.rooms.busy import Hit, Window, busy_parts, parts_of, slots_in, wishes_in
 from sharing.rooms.deciding import blocked_of, month_of, quota_why, stands_against_any, week_of
@@ -36,6 +37,8 @@ class Asking(msgspec.Struct, frozen=True, kw_only=True):
     """Holds that are kept for whoever asks."""
     free_of_rules: bool = False
     """Staff: hours, lengths and quotas do not bind them; what is taken does."""
+    since: Instant | None = None
+    """The present for the rules, where it is not now: a date that has begun, a request on its way."""
 
 
 class Weighed(msgspec.Struct, frozen=True, kw_only=True):
@@ -114,9 +117,10 @@ class _Scales:
             return one.why or Why.GAP
         if self.asking.free_of_rules:
             return Why.TOO_SHORT if one.span.ends <= one.span.begins else None
-        places = self.places[one.rooms]
+        places, since = self.places[one.rooms], self.asking.since
+        now = self.now if since is None else since
         return stands_against_any(
-            places.rooms, one.span, self.asking.heads, self.now, self.terms,
+            places.rooms, one.span, self.asking.heads, now, self.terms,
             parts=places.consists_of, use=self.asking.use,
         )  # fmt: skip
 

@@ -149,7 +149,7 @@ def test_each_rule_of_a_room_refuses_by_its_name(
     lodge: Lodge, room: str, begins: str, hours: float, heads: int, why: Why
 ) -> None:
     store = lodge.house.store
-    hours_of_week = {day: ((6 * 60, 24 * 60),) for day in range(6)}
+    hours_of_week = dict.fromkeys(range(6), ((6 * 60, 24 * 60),))
     set_terms(
         store,
         {"room_hours": hours_of_week, "room_closing_days": {"2026-06-06": "Fest"}},

@@ -1,0 +1,143 @@
+"""Requests of other machines, answered where rooms are decided: in the order in which they came here."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Final
+
+import msgspec
+
+from sharing.errors import DoesNotExist
+from sharing.journal.entry import Draft, Entry
+from sharing.journal.store import Store, Work
+from sharing.rooms.asking import booking_in, needs_approval
+from sharing.rooms.drafting import Dates, given_away, held_for, verdict
+from sharing.rooms.entries import BookingAsked, BookingChangeAsked, Date, Gone, Place
+from sharing.rooms.reading import booking_of
+from sharing.rooms.rules import LIVE, MINUTE, Booking, Occurrence, Offered, Span, State, Use, Why
+from sharing.rooms.weighing import Asking, Weighed, weigh
+
+KINDS: Final = (BookingAsked.KIND, BookingChangeAsked.KIND)
+_AT_ONCE: Final = 50
+
+
+def decide_waiting(store: Store) -> int:
+    """Answer the requests that came from other machines; gives how many were answered.
+
+    Whoever came first has the slot, whatever the clocks say. Who loses comes onto the list of calls, with a
+    case. What staff have to approve waits for them, unless it is taken already.
+    """
+    count = 0
+    while True:
+        with store.begin() as work:
+            waiting = work.requests(KINDS)[:_AT_ONCE] if work.is_home() else []
+            for entry_id in waiting:
+                entry = work.entry(entry_id)
+                drafts = _answer(work, entry) if entry else []
+                if drafts:
+                    work.append(work.new_id(), drafts)
+                work.answered(entry_id)
+        count += len(waiting)
+        if len(waiting) < _AT_ONCE:
+            return count
+
+
+def _answer(work: Work, entry: Entry) -> list[Draft]:
+    try:
+        booking = booking_of(work, booking_in(entry.subject))
+    except DoesNotExist:
+        return []  # its subject is broken or waits for a newer version; staff have a case for that
+    if entry.kind == BookingAsked.KIND:
+        return _asked(work, entry, booking, msgspec.json.decode(entry.data, type=BookingAsked))
+    return _changed(work, entry, booking, msgspec.json.decode(entry.data, type=BookingChangeAsked))
+
+
+def _asked(work: Work, entry: Entry, booking: Booking, data: BookingAsked) -> list[Draft]:
+    open_ = {one.n for one in booking.occurrences if one.state is State.PROVISIONAL}
+    weighed = _weighed(work, entry, booking, data.places, [one for one in data.occ if one[0] in open_])
+    return _verdict(work, entry, booking, weighed, live=frozenset())
+
+
+def _changed(work: Work, entry: Entry, booking: Booking, data: BookingChangeAsked) -> list[Draft]:
+    by_n = {one.n: one for one in booking.occurrences}
+    live = {n for n, one in by_n.items() if one.state in LIVE - {State.PROVISIONAL}}
+    left = {n for n, one in by_n.items() if one.state is State.ENDED}
+    may = [one for one in data.set if one[0] not in by_n or _may_move(by_n[one[0]], one)]
+    too_late = [(n, str(Why.NOT_CONFIRMED)) for n, *_ in data.set if n not in {one[0] for one in may}]
+    off = [(n, str(Why.BY_ASKER)) for n in data.off if n in by_n and by_n[n].state in LIVE]
+    weighed = _weighed(work, entry, booking, data.places, may)
+    return _verdict(work, entry, booking, weighed, live=frozenset(live | left), off=off, too_late=too_late)
+
+
+def _may_move(one: Occurrence, date: Date) -> bool:
+    """Tell whether a date can still change; one that has ended can only become shorter."""
+    shorter = one.state is State.ENDED and date[4] * MINUTE <= one.span.ends
+    brought_back = one.state is State.CANCELLED and one.why in {Why.DISPLACED, Why.CLOSED}
+    return shorter or brought_back or one.state in LIVE
+
+
+def _weighed(
+    work: Work, entry: Entry, booking: Booking, places: Sequence[Place], dates: Sequence[Date]
+) -> Weighed | None:
+    if not dates:
+        return None
+    offered = [
+        Offered(
+            n=n, rooms=places[place].rooms, local=datetime.fromisoformat(wall),
+            span=Span(start * MINUTE, end * MINUTE),
+        )
+        for n, place, wall, start, end in dates
+    ]  # fmt: skip
+    first = min(start * MINUTE for _, _, _, start, _ in dates)
+    asking = Asking(
+        use=booking.use, heads=booking.heads, org=booking.org, since=min(entry.at, first),
+        own=frozenset((booking.id, one.n) for one in offered),
+        holds=held_for(work, booking.id, [one.n for one in offered]),
+    )  # fmt: skip
+    return weigh(work, asking, offered, home=True, instead=False)
+
+
+def _verdict(
+    work: Work, entry: Entry, booking: Booking, weighed: Weighed | None, *, live: frozenset[int],
+    off: Iterable[Gone] = (), too_late: Iterable[Gone] = (),
+) -> list[Draft]:  # fmt: skip
+    """Give the answer; none where all that is left has to be approved."""
+    dates, gone, refused = None, list(off), list(too_late)
+    given: list[Draft] = []
+    lost: list[int] = [n for n, _ in refused]
+    if weighed is not None:
+        for one in weighed.refused:
+            (refused if one.n in live else gone).append((one.n, str(one.why)))
+            lost.append(one.n)
+        free = [one for one in weighed.offered if one.why is None]
+        shorter = booking.use is not Use.BOOKING
+        if free and (shorter or not needs_approval(weighed.rooms.values()) or _only_less(booking, free)):
+            dates = Dates(weighed.rooms, booking.use, weighed.terms.zone)
+            for one in free:
+                if one.span is not None:
+                    dates.add(one.n, one.rooms, one.span, one.local)
+            given = given_away(work, weighed.given)
+    if dates is None and not gone and not refused:
+        return []
+    said = verdict(
+        work,
+        booking.id,
+        dates=dates,
+        off=gone,
+        refused=refused,
+        tell=lost,
+        decides=entry.hex,
+        late=bool(lost),
+    )
+    return [said, *given]
+
+
+def _only_less(booking: Booking, free: Sequence[Offered]) -> bool:
+    """Tell whether all dates only become shorter where they are: nobody has to approve that."""
+    had = {one.n: one for one in booking.occurrences}
+    return all(
+        one.n in had and one.span is not None and had[one.n].state in {State.ARRIVED, State.ENDED}
+        and had[one.n].rooms == one.rooms and had[one.n].span.begins == one.span.begins
+        for one in free
+    )  # fmt: skip
