@@ -21,11 +21,12 @@ from sharing.rooms.looking import (
     today,
     week,
 )
+from sharing.rooms.vacancies import Vacancy, vacancies
 from sharing.rooms.waiting import decide_waiting
 
 __all__ = [
-    "Arrived", "Call", "Displaced", "Left", "RoomFields", "Touched", "approvals", "approve", "arrive",
-    "arriving", "book", "book_now", "booking", "bookings_of", "call_list", "cancel", "change_room",
+    "Arrived", "Call", "Displaced", "Left", "RoomFields", "Touched", "Vacancy", "approvals", "approve",
+    "arrive", "arriving", "book", "book_now", "booking", "bookings_of", "call_list", "cancel", "change_room",
     "close_rooms", "day", "decide_waiting", "decline", "displace", "end", "extend", "find", "maintain",
-    "move", "preview", "preview_move", "room", "rooms", "today", "told", "touched_by", "week",
+    "move", "preview", "preview_move", "room", "rooms", "today", "told", "touched_by", "vacancies", "week",
 ]  # fmt: skip
