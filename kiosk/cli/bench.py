@@ -13,6 +13,8 @@ from kiosk.cli.answer import Answer, table
 from kiosk.cli.frame import Session, command, group, option
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from kiosk.bench.figures import Figure
     from kiosk.i18n import Words
 
@@ -26,14 +28,35 @@ def desk(session: Session, *, short: bool, folder: Path | None) -> Answer:
     """Measure the desk, with 10,000 items and 100,000 entries unless the short form is asked for."""
     from kiosk.bench.desk import FULL, SHORT, measure
 
-    words = session.words
+    scale = SHORT if short else FULL
+    return _told(session, measure(scale, _within(folder), _say(session)), short=short)
 
+
+@command("rooms", bench)
+@option("--short", is_flag=True)
+@option("--folder", type=click.Path(exists=True, file_okay=False, path_type=Path))
+def rooms(session: Session, *, short: bool, folder: Path | None) -> Answer:
+    """Measure rooms at 1,000, 20,000 and 200,000 bookings unless the short form is asked for."""
+    from kiosk.bench.rooms import FULL, SHORT, measure
+
+    scale = SHORT if short else FULL
+    return _told(session, measure(scale, _within(folder), _say(session)), short=short)
+
+
+def _within(folder: Path | None) -> Path:
+    return folder or Path(tempfile.gettempdir())
+
+
+def _say(session: Session) -> Callable[[str], None]:
     def say(key: str) -> None:
         if not session.json and sys.stderr.isatty():
-            click.echo(f"… {words(f'bench.{key}')}", err=True)
+            click.echo(f"… {session.words(f'bench.{key}')}", err=True)
 
-    found = measure(SHORT if short else FULL, folder or Path(tempfile.gettempdir()), say)
-    rows = [_row(words, one) for one in found]
+    return say
+
+
+def _told(session: Session, found: list[Figure], *, short: bool) -> Answer:
+    rows = [_row(session.words, one) for one in found]
     return Answer(
         {"short": short, "figures": [one.as_json() for one in found]},
         table(session, ("figure", "value", "plain", "ratio", "aim", "met"), rows),
