@@ -14,7 +14,7 @@ from kiosk.cli.frame import LazyGroup
 from kiosk.cli.session import Session
 
 PROGRAM = "teilhaus"
-QUICK = (100_000, 20, 100)
+QUICK = (250_000, 20, 100)
 """Garbage collector thresholds of one command: collecting while modules load costs it a tenth of its time."""
 COMMANDS = {
     "init": "setting_up:init",

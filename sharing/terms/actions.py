@@ -32,8 +32,7 @@ class Actor(Protocol):
 
 def terms_of(reader: Reader) -> Terms:
     """Give the house rules that hold now, inside a transaction that is open."""
-    rows = reader.rows("SELECT id, value FROM setting ORDER BY id")
-    return terms_from(tuple((key, value) for key, value in rows))
+    return terms_from(tuple(reader.rows("SELECT id, value FROM setting ORDER BY id")))
 
 
 def read_terms(store: Store) -> Terms:
