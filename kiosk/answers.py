@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from kiosk.facts import opens_for_returns
 from kiosk.sound import Tone
 from kiosk.widgets.result import Answer
+from sharing.catalogue.rules import Need
+from sharing.errors import PersonSuspended, TooManyForPerson
 from sharing.lending.scan_table import Step
 from sharing.texts import shown
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from kiosk.i18n import Words
-    from sharing.errors import TeilhausError
+    from sharing.catalogue.rules import Item
+    from sharing.errors import Refusal, TeilhausError
     from sharing.lending.looking import LoanLine
     from sharing.lending.rules import Visit
     from sharing.lending.scanning import Scanned
@@ -67,7 +74,7 @@ def asking(words: Words, ask: Ask | None) -> str:
     """Say whom to ask: somebody who is here, or a number and when somebody is back."""
     if ask is None:
         return ""
-    function, phone = shown(ask.function, limit=30), shown(ask.phone, limit=30)
+    function, phone = words.team(shown(ask.function, limit=30)), shown(ask.phone, limit=30)
     if ask.here_now:
         return words("thing.ask", function=function)
     if ask.from_instant is None:
@@ -91,9 +98,43 @@ def answer_to(words: Words, scanned: Scanned, ask: Ask | None = None) -> Answer:
     shape, tone = LOOKS[scanned.step]
     name = thing_name(words, scanned)
     if scanned.refusal is not None:
-        return refused(words, scanned.refusal, ask, name)
+        return _refused(words, scanned, scanned.refusal, ask)
     headline = words(f"step.{scanned.step}", whom=whom(scanned.visit))
+    if opens_for_returns(scanned) and scanned.visit is not None:
+        why = PersonSuspended(until=scanned.visit.person.suspended_until)
+        return Answer("no", Tone.NO, headline, (words.why(why), words("visit.only_back"), asking(words, ask)))
     return Answer(shape, tone, headline, tuple(line for line in (name, *_more(words, scanned, ask)) if line))
+
+
+def _refused(words: Words, scanned: Scanned, refusal: Refusal, ask: Ask | None) -> Answer:
+    """Say why; and that it may be another's limit if nobody has said yet for whom it is."""
+    answer = refused(words, refusal, ask, thing_name(words, scanned))
+    visit = scanned.visit
+    if isinstance(refusal, TooManyForPerson) and visit is not None and not visit.asked_for_whom:
+        return replace(answer, lines=(*answer.lines, words("visit.change_whom")))
+    return answer
+
+
+def for_whom(words: Words, line: LoanLine) -> str:
+    """Say for whom a thing is out; "private" to those who may borrow for others too."""
+    private = line.org is None and line.who is not None and line.who.memberships
+    return words("common.for", whom=_and(whom(None, line), words("visit.private") if private else ""))
+
+
+def _and(*parts: str) -> str:
+    return " · ".join(part for part in parts if part)
+
+
+def money(words: Words, cents: int) -> str:
+    """Write a sum of money."""
+    return words("common.money", euros=cents // 100, cents=f"{cents % 100:02}")
+
+
+def needs_of(words: Words, item: Item, missing: Sequence[Need]) -> str:
+    """Write what has to be done first; the deposit with its sum, so that nobody has to ask."""
+    cents = item.model.deposit_cents
+    deposit = words("thing.deposit", sum=money(words, cents)) if cents else words("need.deposit")
+    return ", ".join(deposit if need is Need.DEPOSIT else words(f"need.{need}") for need in missing)
 
 
 def thing_name(words: Words, scanned: Scanned) -> str:
@@ -104,12 +145,13 @@ def thing_name(words: Words, scanned: Scanned) -> str:
 
 def _more(words: Words, scanned: Scanned, ask: Ask | None) -> tuple[str, ...]:
     """Give the lines below the name of the thing."""
-    if scanned.missing and scanned.step in (Step.SET_ASIDE, Step.MISSING):
-        needs = words("thing.needs", needs=words.needs(scanned.missing))
+    if scanned.missing and scanned.item and scanned.step in (Step.SET_ASIDE, Step.MISSING):
+        needs = words("thing.needs", needs=needs_of(words, scanned.item, scanned.missing))
         return (needs, words("thing.leave_here"), asking(words, ask))
     if scanned.line is not None and scanned.step in (Step.LENT, Step.ALREADY_YOURS, Step.ASK_BACK_OR_EXTEND):
         until = words("common.until", when=words.until(scanned.line.due))
-        return (until, words("common.for", whom=whom(None, scanned.line)))
+        is_open = scanned.visit is not None and not scanned.visit.asked_for_whom
+        return (until, for_whom(words, scanned.line), words("visit.change_whom") if is_open else "")
     if scanned.step in (Step.KEPT_AT_DESK, Step.RESERVED, Step.RESERVED_FOR_ANOTHER):
         twins = [shown(twin.name(words.language), limit=NAME_LIMIT) for twin in scanned.twins[:1]]
         return (*(words("thing.twin", thing=twin) for twin in twins), asking(words, ask))

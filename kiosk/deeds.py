@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from msgspec.structs import replace
+
 from kiosk import facts, visit_facts
-from kiosk.answers import LOOKS, done, whom
+from kiosk.answers import LOOKS, done, for_whom
 from kiosk.screens.home import HomeView
 from kiosk.screens.write import WriteView
 from kiosk.sound import Tone
@@ -71,7 +73,7 @@ class Deeds:
                 key,
                 shown(line.item.name(words.language)),
                 until,
-                words("common.for", whom=whom(None, line)),
+                for_whom(words, line),
             )
 
         await self._desk.show_visit(say)
@@ -98,8 +100,10 @@ class Deeds:
         last = self._present.last
         if last is None or last.item is None:
             return
-        await self._kiosk.do(actions.put_back, last.item.id, self._kiosk.new_act())
-        name = last.item
+        act, name = self._kiosk.new_act(), last.item
+        await self._kiosk.do(actions.put_back, name.id, act)
+        if self._present.visit is not None:
+            self._present.visit = self._present.visit.keeping(act.hex(), name.id)
         await self._desk.show_visit(
             lambda words: done(words, "visit.put_back", shown(name.name(words.language)))
         )
@@ -196,7 +200,8 @@ class Deeds:
         if visit is None or item is None or item not in visit.taken:
             return False
         line, after = await self._kiosk.do(actions.give_back, visit, item, self._kiosk.new_act())
-        self._present.visit = after
+        acts = tuple(one for one in after.acts if one[1] != item) if after else ()
+        self._present.visit = replace(after, acts=acts) if after else None
         self._kiosk.play(Tone.DONE)
         await self._desk.show_visit(
             lambda words: done(words, "step.given_back", shown(line.item.name(words.language)))

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from kiosk import facts, visit_facts
 from kiosk.answers import LOOKS, answer_to, done, refused
+from kiosk.completing import Completing
 from kiosk.deeds import Deeds
 from kiosk.i18n import Words
 from kiosk.overriding import Overriding
@@ -52,6 +53,7 @@ class Desk:
         self.questions = Questions(self)
         self.deeds = Deeds(self)
         self.overriding = Overriding(self)
+        self.completing = Completing(self)
         self._turn = asyncio.Lock()
         """One scan after the other: each needs the visit that the one before it left."""
         self._ended = ("", 0)
@@ -80,6 +82,7 @@ class Desk:
             now = self.kiosk.seconds()
             if self._is_ended_again(text, at):
                 return
+            await self.questions.scanned_on(text, at)
             command = Scan(text, self.kiosk.new_act(), self.present.visit, self.present.shown(now), typed)
             result = await self.kiosk.writer.with_house(lambda house: scan(house.store, house.keys, command))
             result = await self.kiosk.do(facts.naming, result, text) if result.refusal else result
@@ -100,8 +103,8 @@ class Desk:
         """Send the answer to the screen that shows it."""
         if result.step is Step.SAME_AGAIN:
             return
-        before = self.present.visit
-        self.kiosk.play(LOOKS[result.step][1] if result.refusal is None else Tone.NO)
+        refused = result.refusal is not None or facts.opens_for_returns(result)
+        self.kiosk.play(Tone.NO if refused else LOOKS[result.step][1])
         if result.step is Step.STAFF_PIN:
             await self.kiosk.go("pin", result.holder)
             return
@@ -111,16 +114,14 @@ class Desk:
         if result.step in (Step.VISIT_OPENED, Step.VISIT_CHANGED):
             self.kiosk.forget()
         self.present.noted(result, self.kiosk.seconds())
-        opened = result.visit is not None and (before is None or before.loan != result.visit.loan)
-        if opened and self._must_ask_for_whom():
-            await self.questions.ask_for_whom(result)
-        else:
-            await self.show_result(result)
+        await self.show_result(result)
 
     async def show_result(self, result: Scanned) -> None:
         """Show what a scan led to."""
         ask = await self.kiosk.do(facts.ask_for, result)
-        if result.step is Step.ASK_BACK_OR_EXTEND:
+        if self._must_ask_for_whom(result):
+            await self.questions.ask_for_whom(result)
+        elif result.step is Step.ASK_BACK_OR_EXTEND:
             await self.questions.ask_back_or_extend(result)
         elif result.step in (Step.GIVEN_BACK, Step.GIVEN_BACK_OFFERED):
             home = await self.kiosk.do(facts.home_of, result)
@@ -154,9 +155,11 @@ class Desk:
         else:
             await self.kiosk.leave()
 
-    def _must_ask_for_whom(self) -> bool:
+    def _must_ask_for_whom(self, result: Scanned) -> bool:
+        """Whether this was the first thing that somebody takes who may borrow for others too."""
         visit = self.present.visit
-        return visit is not None and not visit.asked_for_whom
+        is_open = visit is not None and not visit.asked_for_whom and not self.present.asked_for_whom
+        return is_open and result.step is Step.LENT
 
     # What goes wrong
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
+from kiosk.visit import is_suspended
 from sharing.cases import actions as cases
 from sharing.catalogue import actions as catalogue
 from sharing.catalogue.rules import Item
@@ -55,7 +56,14 @@ def somebody(store: Store) -> Ask | None:
 
 def ask_for(store: Store, scanned: Scanned) -> Ask | None:
     """Who can be asked, if what the scan led to says so."""
-    return somebody_to_ask(store) if scanned.refusal is not None or scanned.step in ASKING else None
+    asks = scanned.refusal is not None or scanned.step in ASKING or opens_for_returns(scanned)
+    return somebody_to_ask(store) if asks else None
+
+
+def opens_for_returns(scanned: Scanned) -> bool:
+    """Whether a card was scanned of somebody who may only give back at the moment."""
+    opened = scanned.step in (Step.VISIT_OPENED, Step.VISIT_CHANGED)
+    return opened and scanned.visit is not None and is_suspended(scanned.visit)
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,19 +134,6 @@ def naming(store: Store, scanned: Scanned, text: str) -> Scanned:
     except Refusal:
         return scanned
     return replace(scanned, item=thing, line=line) if isinstance(thing, Item) else scanned
-
-
-def with_visit(scanned: Scanned, visit: Visit | None) -> Scanned:
-    """The same answer for a visit that knows for whom it is."""
-    return replace(scanned, visit=visit)
-
-
-def visit_with(visit: Visit, gone: list[LoanLine]) -> Visit:
-    """The visit after staff completed what was set aside: undo gives those things back, the last first."""
-    items = {line.item.id for line in gone}
-    acts = tuple((act, item) for act, item in visit.acts if item not in items)
-    done = tuple((line.id, line.item.id) for line in gone)
-    return replace(visit, taken=visit.taken | items, acts=(*acts, *done))
 
 
 def hours(store: Store) -> tuple[Instant | None, Instant | None, int]:

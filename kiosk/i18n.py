@@ -29,6 +29,14 @@ OWN_NAMES = {"de": "Deutsch", "en": "English"}
 
 _MOMENTS = ("until", "due", "at", "began", "ends", "latest")
 """Details of refusals that are instants (UTC milliseconds)."""
+TEAMS = {
+    "ausleihe": "team.lending",
+    "ausleih-team": "team.lending",
+    "theke": "team.desk",
+    "hausdienst": "team.house",
+    "hausmeister": "team.house",
+}
+"""Functions as houses write them in their contacts, and their words."""
 _FIRST_INSTANT = 10**12
 """September 2001: a `value` as large as this is an instant."""
 
@@ -116,6 +124,11 @@ class Words:
     def needs(self, needs: tuple[str, ...]) -> str:
         """Write what has to be done first, as a list of words."""
         return ", ".join(self(f"need.{need}") for need in needs)
+
+    def team(self, function: str) -> str:
+        """Name whom to ask: the usual functions in this language, any other as the house wrote it."""
+        key = TEAMS.get(function.strip().casefold())
+        return self(key) if key else function
 
     def _detail(self, name: str, value: str | int | None) -> str | int:
         if isinstance(value, int) and (name in _MOMENTS or (name == "value" and value >= _FIRST_INSTANT)):

@@ -6,18 +6,19 @@ from typing import TYPE_CHECKING
 
 from rich.cells import cell_len
 
-from kiosk.answers import whom
+from kiosk.answers import money, whom
+from sharing.catalogue.rules import Need
 from sharing.texts import shown
 
 if TYPE_CHECKING:
     from kiosk.i18n import Words
     from sharing.catalogue.rules import Location
-    from sharing.lending.looking import LoanLine
+    from sharing.lending.looking import LoanLine, SetAside
 
 
-def thing(words: Words, line: LoanLine) -> str:
+def thing(words: Words, one: LoanLine | SetAside) -> str:
     """The thing's name."""
-    return shown(line.item.name(words.language), limit=60)
+    return shown(one.item.name(words.language), limit=60)
 
 
 def who(line: LoanLine) -> str:
@@ -46,3 +47,20 @@ def place(words: Words, location: Location | None, room: int) -> str:
         way = way[1:]
         whole = STEP.join(("…", *way, last))
     return whole
+
+
+def waits_for(words: Words, one: SetAside) -> str:
+    """Who waits for it, in full, as staff may read it."""
+    return words("common.for", whom=shown(one.who.name, limit=30) if one.who else "–")
+
+
+def confirmations(words: Words, one: SetAside) -> str:
+    """What staff confirm by letting it go, as questions; the deposit with its sum."""
+    return " ".join(_confirmation(words, one, need) for need in one.missing)
+
+
+def _confirmation(words: Words, one: SetAside, need: Need) -> str:
+    cents = one.item.model.deposit_cents
+    if need is Need.DEPOSIT and cents:
+        return words("confirm.sum", sum=money(words, cents))
+    return words(f"confirm.{need}")

@@ -15,13 +15,13 @@ from sharing.lending.rules import Override
 from sharing.texts import shown
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Sequence
+    from collections.abc import Awaitable, Callable
 
     from kiosk.desk import Desk
     from kiosk.i18n import Words
     from sharing.catalogue.rules import Item
     from sharing.errors import Refusal
-    from sharing.lending.looking import SetAside
+    from sharing.lending.looking import LoanLine
     from sharing.people.rules import Person
 
 RULES = (
@@ -86,31 +86,29 @@ class Overriding:
             lambda words: words("override.kept"),
         ))  # fmt: skip
 
-    async def complete(self, staff: Person, item: Item, then: Callable[[], Awaitable[None]]) -> None:
-        """Complete what is set aside; a rule that is against it needs a reason."""
+    async def complete(
+        self, staff: Person, item: Item, then: Callable[[LoanLine, str], Awaitable[None]],
+        back: Callable[[], Awaitable[None]],
+    ) -> None:  # fmt: skip
+        """Complete what is set aside; a rule that is against it needs a reason.
+
+        Args:
+            staff: who has seen to it.
+            item: what is set aside.
+            then: told the line that went out, and its act (hex).
+            back: where one is without a reason.
+        """
 
         async def finish(reason: str) -> None:
-            await self._kiosk.do(actions.complete, staff, item.id, self._kiosk.new_act(), reason=reason)
+            act = self._kiosk.new_act()
+            line = await self._kiosk.do(actions.complete, staff, item.id, act, reason=reason)
             self._kiosk.play(Tone.DONE)
-            await then()
+            await then(line, act.hex())
 
         try:
             await finish("")
         except RULES as refusal:
-            await self.ask_reason(item, refusal, finish, then)
-
-    async def complete_left(
-        self, staff: Person, left: Sequence[SetAside], then: Callable[[], Awaitable[None]]
-    ) -> None:
-        """Ask for each thing that only a reason lets go, one after the other; `then` when none is left."""
-        if not left:
-            await then()
-            return
-
-        async def on() -> None:
-            await self.complete_left(staff, left[1:], then)
-
-        await self.complete(staff, left[0].item, on)
+            await self.ask_reason(item, refusal, finish, back)
 
     async def _lend(self, staff: Person, reason: str) -> None:
         """Lend what was refused to whose visit it is."""

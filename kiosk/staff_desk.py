@@ -4,10 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from kiosk import facts, keeping, visit_facts
-from kiosk.answers import done
-from kiosk.overriding import RULES
-from kiosk.screens.aside import AsideView
+from kiosk import facts, keeping
 from kiosk.screens.cases import CasesView
 from kiosk.screens.check import CheckView
 from kiosk.screens.item import open_item
@@ -18,19 +15,15 @@ from kiosk.screens.today import TodayView
 from kiosk.sound import Tone
 from sharing.catalogue.rules import Item
 from sharing.errors import NotAllowed, PinLocked, PinWrong
-from sharing.lending import actions, looking
+from sharing.lending import looking
 from sharing.people import actions as people
 from sharing.people.rules import Person, Right
-from sharing.texts import shown
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
     from kiosk.desk import Desk
     from kiosk.desk_people import Issued
-    from kiosk.i18n import Words
-    from kiosk.widgets.result import Answer
-    from sharing.lending.looking import SetAside
     from sharing.people.rules import Holder
 
 
@@ -54,7 +47,7 @@ class StaffDesk:
         return staff.person
 
     async def pin_entered(self, holder: Holder, pin: str) -> None:
-        """Check the PIN; it completes what the visit has set aside, or opens the desk."""
+        """Check the PIN; it shows what waits for the person at the counter, or opens the desk."""
         if holder.person is None:
             raise NotAllowed(right=Right.OPEN_DESK.value)
         try:
@@ -67,12 +60,12 @@ class StaffDesk:
                 screen.say_wrong(self._kiosk.words.why(refusal))
             return
         visit = self._desk.present.visit
-        waiting = [] if visit is None else await self._kiosk.do(looking.set_aside_list, visit.loan)
+        waiting = [] if visit is None else await self._kiosk.do(looking.set_aside_for, visit.person.id)
         if self._desk.overriding.is_offered:
             self._kiosk.play(Tone.ASK)
             await self._desk.overriding.offer(holder.person, lambda: self._open(holder))
-        elif visit is not None and waiting:
-            await self._complete_visit(holder.person, visit.loan, waiting)
+        elif waiting:
+            await self._desk.completing.show_visit(holder.person)
         else:
             await self._open(holder)
 
@@ -82,34 +75,6 @@ class StaffDesk:
         self._desk.present.staff = holder
         self._kiosk.play(Tone.DONE)
         await self.show()
-
-    async def _complete_visit(self, staff: Person, loan: str, waiting: list[SetAside]) -> None:
-        """Complete what the visitor at the counter has set aside; the visit stays."""
-        try:
-            _, left = await self._kiosk.do(actions.complete_all, staff, loan, self._kiosk.new_act())
-        except RULES:
-            left = waiting
-        self._kiosk.play(Tone.ASIDE if left else Tone.DONE)
-        items = {one.item.id for one in waiting}
-        await self._desk.overriding.complete_left(staff, left, lambda: self._show_completed(items))
-
-    async def _show_completed(self, items: set[str]) -> None:
-        """Show the visit: which of the things are lent now, and what the others still need."""
-        visit = self._desk.present.visit
-        if visit is None:
-            await self._kiosk.leave()
-            return
-        now = await self._kiosk.do(visit_facts.of_visit, visit)
-        gone = [line for line in now.lines if line.loan == visit.loan and line.item.id in items]
-        left = [one for one in now.aside if one.item.id in items]
-        self._desk.present.visit = facts.visit_with(visit, gone)
-
-        def say(words: Words) -> Answer:
-            things = ", ".join(shown(line.item.name(words.language), limit=40) for line in gone)
-            missing = [words("thing.needs", needs=words.needs(one.missing)) for one in left]
-            return done(words, "visit.completed" if gone else "step.set_aside", things, *missing)
-
-        await self._desk.show_visit(say)
 
     async def took_scan(self, text: str) -> bool:
         """Show staff what they scan: a visitor's card the person, a label the thing; nothing is booked.
@@ -145,7 +110,7 @@ class StaffDesk:
         elif what == "check":
             await kiosk.go("check", CheckView(*await kiosk.do(facts.to_check)))
         elif what == "aside":
-            await kiosk.go("aside", AsideView(tuple(await kiosk.do(looking.set_aside_list))))
+            await self._desk.completing.show_all()
         elif what == "cases":
             await kiosk.go("cases", CasesView(*await kiosk.do(facts.open_cases, kiosk.words.language)))
         else:

@@ -14,6 +14,7 @@ from msgspec.structs import replace
 from sharing.lending.scan_table import Step
 
 if TYPE_CHECKING:
+    from sharing.catalogue.rules import Item
     from sharing.lending.rules import Visit
     from sharing.lending.scanning import Scanned
     from sharing.people.rules import Holder
@@ -61,6 +62,12 @@ class Present:
     """Lines that were made longer in this visit: scanning such a thing once more asks and does nothing."""
     said: tuple[bytes, ...] = ()
     """Acts of what was said about the condition of the last thing; undone together with its return."""
+    asked_for_whom: bool = False
+    """Whether this visit was asked for whom it is; who scans on instead of answering is not asked again."""
+    unanswered: str | None = None
+    """Item that waits for the answer to "give back or keep longer?"; scanning on gives it back."""
+    let_go: Item | None = None
+    """What came back like that with this scan."""
 
     @property
     def is_nobody(self) -> bool:
@@ -69,7 +76,8 @@ class Present:
 
     def forget(self) -> None:
         """Forget everybody."""
-        self.visit = self.staff = self.last = None
+        self.visit = self.staff = self.last = self.unanswered = self.let_go = None
+        self.asked_for_whom = False
         self.said, self.extended = (), frozenset()
 
     def noted(self, scanned: Scanned, now: float) -> None:
@@ -89,6 +97,12 @@ class Present:
             return self.visit.acts[-1][0] if self.visit.acts else None
         fresh = self.last is not None and now - self.last_at <= UNDO_RETURN_S
         return self.last.act if fresh and self.last and self.last.act else None
+
+
+def is_suspended(visit: Visit) -> bool:
+    """Whether the person may borrow nothing at the moment."""
+    until = visit.person.suspended_until
+    return until is not None and until > visit.began
 
 
 def after_undo(visit: Visit, still_out: frozenset[str]) -> Visit:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from msgspec.structs import replace
+
 from sharing.catalogue import actions as catalogue
 from sharing.lending import looking
 
@@ -13,6 +15,7 @@ if TYPE_CHECKING:
     from sharing.journal.store import Reader, Store
     from sharing.lending.looking import LoanLine, SetAside
     from sharing.lending.rules import Visit
+    from sharing.lending.scanning import Scanned
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +44,14 @@ def of_visit(store: Store, visit: Visit) -> AtVisit:
         tuple(looking.set_aside_for(store, person)),
         _brought(store, visit),
     )
+
+
+def now_for(store: Store, scanned: Scanned, visit: Visit) -> Scanned:
+    """What a scan said, after it was said for whom the visit is."""
+    if scanned.line is None:
+        return replace(scanned, visit=visit)
+    with store.reader() as read:
+        return replace(scanned, visit=visit, line=looking.line_of(read, scanned.line.id))
 
 
 def _brought(store: Store, visit: Visit) -> tuple[Brought, ...]:

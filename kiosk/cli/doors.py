@@ -144,7 +144,7 @@ def ask_line(words: Words, ask: Ask | None) -> str:
 
     if ask is None:
         return ""
-    function, phone = shown(ask.function, limit=60), shown(ask.phone, limit=60)
+    function, phone = words.team(shown(ask.function, limit=60)), shown(ask.phone, limit=60)
     if ask.here_now:
         return words("thing.ask", function=function)
     if ask.from_instant is None:

@@ -5,25 +5,28 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from kiosk.screens.choose import ChooseView
+from kiosk.naming import confirmations, thing, waits_for
 from kiosk.screens.listing import ListScreen
-from kiosk.sound import Tone
 from kiosk.widgets.pages import Listed
-from sharing.lending.actions import put_back
-from sharing.texts import shown
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Awaitable, Callable, Sequence
 
     from kiosk.i18n import Words
+    from kiosk.widgets.result import Answer
     from sharing.lending.looking import SetAside
 
 
 @dataclass(frozen=True, slots=True)
 class AsideView:
-    """All that waits, the oldest first."""
+    """Things that wait, the oldest first."""
 
     waiting: tuple[SetAside, ...]
+    pick: Callable[[SetAside], Awaitable[None]]
+    """Asks about one of them."""
+    back: Callable[[], Awaitable[None]]
+    said: Callable[[Words], Answer] | None = None
+    """What was done with the one before."""
 
 
 class AsideScreen(ListScreen[AsideView]):
@@ -33,42 +36,29 @@ class AsideScreen(ListScreen[AsideView]):
         """The heading with the number of things."""
         return f"{self.words('staff.aside')} ({len(view.waiting)})"
 
+    def hint(self, view: AsideView) -> str:
+        """What was done with the one before, or what to do."""
+        if view.said is None:
+            return self.words("staff.choose_aside")
+        answer = view.said(self.words)
+        return ": ".join((answer.headline.rstrip("."), answer.lines[0]))
+
+    def empty(self, view: AsideView) -> str:
+        """What was done with the last one."""
+        return self.hint(view) if view.said is not None else super().empty(view)
+
     def entries(self, view: AsideView) -> Sequence[Listed]:
-        """Thing, person, and what is missing."""
-        return [Listed(_thing(self.words, one), _detail(self.words, one)) for one in view.waiting]
+        """Thing and person, and what has to be confirmed."""
+        return [
+            Listed(f"{thing(self.words, one)} · {waits_for(self.words, one)}", confirmations(self.words, one))
+            for one in view.waiting
+        ]
 
     async def picked(self, view: AsideView, place: int) -> None:
-        """Ask which of the two."""
-        one = view.waiting[place]
+        """Ask about it."""
+        await view.pick(view.waiting[place])
 
-        async def said(answer: int) -> None:
-            desk = self.kiosk.desk
-            if answer == 0:
-                await desk.overriding.complete(desk.staff.person, one.item, again)
-                return
-            await self.kiosk.do(put_back, one.item.id, self.kiosk.new_act())
-            self.kiosk.play(Tone.DONE)
-            await again()
-
-        async def again() -> None:
-            await self.kiosk.desk.staff.open("aside")
-
-        await self.kiosk.go(
-            "choose",
-            ChooseView(
-                lambda words: _thing(words, one),
-                lambda words: [Listed(words("staff.complete")), Listed(words("staff.put_back"))],
-                said,
-                lambda words: _detail(words, one),
-                lambda: self.kiosk.desk.staff.open("aside"),
-            ),
-        )
-
-
-def _thing(words: Words, one: SetAside) -> str:
-    return shown(one.item.name(words.language), limit=60)
-
-
-def _detail(words: Words, one: SetAside) -> str:
-    name = shown(one.who.name, limit=30) if one.who else "–"
-    return words("staff.line_aside", whom=name, needs=words.needs(one.missing))
+    async def back(self) -> None:
+        """Leave the rest as it is."""
+        if self.view is not None:
+            await self.view.back()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from kiosk.answers import answer_to
+from kiosk.answers import answer_to, needs_of
 from kiosk.screens.base import KioskScreen
 from kiosk.widgets.choice import Option
 from kiosk.widgets.result import Answer, Result
@@ -111,9 +111,10 @@ def facts(words: Words, view: ThingView) -> dict[str, str]:
     if view.scanned is not None and view.scanned.step is Step.SHOWN:
         said["free"] = words("thing.free", days=view.loan_days)
         said["card"] = words("thing.card")
-        needs = tuple(sorted(thing.model.needs - MOSTLY_DONE))
+        deposit = {Need.DEPOSIT} if thing.model.deposit_cents else set()
+        needs = tuple(sorted((thing.model.needs | deposit) - MOSTLY_DONE))
         if needs:
-            said["needs"] = words("thing.needs", needs=words.needs(needs))
+            said["needs"] = words("thing.needs", needs=needs_of(words, thing, needs))
     how_to = shown(thing.model.how_to.best(words.language), limit=HOW_TO_LIMIT)
     if how_to:
         said["how"] = f"{words('thing.how')} {how_to}"

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from rich.cells import cell_len
 
-from kiosk.answers import whom
+from kiosk.answers import needs_of, whom
 from kiosk.screens.base import KioskScreen
 from kiosk.screens.choose import ChooseView
 from kiosk.widgets.choice import Option
@@ -128,7 +128,7 @@ def rows_of(words: Words, view: VisitView) -> list[RowLine]:
     visit, now = view.visit, view.now
     taken = [_lent(words, line, visit) for line in _newest(now.lines) if line.item.id in visit.taken]
     before = [_lent(words, line, visit) for line in _newest(now.lines) if line.item.id not in visit.taken]
-    aside = [RowLine(_name(words, one), words.needs(one.missing), SHAPES["aside"]) for one in now.aside]
+    aside = [_waiting(words, one) for one in now.aside]
     brought = [RowLine(_name(words, one), _place(words, one), SHAPES["back"]) for one in now.brought]
     rows = [
         *_section(words, "visit.taken", taken),
@@ -152,6 +152,10 @@ def _lent(words: Words, line: LoanLine, visit: Visit) -> RowLine:
     others = "" if line.org == visit.org else (line.org_name or words("visit.private"))
     left = " · ".join(part for part in (_name(words, line), shown(others, limit=60)) if part)
     return RowLine(left, _until(words, line), SHAPES["out"])
+
+
+def _waiting(words: Words, one: SetAside) -> RowLine:
+    return RowLine(_name(words, one), needs_of(words, one.item, one.missing), SHAPES["aside"])
 
 
 def _name(words: Words, one: LoanLine | SetAside | Brought) -> str:

@@ -12,6 +12,7 @@ from sharing.catalogue.rules import Item
 from sharing.errors import NotOut, NotUndoable, UndoneAlready
 from sharing.journal.entry import Draft, Entry, Instant
 from sharing.journal.folding import undone_target
+from sharing.journal.ids import uuid5
 from sharing.journal.order import UNDONE
 from sharing.journal.shapes import Undone
 from sharing.journal.store import Store, Work
@@ -21,6 +22,8 @@ from sharing.lending.entries import (
     ItemCondition,
     ItemFound,
     ItemLost,
+    ItemPutBack,
+    ItemSetAside,
     Out,
     Remark,
     RenewalAsked,
@@ -31,9 +34,9 @@ from sharing.lending.looking import (
     line_of,
 )
 from sharing.lending.naming import organisation_parts
-from sharing.lending.rows import Line
+from sharing.lending.rows import Holding, Line
 from sharing.lending.rules import Visit, renewed_due
-from sharing.lending.standing import held_by_organisation, held_by_themselves, standing_of
+from sharing.lending.standing import held_by_organisation, held_by_themselves, needs_in, standing_of
 from sharing.people import actions as people
 from sharing.people.persons import actor_id
 from sharing.people.rules import Person, Right, check_right
@@ -83,9 +86,10 @@ def assign(store: Store, visit: Visit, org: str | None, act: bytes) -> Visit:
     with store.begin() as work:
         person = people.person(work, visit.person.id)
         said = replace(visit, person=person, org=org, asked_for_whom=True)
+        check_for_whom(person, org)
+        said = replace(said, acts=_aside_for(work, said, act))
         if work.applied(act):
             return said
-        check_for_whom(person, org)
         standing = {item: standing_of(work, item) for item in sorted(visit.taken)}
         lines = {item: one.line for item, one in standing.items() if one.line and one.loan == visit.loan}
         _check_room(work, person.id, org, lines.values())
@@ -97,6 +101,24 @@ def assign(store: Store, visit: Visit, org: str | None, act: bytes) -> Visit:
         if drafts:
             work.append(act, drafts)
     return said
+
+
+def _aside_for(work: Work, visit: Visit, act: bytes) -> tuple[tuple[str, str], ...]:
+    """Set aside anew, for whom it is now, what this visit has set aside; gives the acts for an undo."""
+    acts = visit.acts
+    public, private = organisation_parts(visit.person, visit.org)
+    secret = Out(borrower=visit.person.id, org=private)
+    for held in work.select(Holding.select().where(Holding.loan == visit.loan).order_by(Holding.id)):
+        item = held["id"]
+        gone, kept = uuid5(f"back:{item}", act), uuid5(f"aside:{item}", act)
+        if held["org"] != visit.org and not work.applied(kept):
+            work.append(gone, [Draft(f"item:{item}", ItemPutBack())])
+            missing = needs_in(held["missing"])
+            aside = ItemSetAside(loan=visit.loan, missing=missing, org=public)
+            work.append(kept, [Draft(f"item:{item}", aside, secret)])
+        if work.applied(kept):
+            acts = tuple((kept.hex() if of == item else one, of) for one, of in acts)
+    return acts
 
 
 def _check_room(work: Work, person: str, org: str | None, lines: Iterable[str]) -> None:
@@ -127,7 +149,8 @@ def find_again(store: Store, item: str, act: bytes) -> None:
 def undo(store: Store, target: bytes, act: bytes) -> tuple[Item, ...]:
     """Take back an act: every fact of it must be the newest of its subject.
 
-    What was only said about it since, for whom it is or in which condition it came, goes with it.
+    What was only said about it since, for whom it is or in which condition it came, goes with it. What the
+    act says about a person, that they were shown how a thing works, happened and stays.
 
     Args:
         store: the house's journal.
@@ -139,13 +162,13 @@ def undo(store: Store, target: bytes, act: bytes) -> tuple[Item, ...]:
         UndoneAlready: it was taken back before.
     """
     with store.begin() as work:
-        entries = work.applied(target)
+        entries = [one for one in work.applied(target) if one.subject.startswith("item:")]
         if not work.applied(act):
             taken = [one for entry in reversed(entries) for one in _down_to(work, entry)]
             if not taken:
                 raise NotUndoable
             work.append(act, [Draft(one.subject, Undone(entry=one.hex)) for one in taken])
-        items = {one.subject for one in entries if one.subject.startswith("item:")}
+        items = {one.subject for one in entries}
         return tuple(catalogue.item(work, one.removeprefix("item:")) for one in sorted(items))
 
 

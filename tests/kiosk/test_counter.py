@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from kiosk.sound import Tone
 from sharing.house import House
-from sharing.lending.actions import loans_of, set_aside_list, unchecked
+from sharing.lending.actions import loans_of, unchecked
 from tests.kiosk.counter import Town, open_counter
 
 
@@ -89,28 +89,6 @@ async def test_a_return_without_a_visit_can_be_undone_until_half_a_minute_has_pa
         assert len(loans_of(town.house.store, jonas)) == 1
 
 
-async def test_somebody_who_may_act_for_several_is_asked_once(town: Town) -> None:
-    async with open_counter(town) as counter:
-        await counter.scan("Amina Kaya")
-        assert counter.mode == "choose"
-        await counter.press("2")
-        assert "A. K. · Chor der Nachbarn" in counter.text
-        await counter.scan("Beamer 1")
-        assert counter.mode == "visit"
-        assert "für A. K. · Chor der Nachbarn" in counter.text
-
-
-async def test_who_scans_on_instead_of_answering_is_served(town: Town) -> None:
-    async with open_counter(town) as counter:
-        await counter.scan("Amina Kaya")
-        await counter.scan("Beamer 1")
-        assert counter.mode == "visit"
-        assert "für A. K." in counter.text
-        await counter.press("3", "2")
-        (line,) = loans_of(town.house.store, town.persons["Amina Kaya"].id)
-        assert line.org_name == "Chor der Nachbarn"
-
-
 async def test_a_thing_from_before_is_given_back_or_kept_longer(town: Town) -> None:
     async with open_counter(town) as counter:
         for name in ("Jonas Weber", "Beamer 1", "Jonas Weber"):
@@ -141,23 +119,8 @@ async def test_a_broken_thing_thanks_and_is_blocked(town: Town) -> None:
         await counter.scan("Jonas Weber")
         await counter.scan("Beamer 1")
         assert "Das ist gerade gesperrt: kaputt" in counter.text
-        assert "Fragen: Ausleihe, jetzt da." in counter.text
+        assert "Fragen Sie: Ausleih-Team, jetzt da." in counter.text
         assert counter.heard.tones[-1] is Tone.NO
-
-
-async def test_what_lacks_something_is_set_aside_and_lent_by_staff_while_the_visit_stays(town: Town) -> None:
-    async with open_counter(town) as counter:
-        await counter.scan("Jonas Weber")
-        await counter.scan("Bohrmaschine 1")
-        assert "Noch nicht ausgeliehen" in counter.text
-        assert counter.heard.tones[-1] is Tone.ASIDE
-        await counter.sign_in()
-        assert counter.mode == "visit"
-        assert "Alles erledigt, jetzt ausgeliehen" in counter.text
-        assert set_aside_list(town.house.store) == []
-        assert len(loans_of(town.house.store, town.persons["Jonas Weber"].id)) == 1
-        await counter.press("1")
-        assert loans_of(town.house.store, town.persons["Jonas Weber"].id) == []
 
 
 async def test_a_thing_shown_just_before_the_card_is_lent_by_it(town: Town) -> None:
@@ -405,15 +368,6 @@ async def test_what_can_only_be_given_back_is_given_back_without_a_question(town
         assert "Zurückgegeben. Danke!" in counter.text
         await counter.scan("Mikrofon 1")
         assert loans_of(town.house.store, town.persons["Jonas Weber"].id) == []
-
-
-async def test_escape_at_the_question_for_whom_opens_no_visit(town: Town) -> None:
-    async with open_counter(town) as counter:
-        await counter.scan("Amina Kaya")
-        await counter.press("escape")
-        assert counter.mode == "home"
-        assert counter.app.present.visit is None
-        assert "Bis bald" not in counter.text
 
 
 async def test_home_says_that_what_was_set_aside_is_not_lent(town: Town) -> None:

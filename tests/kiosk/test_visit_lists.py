@@ -29,18 +29,18 @@ async def test_a_thing_of_an_organisation_names_it_in_a_private_visit_and_the_ot
 ) -> None:
     async with open_counter(town) as counter:
         await counter.scan("Amina Kaya")
-        await counter.press("2")
+        await counter.press("3", "2")
         await counter.scan("Beamer 1")
         assert "▶ Beamer 1  " in counter.text
         await counter.press("9")
         await counter.scan("Amina Kaya")
-        await counter.press("1")
         assert "▶ Beamer 1 · Chor der Nachbarn  " in counter.text
         await counter.scan("Beamer 2")
+        await counter.press("1")
         assert "▶ Beamer 2  " in counter.text
         await counter.press("9")
         await counter.scan("Amina Kaya")
-        await counter.press("2")
+        await counter.press("3", "2")
         assert "▶ Beamer 2 · privat  " in counter.text
 
 
@@ -52,12 +52,12 @@ async def test_the_head_has_as_much_of_the_organisation_as_there_is_room_for(tow
     )
     async with open_counter(town) as counter:
         await counter.scan("Amina Kaya")
-        await counter.press("3")
+        await counter.press("3", "3")
         assert counter.text.splitlines()[0].endswith(f"A. K. · {long}")
     set_terms(store, {"name": "Haus der Vereine am Ring und am Wall"}, act=store.new_act(), by=None)
     async with open_counter(town) as counter:
         await counter.scan("Amina Kaya")
-        await counter.press("3")
+        await counter.press("3", "3")
         head = counter.text.splitlines()[0]
         assert head.startswith("  Haus der Vereine am Ring")
         assert head.endswith("A. K. · Filmwerkstatt Ostufer und U…")

@@ -45,10 +45,10 @@ async def borrow(counter: Counter, look: Look) -> None:
     """Card, things, one undone, one earlier, one set aside, for an organisation."""
     await look("home")
     await counter.scan("Amina Kaya")
-    await look("choose: for whom")
-    await counter.press("2")
     await look("visit: begun")
     await counter.scan("Beamer 1")
+    await look("choose: for whom")
+    await counter.press("2")
     await look("visit: lent")
     await counter.press("2")
     await look("choose: earlier")
@@ -65,7 +65,6 @@ async def bring_back(counter: Counter, look: Look) -> None:
     await counter.scan("Amina Kaya")
     counter.town.house.store.clock.forward(days=20)  # type: ignore[attr-defined] # the fake one
     await counter.scan("Amina Kaya")
-    await counter.press("2")
     await look("visit: overdue")
     await counter.scan("Beamer 1")
     await look("choose: give back or extend")
