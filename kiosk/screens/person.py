@@ -83,7 +83,7 @@ class PersonScreen(KioskScreen[PersonView]):
         if view.person.terms_version < view.terms.terms_version:
             offered.append(Option("3", words("person.accept"), "accept"))
         if not view.lines:
-            offered.append(Option("4", words("change.organisations"), "organisations"))
+            offered.append(Option("4", words("person.member"), "organisations"))
         offered.append(Option("6", words("person.cards"), "cards"))
         if self.query_one(Rows).pages > 1 and len(offered) + 1 < self.PLACES:
             offered.append(Option("8", words("common.more"), "more"))

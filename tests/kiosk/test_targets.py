@@ -42,3 +42,16 @@ async def test_every_screen_of_the_staff_desk_says_who_is_signed_in(town: Town) 
             assert counter.text.splitlines()[0].endswith("Theke: S. R."), counter.mode
             await counter.press("9")
             assert counter.mode == "staff"
+
+
+@pytest.mark.parametrize("language", ["de", "en"])
+async def test_no_word_is_broken_in_the_targets_of_a_person(town: Town, language: str) -> None:
+    town.meet("Nele Neu", "nele@example.org", terms_version=0)
+    async with open_counter(town) as counter:
+        await counter.sign_in()
+        counter.app.speak(language)
+        await counter.press("2", *"nele", "enter", "1")
+        bar = " ".join("\n".join(counter.text.splitlines()[-4:]).split())
+        words = [counter.app.words(key) for key in ("person.change", "person.cards", "person.member")]
+        assert [word for word in words if word.split()[0] not in bar] == []
+        assert counter.cut == []
