@@ -84,7 +84,9 @@ def asking(words: Words, ask: Ask | None) -> str:
 
 def refused(words: Words, error: TeilhausError, ask: Ask | None, thing: str = "") -> Answer:
     """Say why, what next, and whom to ask."""
-    lines = (thing, shown(words.why(error)), words.next_step(error), asking(words, ask))
+    asked = asking(words, ask)
+    step = "" if asked and error.next_step == "ask" else words.next_step(error)
+    lines = (thing, shown(words.why(error)), step, asked)
     return Answer("no", Tone.NO, words("step.refused"), tuple(line for line in lines if line))
 
 

@@ -187,7 +187,9 @@ class Deeds:
             )
             return
         now = await self._kiosk.do(visit_facts.of_visit, visit)
-        out = frozenset(line.item.id for line in now.lines if line.loan == visit.loan)
+        out = frozenset(
+            line.item.id for line in now.lines if line.loan == visit.loan or line.item.id in visit.taken
+        )
         self._present.visit = after_undo(visit, out)
         await self._desk.show_visit(
             lambda words: done(words, "visit.undone", shown(item.name(words.language)))

@@ -87,8 +87,6 @@ def settle(walk: Walk) -> None:
     walk.scan(walk.thing("Spielekiste 3"), Seen.LOST)
     walk.see("A lost thing is found by whoever scans it.", "Gefunden! Danke! | Spielekiste 3")
     walk.scan(walk.card("Amira Mithal"), Seen.CARD)
-    walk.wait("Für wen")
-    walk.press("2")
     walk.wait("Guten Tag, A. M.")
     walk.scan(walk.thing("Gartenschach"), Seen.LOST, visit=True)
     walk.see("In a visit too; the next scan lends it.", "Gefunden! Danke! | Gartenschach")

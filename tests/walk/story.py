@@ -17,6 +17,8 @@ def english(walk: Walk) -> None:
     walk.press("0")
     walk.see("Key 0, on every screen.", "Found! Thank you! | Garden chess")
     walk.scan(walk.thing("Funkmikrofon 1"), Seen.FREE, visit=True)
+    walk.wait("For whom | Wireless microphone 1 is lent until")
+    walk.press("2")
     walk.see("Lent, in English.", "Lent to you | until | Just taken")
     walk.scan(walk.thing("Lastenrad"), Seen.FREE, visit=True)
     walk.see("Set aside, in English.", "Not lent yet | a deposit | At the desk, not lent yet")
@@ -33,8 +35,6 @@ def power_cut(walk: Walk) -> None:
         gone="A. M.",
     )
     walk.scan(walk.card("Amira Mithal"), Seen.CARD)
-    walk.wait("Für wen")
-    walk.press("2")
     walk.see("Everything that was shown is there.", "Guten Tag, A. M. | Funkmikrofon 1 | Lastenrad")
 
 

@@ -18,18 +18,19 @@ def three_things(walk: Walk) -> None:
     """A card, three things, and one of them undone"""
     walk.scan(walk.card("David Vorlage"), Seen.CARD)
     walk.see(
-        "The card opens the visit. David may borrow for an association, so he is asked once.",
-        "Für wen | privat | Filmwerkstatt",
-    )
-    walk.press("2")
-    walk.see(
-        "Initials and association, no name.",
+        "The card opens the visit. Initials, no name.",
         "Guten Tag, D. V. | Jetzt die Dinge scannen | Sie haben gerade nichts",
     )
     walk.scan(walk.thing("Leinwand 2 m 1"), Seen.FREE, visit=True)
     walk.see(
-        "The first thing: one scan, and it is on disk.",
-        "Ausgeliehen | Leinwand 2 m 1 | bis Montag, 8. Juni | Gerade genommen",
+        "The first thing: one scan, and it is on disk. "
+        "David may borrow for an association, so he is asked once.",
+        "Für wen | Leinwand 2 m 1 ist ausgeliehen bis Montag, 8. Juni | privat | Filmwerkstatt",
+    )
+    walk.press("2")
+    walk.see(
+        "Until when, and for whom.",
+        "Ausgeliehen | Leinwand 2 m 1 | bis Montag, 8. Juni | Gerade genommen | D. V. · Filmwerkstatt",
     )
     walk.scan(walk.thing("Kamerastativ 1"), Seen.FREE, visit=True)
     walk.wait("Ausgeliehen Kamerastativ 1")
@@ -61,10 +62,8 @@ def give_back(walk: Walk) -> None:
     """Give back two, one of them broken"""
     walk.later(3_600_000)
     walk.scan(walk.card("David Vorlage"), Seen.CARD)
-    walk.wait("Für wen")
-    walk.press("1")
     walk.see(
-        "An hour later: what he has, and until when.",
+        "An hour later: what he has, until when, and for whom.",
         "Guten Tag, D. V. | Bei Ihnen | Leinwand 2 m 1 | Kamerastativ 1",
     )
     walk.scan(walk.thing("Leinwand 2 m 1"), Seen.OUT_MINE_BEFORE, visit=True)
@@ -111,10 +110,11 @@ def set_aside(walk: Walk) -> None:
     walk.see("Somebody from the desk scans a staff card.", "PIN eingeben")
     walk.enter_pin(walk.pin("Jonas Probe"))
     walk.see(
-        "The PIN completes it. The visit stays.",
-        "Alles erledigt, jetzt ausgeliehen | Laptop 1",
-        gone="noch nicht ausgeliehen",
+        "What has to be confirmed, the deposit with its sum.",
+        "Laptop 1 | für David Vorlage | Pfand 80,00 € erhalten? Unterschrift da? | Wieder ins Regal",
     )
+    walk.press("1")
+    walk.see("Confirmed, and lent. The visit stays.", "Ausgeliehen | Laptop 1", gone="noch nicht ausgeliehen")
 
 
 def another_card(walk: Walk) -> None:
@@ -122,9 +122,7 @@ def another_card(walk: Walk) -> None:
     walk.scan(walk.thing("Laptop 2"), Seen.FREE, visit=True)
     walk.wait("Noch nicht ausgeliehen Laptop 2")
     walk.scan(walk.card("Ayşe Deneme"), Seen.CARD, visit=True)
-    walk.see("Another card closes the visit before it and opens its own.", "Für wen | A. D.", gone="D. V.")
-    walk.press("1")
-    walk.wait("Guten Tag, A. D.")
+    walk.see("Another card closes the visit before it and opens its own.", "Guten Tag, A. D.", gone="D. V.")
     walk.scan(walk.thing("Laptop 2"), Seen.SET_ASIDE, visit=True)
     walk.see(
         "What waits for somebody else is kept, and nobody says for whom.",
@@ -142,6 +140,8 @@ def another_card(walk: Walk) -> None:
     walk.scan(walk.thing("Mini-Beamer 1"), Seen.OUT, visit=True)
     walk.wait("Zurückgegeben. Jetzt frei. Mini-Beamer 1")
     walk.press("7")
+    walk.wait("Für wen | Mini-Beamer 1 ist ausgeliehen")
+    walk.press("1")
     walk.see("Key 7 takes it.", "Ausgeliehen Mini-Beamer 1 | für A. D.")
 
 
@@ -183,7 +183,7 @@ def without_visit(walk: Walk) -> None:
         "Das ist: | Tablet 1 | Frei. Bis zu 14 Tage. | Karte scannen",
     )
     walk.scan(walk.card("Ines Kleinmuster"), Seen.CARD)
-    walk.wait("Für wen")
+    walk.wait("Für wen | Tablet 1 ist ausgeliehen")
     walk.press("1")
     walk.see("A card within 30 seconds lends it.", "Ausgeliehen | Tablet 1 | für I. K.")
     walk.scan(walk.thing("Mini-Beamer 1"), Seen.JUST_BACK, visit=True)
@@ -198,13 +198,15 @@ def without_visit(walk: Walk) -> None:
     walk.see("A room.", "Raum | Nähzimmer")
     walk.scan(walk.place("Nähschrank"), Seen.PLACE)
     walk.see("A shelf.", "Ort | Nähschrank")
-    walk.scan(walk.thing("Tablet 2")[:-1] + "0", Seen.UNKNOWN)
+    code = walk.thing("Tablet 2")
+    walk.scan(f"{code[:-1]}{(int(code[-1]) + 1) % 10}", Seen.UNKNOWN)
     walk.see("A label that was read wrong.", "Das war nicht richtig zu lesen.")
     walk.scan(walk.card("Viktor Muster"), Seen.CARD)
-    walk.wait("Für wen")
-    walk.press("1")
-    walk.wait("Guten Tag, V. M.")
+    walk.see(
+        "Somebody who may not borrow at the moment hears it with the card.",
+        "Guten Tag, V. M. | Ausleihen ist für Sie gesperrt bis | Zurückgeben geht immer",
+    )
     walk.scan(walk.thing("Tablet 2"), Seen.FREE, visit=True)
-    walk.see("Somebody who may not borrow at the moment.", "Ausleihen ist für Sie gesperrt bis")
+    walk.wait("Das geht gerade nicht | Tablet 2 | Ausleihen ist für Sie gesperrt bis")
     walk.press("9")
     walk.wait("Bitte scannen")
