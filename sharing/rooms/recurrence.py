@@ -155,6 +155,8 @@ def readings(begins: datetime, ends: datetime, zone: str) -> tuple[Span, ...]:
     """
     found = (Span(one, other) for one, other in product(_instants(begins, zone), _instants(ends, zone)))
     spans = tuple(span for span in found if span.begins < span.ends)
+    if len(spans) <= 1:
+        return spans
     as_shown = (ends - begins) // timedelta(milliseconds=1)
     both = existence(begins, zone) == existence(ends, zone) == "twice"
     alike = tuple(span for span in spans if both and span.ends - span.begins == as_shown)

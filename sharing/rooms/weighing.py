@@ -16,8 +16,9 @@ from sharing.rooms.deciding import blocked_of, month_of, quota_why, stands_again
 from sharing.rooms.entries import Place
 from sharing.rooms.places import Places, reach, together
 from sharing.rooms.reading import all_rooms, occurrences, rooms_by_id
-from sharing.rooms.rules import LIVE, Offered, Quota, Room, Span, State, Use, Wanted, Why
+from sharing.rooms.rules import LIVE, Alternative, Offered, Quota, Room, Span, State, Use, Wanted, Why
 from sharing.rooms.search import alternatives
+from sharing.rooms.spans import is_free, merged
 from sharing.terms.actions import terms_of
 from sharing.terms.rules import Terms
 
@@ -232,6 +233,9 @@ def _with_alternatives(scales: _Scales, found: Sequence[Offered]) -> list[Offere
     left, made = MOST_WITH_ALTERNATIVES, []
     every: tuple[Room, ...] = ()
     for one in found:
+        if one.why is Why.TWICE:
+            made.append(replace(one, alternatives=_which(scales, one)))
+            continue
         if one.why is None or one.span is None or one.why in _NOTHING_ELSE or not left:
             made.append(one)
             continue
@@ -242,6 +246,19 @@ def _with_alternatives(scales: _Scales, found: Sequence[Offered]) -> list[Offere
         others = alternatives(every, busy, wanted, one.rooms, scales.terms, scales.now)
         made.append(replace(one, alternatives=others))
     return made
+
+
+def _which(scales: _Scales, one: Offered) -> tuple[Alternative, ...]:
+    """Give those readings of a doubled hour at which the rooms are to be had."""
+    places, whole = scales.places[one.rooms], merged(other.span for other in one.alternatives)
+    around = scales.blocked(replace(one, span=Span(whole[0].begins, whole[-1].ends)))
+    busy = busy_parts(scales.read, places.parts, around, but=scales.asking.own, home=scales.home)
+    readings = ((other, replace(one, why=None, span=other.span)) for other in one.alternatives)
+    return tuple(
+        other for other, read in readings
+        if scales.against(read) is None
+        and all(is_free(busy[part], scales.blocked(read)) for part in places.parts)
+    )  # fmt: skip
 
 
 def busy_around(
