@@ -133,6 +133,10 @@ class Words:
     def _detail(self, name: str, value: str | int | None) -> str | int:
         if isinstance(value, int) and (name in _MOMENTS or (name == "value" and value >= _FIRST_INSTANT)):
             return self.until(value)
+        if name == "begins" and isinstance(value, int):
+            return self.moment(value)
+        if name == "why" and self.has(f"room.why.{value}"):
+            return self(f"room.why.{value}")
         if name == "reason" and self.has(f"reason.{value}"):
             return self(f"reason.{value}")
         if name == "missing" and isinstance(value, str):
