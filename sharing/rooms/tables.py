@@ -84,6 +84,7 @@ class BookingRow(Folded):
     class Meta:
         table_name = "booking"
         since = _SINCE
+        kept_by_key = True
 
 
 BookingRow.add_index(BookingRow.person, where=BookingRow.person.is_null(False), name="booking_person")
@@ -106,7 +107,7 @@ class OccurrenceRow(Folded):
     why = TextField()
     use = TextField()
     org = TextField(null=True)
-    changed_at = BigIntegerField(index=True)
+    changed_at = BigIntegerField()
     sequence = IntegerField()
     arrived_at = BigIntegerField(null=True)
     left_at = BigIntegerField(null=True)
@@ -127,6 +128,7 @@ class OccurrenceRow(Folded):
     class Meta:
         table_name = "occurrence"
         since = _SINCE
+        kept_by_key = True
         constraints = (
             SQL("CHECK (ends > begins)"),
             SQL("CHECK (blocked_from <= begins AND blocked_to >= ends)"),
@@ -164,6 +166,7 @@ class SlotRow(Folded):
     class Meta:
         table_name = "slot"
         since = _SINCE
+        kept_by_key = True
         guards = _GUARDS
         constraints = (SQL("CHECK (ends > begins)"),)
 
@@ -183,6 +186,7 @@ class WishRow(Folded):
     class Meta:
         table_name = "wish"
         since = _SINCE
+        kept_by_key = True
         constraints = (SQL("CHECK (ends > begins)"),)
 
 

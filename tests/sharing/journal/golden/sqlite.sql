@@ -2,7 +2,7 @@ CREATE TABLE "audit" ("id" TEXT NOT NULL PRIMARY KEY, "subject" TEXT NOT NULL, "
 CREATE INDEX "audit_subject" ON "audit" ("subject");
 CREATE TABLE "audit_device" ("id" TEXT NOT NULL PRIMARY KEY, "subject" TEXT NOT NULL, "audit" TEXT NOT NULL, "device" TEXT NOT NULL, "place" TEXT, "k" INTEGER NOT NULL, "done" INTEGER) STRICT;
 CREATE INDEX "audit_device_subject" ON "audit_device" ("subject");
-CREATE TABLE "booking" ("id" TEXT NOT NULL PRIMARY KEY, "subject" TEXT NOT NULL, "use" TEXT NOT NULL, "rooms" TEXT NOT NULL, "zone" TEXT NOT NULL, "rule" TEXT, "org" TEXT, "person" TEXT, "title" TEXT, "adult" TEXT, "heads" INTEGER NOT NULL, "asked_at" INTEGER NOT NULL, "announce" INTEGER NOT NULL, "source" TEXT NOT NULL, "lapses" INTEGER, "held_for" TEXT NOT NULL) STRICT;
+CREATE TABLE "booking" ("id" TEXT NOT NULL PRIMARY KEY, "subject" TEXT NOT NULL, "use" TEXT NOT NULL, "rooms" TEXT NOT NULL, "zone" TEXT NOT NULL, "rule" TEXT, "org" TEXT, "person" TEXT, "title" TEXT, "adult" TEXT, "heads" INTEGER NOT NULL, "asked_at" INTEGER NOT NULL, "announce" INTEGER NOT NULL, "source" TEXT NOT NULL, "lapses" INTEGER, "held_for" TEXT NOT NULL) STRICT, WITHOUT ROWID;
 CREATE INDEX "booking_held_for" ON "booking" ("held_for") WHERE ("held_for" != '');
 CREATE INDEX "booking_person" ON "booking" ("person") WHERE ("person" IS NOT NULL);
 CREATE INDEX "booking_source" ON "booking" ("source") WHERE ("source" != '');
@@ -79,9 +79,8 @@ CREATE INDEX "member_subject" ON "member" ("subject");
 CREATE TABLE "model" ("id" TEXT NOT NULL PRIMARY KEY, "subject" TEXT NOT NULL, "key" TEXT NOT NULL, "names" TEXT NOT NULL, "category" TEXT NOT NULL, "value_cents" INTEGER, "deposit_cents" INTEGER NOT NULL CHECK (deposit_cents >= 0), "loan_days" INTEGER, "per_person" INTEGER, "needs" TEXT NOT NULL, "checklist" TEXT NOT NULL, "how_to" TEXT NOT NULL, "lendable" INTEGER NOT NULL, "search" TEXT NOT NULL, "written" TEXT NOT NULL) STRICT;
 CREATE INDEX "model_key" ON "model" ("key");
 CREATE INDEX "model_subject" ON "model" ("subject");
-CREATE TABLE "occurrence" ("id" TEXT NOT NULL PRIMARY KEY, "subject" TEXT NOT NULL, "booking" TEXT NOT NULL, "n" INTEGER NOT NULL, "rooms" TEXT NOT NULL, "parts" TEXT NOT NULL, "begins" INTEGER NOT NULL, "ends" INTEGER NOT NULL, "blocked_from" INTEGER NOT NULL, "blocked_to" INTEGER NOT NULL, "state" TEXT NOT NULL, "why" TEXT NOT NULL, "use" TEXT NOT NULL, "org" TEXT, "changed_at" INTEGER NOT NULL, "sequence" INTEGER NOT NULL, "arrived_at" INTEGER, "left_at" INTEGER, "checklist" TEXT, "asked_begins" INTEGER, "asked_ends" INTEGER, "asked_rooms" TEXT, "asked_parts" TEXT, "asked_off" INTEGER NOT NULL, "gone_at" INTEGER, "unsure" INTEGER NOT NULL, "tell_since" INTEGER, CHECK (ends > begins), CHECK (blocked_from <= begins AND blocked_to >= ends)) STRICT;
+CREATE TABLE "occurrence" ("id" TEXT NOT NULL PRIMARY KEY, "subject" TEXT NOT NULL, "booking" TEXT NOT NULL, "n" INTEGER NOT NULL, "rooms" TEXT NOT NULL, "parts" TEXT NOT NULL, "begins" INTEGER NOT NULL, "ends" INTEGER NOT NULL, "blocked_from" INTEGER NOT NULL, "blocked_to" INTEGER NOT NULL, "state" TEXT NOT NULL, "why" TEXT NOT NULL, "use" TEXT NOT NULL, "org" TEXT, "changed_at" INTEGER NOT NULL, "sequence" INTEGER NOT NULL, "arrived_at" INTEGER, "left_at" INTEGER, "checklist" TEXT, "asked_begins" INTEGER, "asked_ends" INTEGER, "asked_rooms" TEXT, "asked_parts" TEXT, "asked_off" INTEGER NOT NULL, "gone_at" INTEGER, "unsure" INTEGER NOT NULL, "tell_since" INTEGER, CHECK (ends > begins), CHECK (blocked_from <= begins AND blocked_to >= ends)) STRICT, WITHOUT ROWID;
 CREATE INDEX "occurrence_begins" ON "occurrence" ("begins");
-CREATE INDEX "occurrence_changed_at" ON "occurrence" ("changed_at");
 CREATE INDEX "occurrence_long" ON "occurrence" ("begins") WHERE (("ends" - "begins") > 86400000);
 CREATE INDEX "occurrence_open" ON "occurrence" ("begins") WHERE ("state" = 'provisional');
 CREATE INDEX "occurrence_org" ON "occurrence" ("org", "begins") WHERE ("org" IS NOT NULL);
@@ -115,7 +114,7 @@ CREATE INDEX "setting_subject" ON "setting" ("subject");
 CREATE TABLE "sighting" ("id" TEXT NOT NULL PRIMARY KEY, "subject" TEXT NOT NULL, "audit" TEXT NOT NULL, "device" TEXT NOT NULL, "k" INTEGER NOT NULL, "place" TEXT NOT NULL, "code" TEXT NOT NULL, "item" TEXT NOT NULL, "at" INTEGER NOT NULL) STRICT;
 CREATE INDEX "sighting_audit" ON "sighting" ("audit");
 CREATE INDEX "sighting_subject" ON "sighting" ("subject");
-CREATE TABLE "slot" ("id" TEXT NOT NULL PRIMARY KEY, "subject" TEXT NOT NULL, "booking" TEXT NOT NULL, "n" INTEGER NOT NULL, "part" TEXT NOT NULL, "begins" INTEGER NOT NULL, "ends" INTEGER NOT NULL, "gone_at" INTEGER, "release" INTEGER NOT NULL, CHECK (ends > begins)) STRICT;
+CREATE TABLE "slot" ("id" TEXT NOT NULL PRIMARY KEY, "subject" TEXT NOT NULL, "booking" TEXT NOT NULL, "n" INTEGER NOT NULL, "part" TEXT NOT NULL, "begins" INTEGER NOT NULL, "ends" INTEGER NOT NULL, "gone_at" INTEGER, "release" INTEGER NOT NULL, CHECK (ends > begins)) STRICT, WITHOUT ROWID;
 CREATE UNIQUE INDEX "slot_part_begins" ON "slot" ("part", "begins");
 CREATE INDEX "slot_subject" ON "slot" ("subject");
 CREATE TRIGGER slot_moves_no_overlap BEFORE UPDATE ON slot WHEN COALESCE((SELECT ends FROM slot WHERE part = NEW.part AND begins < NEW.ends AND id <> OLD.id ORDER BY begins DESC LIMIT 1) > NEW.begins, 0) BEGIN SELECT RAISE(ABORT, 'two slots of a part overlap'); END;
@@ -128,6 +127,6 @@ WHEN EXISTS (SELECT 1 FROM verdict WHERE grp = NEW.grp AND home_epoch = NEW.home
 BEGIN SELECT RAISE(ABORT, 'rows of verdict are never replaced'); END;
 CREATE TRIGGER verdict_stays BEFORE DELETE ON verdict
 BEGIN SELECT RAISE(ABORT, 'rows of verdict are never deleted'); END;
-CREATE TABLE "wish" ("id" TEXT NOT NULL PRIMARY KEY, "subject" TEXT NOT NULL, "booking" TEXT NOT NULL, "n" INTEGER NOT NULL, "part" TEXT NOT NULL, "begins" INTEGER NOT NULL, "ends" INTEGER NOT NULL, CHECK (ends > begins)) STRICT;
+CREATE TABLE "wish" ("id" TEXT NOT NULL PRIMARY KEY, "subject" TEXT NOT NULL, "booking" TEXT NOT NULL, "n" INTEGER NOT NULL, "part" TEXT NOT NULL, "begins" INTEGER NOT NULL, "ends" INTEGER NOT NULL, CHECK (ends > begins)) STRICT, WITHOUT ROWID;
 CREATE INDEX "wish_part_begins" ON "wish" ("part", "begins");
 CREATE INDEX "wish_subject" ON "wish" ("subject");
