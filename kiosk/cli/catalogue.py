@@ -22,7 +22,7 @@ NEEDS = ("instruction", "deposit", "approval", "checklist", "signature", "adult"
 KINDS = ("house", "floor", "room", "shelf")
 
 
-def _texts(pairs: tuple[str, ...], before: Texts | None = None) -> Texts:
+def texts_said(pairs: tuple[str, ...], before: Texts | None = None) -> Texts:
     """Read "de=Beamer" "en=Projector"; without a language it is German."""
     from sharing.texts import Texts
 
@@ -47,7 +47,7 @@ def _model_fields(function: Callable[..., Any]) -> Callable[..., Any]:
 def _said(given: dict[str, Any], before: Model | None = None) -> dict[str, Any]:
     found = {name: value for name, value in given.items() if value not in (None, ())}
     if "how_to" in found:
-        found["how_to"] = _texts(found["how_to"], before.how_to if before else None)
+        found["how_to"] = texts_said(found["how_to"], before.how_to if before else None)
     return found
 
 
@@ -99,7 +99,7 @@ def add_model(session: Session, names: tuple[str, ...], **given: Any) -> Answer:
     """Say what a thing is, before there are any of it."""
     from sharing.catalogue.actions import add_model as add
 
-    return _model(session, add(session.store, act=session.act(), names=_texts(names), **_said(given)))
+    return _model(session, add(session.store, act=session.act(), names=texts_said(names), **_said(given)))
 
 
 @command("change", model, writes=True)
@@ -111,7 +111,7 @@ def change_model(session: Session, model: str, names: tuple[str, ...], **given: 
     from sharing.catalogue.actions import change_model as change
 
     before = finding.model(session, model)
-    fields = _said(given, before) | ({"names": _texts(names, before.names)} if names else {})
+    fields = _said(given, before) | ({"names": texts_said(names, before.names)} if names else {})
     return _model(session, change(session.store, before.id, act=session.act(), **fields))
 
 
@@ -171,7 +171,8 @@ def add_location(
     fields["kind"] = LocationKind(fields["kind"])
     if parent:
         fields["parent"] = finding.location(session, parent).id
-    return _location(session, add(session.store, act=session.act(), code=code, names=_texts(names), **fields))
+    made = add(session.store, act=session.act(), code=code, names=texts_said(names), **fields)
+    return _location(session, made)
 
 
 @command("change", location, writes=True)
@@ -186,7 +187,7 @@ def change_location(
     from sharing.catalogue.actions import change_location as change
 
     before = finding.location(session, location)
-    fields: dict[str, Any] = {"names": _texts(names, before.names)} if names else {}
+    fields: dict[str, Any] = {"names": texts_said(names, before.names)} if names else {}
     if parent:
         fields["parent"] = finding.location(session, parent).id
     if key is not None:

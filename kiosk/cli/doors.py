@@ -95,7 +95,9 @@ def _meant(error: OSError) -> Exception:
 
 
 def refused(session: Session, error: TeilhausError, code: int = REFUSED, **more: Any) -> Answer:
-    """Say why, what next, and whom to ask."""
+    """Say why, what next, and whom to ask; where a room is not free, what is."""
+    from sharing.errors import NotFree
+
     ask = None if code == DAMAGED else session.ask()
     words = session.dated if ask is not None else session.words
     if error.next_step in ALONE:
@@ -111,7 +113,13 @@ def refused(session: Session, error: TeilhausError, code: int = REFUSED, **more:
             name: harmless(one) if isinstance(one, str) else one for name, one in error.details.items()
         },
     }
-    lines = [line for line in (why, what_next, ask_line(words, ask)) if line]
+    instead: list[str] = []
+    if isinstance(error, NotFree):
+        from kiosk.cli.room_refusals import told as told_of_room
+
+        beside, instead = told_of_room(session, error)
+        more = beside | more
+    lines = [line for line in (why, *instead, what_next, ask_line(words, ask)) if line]
     return Answer(data | more, lines, code, error=True)
 
 

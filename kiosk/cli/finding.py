@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from sharing.catalogue.rules import Item, Location, Model, Thing
     from sharing.journal.store import Reader
     from sharing.people.rules import Holder, Organisation, Person, Right, Scope
+    from sharing.rooms.rules import Room
 
 _ID: Final = re.compile(r"[0-9a-f]{32}")
 HIDDEN: Final = "…"
@@ -114,6 +115,27 @@ def location(session: Session, text: str) -> Location:
     if not isinstance(found, Location):
         raise DoesNotExist(what="location", value=shown(text, limit=60))
     return found
+
+
+def room(session: Session, text: str) -> Room:
+    """Find a room that can be booked: by number, key or id.
+
+    Raises:
+        NotReadable, UnknownCode, DoesNotExist: there is no such room.
+    """
+    from sharing.errors import DoesNotExist
+    from sharing.rooms.reading import room_by
+    from sharing.texts import shown
+
+    with session.store.reader() as read:
+        code = _code_in(text)
+        if code is None:
+            return room_by(read, text)
+        found = thing(read, code)
+        try:
+            return room_by(read, found.id)
+        except DoesNotExist:
+            raise DoesNotExist(what="room", value=shown(found.key or text, limit=60)) from None
 
 
 def model(session: Session, text: str) -> Model:
