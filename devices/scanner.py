@@ -7,8 +7,9 @@ on screen, so keys are held until it is clear who pressed them.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
-from typing import Final
+from typing import Any, Final
+
+import msgspec
 
 from sharing import codes
 from sharing.errors import NoCode, NotReadable
@@ -40,19 +41,24 @@ _KEY_HELD_DOWN: Final = 20
 _DIGITS: Final = re.compile("[0-9]+")
 
 
-@dataclass(frozen=True, slots=True)
-class Replay:
+class Replay(msgspec.Struct, frozen=True):
     """People typed this: forward it, in this order, line ends included."""
 
     chars: str
 
 
-@dataclass(frozen=True, slots=True)
-class Code:
+class Code(msgspec.Struct, frozen=True):
     """A scanner read this: give it to `scan`, which finds the code, or says that it is not readable."""
 
-    text: str = field(repr=False)
-    """The burst without its end, digits of any script as 0 to 9; not in `repr`: it may be a card's code."""
+    text: str
+    """The burst without its end, digits of any script as 0 to 9."""
+
+    def __repr__(self) -> str:
+        return "Code()"  # it may be a card's
+
+    def __rich_repr__(self) -> list[tuple[str, Any]]:
+        """Nothing for a traceback either."""
+        return []
 
 
 Answer = tuple[Replay | Code, ...]
@@ -76,9 +82,8 @@ def _cut(burst: str) -> list[str]:
     return pieces
 
 
-@dataclass(frozen=True, slots=True)
-class _Press:
-    char: str = field(repr=False)
+class _Press(msgspec.Struct, frozen=True):
+    char: str
     gap_ms: int
     begins: bool
     """Whether the pause before it was longer than a scanner's."""

@@ -7,8 +7,9 @@ for the time a scanner needs (event time), then either swallowed as a code or ha
 from __future__ import annotations
 
 from collections import deque
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
+
+import msgspec
 
 from devices.scanner import ENDS, Code, KeyBurst, Replay
 
@@ -22,8 +23,7 @@ if TYPE_CHECKING:
 _END_KEYS = {"enter": "\r", "tab": "\t"}
 
 
-@dataclass(frozen=True, slots=True)
-class ScannedText:
+class ScannedText(msgspec.Struct, frozen=True):
     """What the scanner read."""
 
     text: str

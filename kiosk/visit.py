@@ -5,10 +5,10 @@ Pure: seconds come from the caller. Nothing in here is stored; the journal has w
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from math import ceil
 from typing import TYPE_CHECKING
 
+import msgspec
 from msgspec.structs import replace
 
 from sharing.lending.scan_table import Step
@@ -47,8 +47,7 @@ SHOWN_S = 30.0
 """Seconds in which a card lends the thing that was shown before it."""
 
 
-@dataclass(slots=True)
-class Present:
+class Present(msgspec.Struct):
     """Who stands here and what the last scan said; the one place that knows: forgetting is one line."""
 
     visit: Visit | None = None

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import msgspec
 from textual.containers import Horizontal, Vertical
 
 from kiosk.screens.base import KioskScreen
@@ -31,8 +31,7 @@ PICTURE = """\
 """A label in the light of the scanner."""
 
 
-@dataclass(frozen=True, slots=True)
-class HomeView:
+class HomeView(msgspec.Struct, frozen=True):
     """What home shows to nobody in particular."""
 
     noted_at: int | None = None
