@@ -78,7 +78,7 @@ class Completing:
             await self._ask_in_visit(staff, one, to_list)
 
         if waiting:
-            await self._kiosk.go("aside", AsideView(tuple(waiting), pick, to_visit, said))
+            await self._kiosk.go("aside", AsideView(tuple(waiting), pick, to_visit, said, is_public=True))
         else:
             await to_visit()
 
@@ -128,9 +128,13 @@ class Completing:
             lambda words: thing(words, one),
             lambda words: [Listed(words("staff.complete")), Listed(words("staff.put_back"))],
             picked,
-            lambda words: f"{waits_for(words, one)}\n{confirmations(words, one)}",
+            lambda words: "\n".join((*self._named(words, one), confirmations(words, one))),
             back,
         ))  # fmt: skip
+
+    def _named(self, words: Words, one: SetAside) -> tuple[str, ...]:
+        """Who waits; in a visit nobody is named, and the head has the initials."""
+        return () if self._present.visit is not None else (waits_for(words, one),)
 
 
 def _lent(words: Words, line: LoanLine) -> Answer:

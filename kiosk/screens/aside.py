@@ -27,6 +27,8 @@ class AsideView:
     back: Callable[[], Awaitable[None]]
     said: Callable[[Words], Answer] | None = None
     """What was done with the one before."""
+    is_public: bool = False
+    """Whether visitors look on: then nobody is named."""
 
 
 class AsideScreen(ListScreen[AsideView]):
@@ -49,9 +51,11 @@ class AsideScreen(ListScreen[AsideView]):
 
     def entries(self, view: AsideView) -> Sequence[Listed]:
         """Thing and person, and what has to be confirmed."""
+        words = self.words
+        whom = ["" if view.is_public else f" · {waits_for(words, one)}" for one in view.waiting]
         return [
-            Listed(f"{thing(self.words, one)} · {waits_for(self.words, one)}", confirmations(self.words, one))
-            for one in view.waiting
+            Listed(thing(words, one) + who, confirmations(words, one))
+            for one, who in zip(view.waiting, whom, strict=True)
         ]
 
     async def picked(self, view: AsideView, place: int) -> None:

@@ -111,7 +111,7 @@ def set_aside(walk: Walk) -> None:
     walk.enter_pin(walk.pin("Jonas Probe"))
     walk.see(
         "What has to be confirmed, the deposit with its sum.",
-        "Laptop 1 | für David Vorlage | Pfand 80,00 € erhalten? Unterschrift da? | Wieder ins Regal",
+        "Laptop 1 | Pfand 80,00 € erhalten? Unterschrift da? | Wieder ins Regal",
     )
     walk.press("1")
     walk.see("Confirmed, and lent. The visit stays.", "Ausgeliehen | Laptop 1", gone="noch nicht ausgeliehen")
