@@ -16,7 +16,7 @@ from sharing.calendar_time import local
 from sharing.journal.entry import Instant
 from sharing.rooms.deciding import blocked_of, open_between, stands_against_any
 from sharing.rooms.rules import Room, Span, Why
-from sharing.rooms.spans import common, free_in, is_free
+from sharing.rooms.spans import common, is_free, roomy_in
 from sharing.terms.rules import Terms
 
 Busy = Mapping[str, Sequence[Span]]
@@ -75,6 +75,5 @@ def free_times(places: Places, busy: Busy, window: Span, terms: Terms) -> tuple[
     around = blocked_of(places.rooms, window)
     before, after = window.begins - around.begins, around.ends - window.ends
     for part in places.parts:
-        gaps = (Span(a.begins + before, a.ends - after) for a in free_in(busy.get(part, ()), around))
-        found = common(found, tuple(gap for gap in gaps if gap.begins < gap.ends))
+        found = common(found, roomy_in(busy.get(part, ()), window, before, after))
     return found

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterable, Sequence
+from math import inf
 from operator import attrgetter
 
 from sharing.rooms.rules import Span
@@ -14,14 +15,27 @@ _ENDS = attrgetter("ends")
 
 def merged(spans: Iterable[Span]) -> tuple[Span, ...]:
     """Sort, and join what overlaps or touches; what has no length is left out."""
+    given = tuple(spans)
+    if _apart(given):
+        return given
     found: list[Span] = []
-    for one in sorted(spans):
+    for one in sorted(given):
         if found and one.begins <= found[-1].ends:
             if one.ends > found[-1].ends:
                 found[-1] = Span(found[-1].begins, one.ends)
         elif one.begins < one.ends:
             found.append(one)
     return tuple(found)
+
+
+def _apart(spans: tuple[Span, ...]) -> bool:
+    """Tell whether they are so already, as what the database gives mostly is."""
+    last: float = -inf
+    for one in spans:
+        if not last < one.begins < one.ends:
+            return False
+        last = one.ends
+    return True
 
 
 def common(some: Sequence[Span], others: Sequence[Span]) -> tuple[Span, ...]:
@@ -54,6 +68,19 @@ def free_in(busy: Sequence[Span], window: Span) -> tuple[Span, ...]:
         if at < one.begins:
             found.append(Span(at, one.begins))
         at = one.ends
+    if at < window.ends:
+        found.append(Span(at, window.ends))
+    return tuple(found)
+
+
+def roomy_in(busy: Sequence[Span], window: Span, before: int, after: int) -> tuple[Span, ...]:
+    """Give what is left of the window between the busy stretches, with so much more left before and after."""
+    found: list[Span] = []
+    at = window.begins
+    for one in near(busy, Span(window.begins - before, window.ends + after)):
+        if at < one.begins - after:
+            found.append(Span(at, one.begins - after))
+        at = max(at, one.ends + before)
     if at < window.ends:
         found.append(Span(at, window.ends))
     return tuple(found)

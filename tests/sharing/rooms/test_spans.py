@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from sharing.rooms.rules import Span
 from sharing.rooms.search import until_next
-from sharing.rooms.spans import common, free_in, is_free, merged, near
+from sharing.rooms.spans import common, free_in, is_free, merged, near, roomy_in
 
 times = st.integers(0, 60)
 spans = st.builds(lambda a, b: Span(min(a, b), max(a, b)), times, times)
@@ -69,3 +69,15 @@ def test_a_room_is_free_until_the_next_one_begins(found: list[Span], now: int) -
     busy = [at for at in moments(found) if at >= now]
 
     assert until == (min(busy) if busy else None)
+
+
+@given(some, window, st.integers(0, 9), st.integers(0, 9))
+def test_what_is_roomy_is_where_a_moment_with_its_buffers_is_free(
+    found: list[Span], within: Span, before: int, after: int
+) -> None:
+    busy = merged(found)
+    roomy = roomy_in(busy, within, before, after)
+
+    free = {at for at in moments([within]) if is_free(busy, Span(at - before, at + 1 + after))}
+    assert moments(roomy) == free
+    assert list(roomy) == list(merged(roomy))
