@@ -89,11 +89,14 @@ def _key(rows: Rows, n: int) -> str:
 def booking_asked(rows: Rows, entry: Entry, data: BookingAsked) -> None:
     """Keep what was asked, and wish for each of its dates."""
     key = _booking(rows)
-    if rows.get(BookingRow, key) is not None:
+    secret = entry.secret(BookingPrivate) or BookingPrivate()
+    known = rows.get(BookingRow, key)
+    if known is not None:
         if data.use != Use.EXTERNAL:
             rows.case("booking_asked_twice", entry)
+        else:
+            _rename(rows, entry, secret.title or None)
         return
-    secret = entry.secret(BookingPrivate) or BookingPrivate()
     rows.put(
         BookingRow, key, use=data.use, rooms=text(data.rooms), zone=data.zone,
         rule=text(data.rule) if data.rule else None, org=data.org or secret.org, person=secret.person or None,
@@ -102,6 +105,14 @@ def booking_asked(rows: Rows, entry: Entry, data: BookingAsked) -> None:
     )  # fmt: skip
     for n, place, _, start, end in data.occ:
         _new(rows, entry, n, data.places[place], (start * MINUTE, end * MINUTE), unsure=n in data.unsure)
+
+
+def _rename(rows: Rows, entry: Entry, title: str | None) -> None:
+    """Call an event of a foreign calendar what that calls it now; its only date has the number 0."""
+    if (rows.get(BookingRow, _booking(rows)) or {})["title"] != title:
+        rows.put(BookingRow, _booking(rows), title=title)
+        if rows.get(OccurrenceRow, _key(rows, 0)) is not None:
+            rows.put(OccurrenceRow, _key(rows, 0), changed_at=entry.at)
 
 
 def _new(rows: Rows, entry: Entry, n: int, place: Place, span: tuple[int, int], *, unsure: bool) -> None:

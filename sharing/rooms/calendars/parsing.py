@@ -23,9 +23,9 @@ from sharing.rooms.calendars.foreign import (
     WrongFile,
 )
 from sharing.rooms.calendars.repeating import walls
-from sharing.rooms.calendars.splitting import split
+from sharing.rooms.calendars.splitting import Raw, split
 from sharing.rooms.calendars.times import Moment
-from sharing.rooms.calendars.understanding import Known, Name, understood
+from sharing.rooms.calendars.understanding import MOST_UID, Known, Name, understood
 from sharing.rooms.rules import MINUTE
 
 
@@ -43,10 +43,17 @@ def parse(data: bytes, window: Window) -> Parsed:
             try:
                 reading.sort_in(understood(raw, window.zone, name))
             except Flawed as error:
-                reading.refused.append(Refused(error.flaw, name.uid, name.title, line=raw.line))
+                uid = name.uid or _uid_in(raw)
+                reading.refused.append(Refused(error.flaw, uid, name.title, line=raw.line))
     for uid in dict.fromkeys([*reading.masters, *reading.changes]):
         reading.expand(uid)
     return Parsed(tuple(reading.dates), tuple(reading.refused), reading.over)
+
+
+def _uid_in(raw: Raw) -> str:
+    """Give the name of an event that cannot be read: what was taken in of it before stays as it was."""
+    found = (line[4:] for line in raw.lines if line[:4].upper() == b"UID:")
+    return next(found, b"").decode("utf-8", "replace")[:MOST_UID]
 
 
 class _Reading:

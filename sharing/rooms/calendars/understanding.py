@@ -21,7 +21,7 @@ _READ: Final = frozenset({
 """Properties that `icalendar` reads for us; RRULE and DURATION are checked as text, before it sees them."""
 _ONCE: Final = _READ - {b"RDATE", b"EXDATE"} | {b"RRULE", b"DURATION"}
 _MOST_TITLE: Final = 120
-_MOST_UID: Final = 1000
+MOST_UID: Final = 1000
 _MOST_SEQUENCE: Final = 2**31
 
 
@@ -66,7 +66,7 @@ def understood(raw: Raw, house: str, name: Name) -> Known:
     if raw.flaw is not None:
         raise Flawed(raw.flaw)
     event, texts = _event(raw.lines)
-    name.uid, name.title = str(event.get("UID", ""))[:_MOST_UID], _title(event)
+    name.uid, name.title = str(event.get("UID", ""))[:MOST_UID], _title(event)
     if event.errors:
         raise Flawed(Flaw.UNREADABLE)
     if not name.uid.strip():
