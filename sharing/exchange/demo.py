@@ -12,15 +12,17 @@ import msgspec
 import config
 from sharing.calendar_time import local
 from sharing.catalogue.actions import items_at, locations
-from sharing.catalogue.rules import Location, LocationKind
+from sharing.catalogue.rules import Location
 from sharing.errors import BadFile
 from sharing.exchange.actions import import_file
 from sharing.exchange.columns import What
+from sharing.exchange.demo_bookings import make_bookings
 from sharing.journal.ids import uuid5
 from sharing.journal.store import Store
 from sharing.people.actions import find_persons, issue_card, set_pin
 from sharing.people.cards import CardKeys
 from sharing.people.rules import Person, Right
+from sharing.rooms.actions import rooms
 from sharing.terms.actions import read_terms, set_terms, write_closing_days
 
 DEMO_FOLDER: Final = Path(config.__file__).parent / "demo"
@@ -39,12 +41,12 @@ class DemoMade(msgspec.Struct, frozen=True):
     items: tuple[tuple[str, str], ...]
     """Code and name."""
     rooms: tuple[tuple[str, str], ...]
-    """Code and name; shelves and floors are in `places`."""
+    """Code and name of those that can be booked; all other places are in `places`."""
     places: tuple[tuple[str, str], ...]
 
 
 def make_demo_house(store: Store, keys: CardKeys, *, act: bytes, folder: Path = DEMO_FOLDER) -> DemoMade:
-    """Fill an empty house with the example: rules, places, things, organisations, persons, cards.
+    """Fill an empty house with the example: rules, places and things, people and cards, rooms and bookings.
 
     The lists go through the import like anybody's; numbers and PINs come from the store's randomness. The
     house gets its name last: without one it is half made, and making it again goes on.
@@ -74,6 +76,7 @@ def make_demo_house(store: Store, keys: CardKeys, *, act: bytes, folder: Path = 
     persons = find_persons(store, most=1000)
     cards = tuple((one, issue_card(store, keys, act=uuid5(one.id, act), person=one.id)) for one in persons)
     staff = tuple(_staff(store, one, code, act) for one, code in cards if _works_here(one))
+    make_bookings(store, folder, act)
     set_terms(store, name, act=uuid5("name", act), by=None)
     return _made(store, cards, staff)
 
@@ -82,6 +85,7 @@ def _made(
     store: Store, cards: tuple[tuple[Person, str], ...], staff: tuple[tuple[str, str, str], ...]
 ) -> DemoMade:
     language = read_terms(store).languages[0]
+    booked = {one.id for one in rooms(store) if one.bookable}
     with store.reader() as read:
         places = locations(read)
         things = [one for place in places if place.parent is None for one in items_at(read, place.id)]
@@ -94,8 +98,8 @@ def _made(
         cards=tuple((one.name, code) for one, code in cards),
         staff=staff,
         items=tuple((one.code or "", one.name(language)) for one in things),
-        rooms=named([one for one in places if one.kind is LocationKind.ROOM]),
-        places=named([one for one in places if one.kind is not LocationKind.ROOM]),
+        rooms=named([one for one in places if one.id in booked]),
+        places=named([one for one in places if one.id not in booked]),
     )
 
 

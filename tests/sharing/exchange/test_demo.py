@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -17,6 +18,8 @@ from sharing.exchange.demo import DEMO_FOLDER, DemoMade, make_demo_house
 from sharing.house import House
 from sharing.people.actions import check_pin, find_organisations, find_persons, holder_of
 from sharing.people.rules import OrganisationKind, Role
+from sharing.rooms import actions
+from sharing.rooms.rules import Quota, Use
 from sharing.terms.actions import read_terms, terms_of
 from sharing.terms.rules import is_open
 from tests.fakes import FakeClock
@@ -45,6 +48,25 @@ def test_the_example_house_has_everything_a_first_visit_needs(any_house: House, 
     assert any(not one.lendable for one in things)
     assert {one.blocked for one in things} == {"", "repair", "incomplete"}
     assert {"de", "en", "tr", "uk", "ar"} <= {tag for one in things for tag in one.model.names.said}
+
+
+def test_its_rooms_are_on_two_floors_and_their_days_are_not_empty(any_house: House, made: DemoMade) -> None:
+    store = any_house.store
+    every = actions.rooms(store)
+    with store.reader() as read:
+        today = local(read.now, "Europe/Berlin").date()
+    days = [actions.day(store, today + timedelta(days=n)) for n in range(1, 8)]
+    assert {code for code, _ in made.rooms} == {one.code for one in every}
+    assert (len(every), len({one.floor.best("de") for one in every})) == (10, 2)
+    assert sum(len(one.parts) > 1 for one in every) == 1
+    assert {"projector", "kitchen", "step_free", "piano"} <= {each for one in every for each in one.features}
+    assert any(one.key_item for one in every)
+    assert any(one.no_show_min for one in every)
+    assert any(one.quota != Quota() for one in every)
+    assert all(one.checklist for one in every)
+    assert all(any(dates for _, dates in day) for day in days)
+    assert [one.title for one in actions.approvals(store)] == ["Kulturabend"]
+    assert {one.use for day in days for _, dates in day for one in dates} == {Use.BOOKING, Use.MAINTENANCE}
 
 
 def test_every_card_opens_and_every_pin_fits(any_house: House, made: DemoMade) -> None:
