@@ -1,0 +1,244 @@
+"""Several machines: what is asked elsewhere is provisional until the home answers, in order of arrival."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from sharing.cases.actions import open_cases
+from sharing.errors import NotFree, NotHome
+from sharing.house import House, make_house
+from sharing.journal.rebuild import differences
+from sharing.journal.store import Store
+from sharing.journal.verify import table_hash, verify
+from sharing.people import actions as people
+from sharing.rooms.actions import (
+    approve,
+    arrive,
+    book,
+    booking,
+    call_list,
+    cancel,
+    decide_waiting,
+    displace,
+    end,
+    move,
+)
+from sharing.rooms.rules import Alternative, Frequency, Rule, State, Why
+from tests.fakes import MONDAY_10, FakeClock, FakeRandomness
+from tests.postgres import Cluster
+from tests.sharing.journal.exchange import stream_of
+from tests.sharing.rooms.lodge import Lodge, make_lodge, span, this
+
+MakeNode = Callable[[str, int], House]
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def make_node(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[MakeNode]:
+    """Machines that know nothing of each other yet; the home is made last, so that it is the home of all."""
+    made: list[House] = []
+
+    def make(node: str, ahead: int) -> House:
+        url = ""
+        if request.param == "postgres":
+            cluster: Cluster = request.getfixturevalue("postgres")
+            url = cluster.new_database()
+        clock = FakeClock(MONDAY_10 + ahead, boot=f"boot-{node}")
+        made.append(
+            make_house(
+                tmp_path / node,
+                node=node,
+                name="Testhaus",
+                url=url,
+                clock=clock,
+                randomness=FakeRandomness(node),
+            )
+        )
+        return made[-1]
+
+    yield make
+    for house in made:
+        house.close()
+
+
+def hand_on(source: Store, target: Store, stream: str) -> None:
+    epoch, acts = stream_of(source, stream)
+    with target.begin() as work:
+        work.absorb([entry for act in acts for entry in act], stream, epoch, 1)
+
+
+class Three:
+    """The home and two kiosks elsewhere."""
+
+    def __init__(self, make_node: MakeNode) -> None:
+        self.one, self.two = make_node("one", -60_000).store, make_node("two", -50_000).store
+        clock = FakeClock()
+        self.lodge: Lodge = make_lodge(make_node("home", 0), clock)
+        self.home = self.lodge.house.store
+        self.home.clock.at = clock.at = clock.at + 3_600_000  # type: ignore[attr-defined]  # a FakeClock
+        for other in (self.one, self.two):
+            other.clock.at = clock.at + 1000  # type: ignore[attr-defined]  # a FakeClock
+            self.tell(other)
+
+    def tell(self, other: Store) -> None:
+        """Bring everything the home holds to another machine."""
+        hand_on(self.home, other, "home")
+        for stream, store in (("one", self.one), ("two", self.two)):
+            if other is not store and stream_of(self.home, stream)[1]:
+                hand_on(self.home, other, stream)
+
+    def hear(self, other: Store) -> None:
+        """Bring what another machine wrote to the home."""
+        hand_on(other, self.home, other.node)
+
+    def converge(self) -> None:
+        for other in (self.one, self.two):
+            self.hear(other)
+        decide_waiting(self.home)
+        for other in (self.one, self.two):
+            self.tell(other)
+        for store in (self.home, self.one, self.two):
+            assert differences(store) == []
+            assert verify(store).faults == ()
+        assert len({table_hash(store) for store in (self.home, self.one, self.two)}) == 1
+
+    def state(self, store: Store, key: str) -> State:
+        return booking(store, key).occurrences[0].state
+
+
+@pytest.fixture
+def three(make_node: MakeNode) -> Three:
+    """Three machines of one house."""
+    return Three(make_node)
+
+
+def test_what_is_asked_elsewhere_is_provisional_until_the_home_has_answered(three: Three) -> None:
+    lodge = three.lodge
+    made = book(three.one, lodge.ask(), lodge.act())
+    assert (made.occurrences[0].state, made.occurrences[0].certain) == (State.PROVISIONAL, True)
+    three.converge()
+    assert {three.state(store, made.id) for store in (three.home, three.one, three.two)} == {State.CONFIRMED}
+    assert decide_waiting(three.home) == 0
+
+
+def test_of_two_who_ask_elsewhere_the_first_to_arrive_has_it_whatever_the_clocks_say(three: Three) -> None:
+    lodge = three.lodge
+    early = book(three.one, lodge.ask(), lodge.act())
+    late = book(three.two, lodge.ask("a", "06-02 19:00", who="ben"), lodge.act())
+    three.hear(three.two)
+    three.hear(three.one)
+    assert decide_waiting(three.home) == 2
+    three.converge()
+    assert three.state(three.one, late.id) is State.CONFIRMED
+    lost = booking(three.one, early.id).occurrences[0]
+    assert (lost.state, lost.why) == (State.DECLINED, Why.TAKEN)
+    assert [case.kind for case in open_cases(three.two)] == ["booking_declined"]
+    assert [call.occurrence.booking for call in call_list(three.home)] == [early.id]
+
+
+def test_elsewhere_too_nothing_is_promised_that_is_known_to_be_taken(three: Three) -> None:
+    lodge = three.lodge
+    lodge.book("a", "06-02 18:00", who="ben")
+    three.tell(three.one)
+    with pytest.raises(NotFree):
+        book(three.one, lodge.ask("a", "06-02 19:00"), lodge.act())
+
+
+def test_what_overlaps_a_wish_is_not_certain(three: Three) -> None:
+    lodge = three.lodge
+    first = book(three.one, lodge.ask(), lodge.act())
+    second = book(three.one, lodge.ask("a", "06-02 19:00", who="ben"), lodge.act())
+    assert (first.occurrences[0].certain, second.occurrences[0].certain) == (True, False)
+    three.converge()
+    assert three.state(three.one, second.id) is State.DECLINED
+
+
+def test_a_slot_that_somebody_asked_to_give_up_counts_as_a_wish_elsewhere(three: Three) -> None:
+    lodge = three.lodge
+    made = lodge.book("a", "06-02 18:00", who="ben")
+    three.tell(three.one)
+    asked = cancel(three.one, None, this(made), lodge.act()).occurrences[0]
+    assert (asked.state, asked.asked_off) == (State.CONFIRMED, True)
+    next_ = book(three.one, lodge.ask(), lodge.act())
+    assert not next_.occurrences[0].certain
+    with pytest.raises(NotFree):
+        lodge.book("a", "06-02 19:00")
+    three.converge()
+    assert three.state(three.two, made.id) is State.CANCELLED
+    assert three.state(three.two, next_.id) is State.CONFIRMED
+
+
+def test_a_move_that_cannot_be_leaves_the_date_where_it_was(three: Three) -> None:
+    lodge = three.lodge
+    made = lodge.book("a", "06-02 18:00", rule=Rule(freq=Frequency.WEEKLY, count=2))
+    three.tell(three.one)
+    to = Alternative((lodge.rooms["b"],), span("06-02 18:00", "06-02 20:00"))
+    moved = move(three.one, None, this(made), to, lodge.act()).occurrences[0]
+    assert (moved.asked, moved.asked_rooms) == (to.span, to.rooms)
+    lodge.book("b", "06-02 19:00", who="ben")
+    three.converge()
+    stays = booking(three.one, made.id).occurrences[0]
+    assert (stays.state, stays.rooms, stays.asked) == (State.CONFIRMED, (lodge.rooms["a"],), None)
+    again = move(three.one, None, this(made), timedelta(days=1), lodge.act())
+    three.converge()
+    assert booking(three.home, again.id).occurrences[0].span == span("06-03 18:00", "06-03 20:00")
+
+
+def test_who_arrives_and_leaves_elsewhere_has_been_there(three: Three) -> None:
+    lodge = three.lodge
+    made = lodge.book("a", "06-01 11:30", 4)
+    three.tell(three.one)
+    for store in (three.one, three.home):
+        store.clock.forward(minutes=60)  # type: ignore[attr-defined]  # a FakeClock
+    arrive(three.one, None, this(made), lodge.act())
+    three.one.clock.forward(minutes=30)  # type: ignore[attr-defined]  # a FakeClock
+    left = end(three.one, None, this(made), {"Fenster": True}, lodge.act()).occurrence
+    assert (left.state, left.asked is not None) == (State.ENDED, True)
+    three.converge()
+    ended = booking(three.home, made.id).occurrences[0]
+    assert (ended.state, ended.asked) == (State.ENDED, None)
+    assert ended.span.ends < made.occurrences[0].span.ends
+    assert open_cases(three.home) == ()
+
+
+def test_who_arrives_where_the_room_was_given_away_is_a_case(three: Three) -> None:
+    lodge = three.lodge
+    made = lodge.book("c", "06-01 11:30", 2)
+    three.tell(three.one)
+    for store in (three.one, three.home):
+        store.clock.forward(minutes=60)  # type: ignore[attr-defined]  # a FakeClock
+    lodge.clock.at = three.home.clock.read().at
+    taken = lodge.book("c", "06-01 12:30", 1, who="ben")
+    arrive(three.one, None, this(made), lodge.act())
+    three.converge()
+    assert three.state(three.one, taken.id) is State.CONFIRMED
+    assert three.state(three.one, made.id) is State.NO_SHOW
+    assert [case.kind for case in open_cases(three.home)] == ["arrived_too_late"]
+
+
+def test_what_staff_have_to_approve_waits_for_them_wherever_it_was_asked(three: Three) -> None:
+    lodge = three.lodge
+    made = book(three.one, lodge.ask("d"), lodge.act())
+    three.converge()
+    assert three.state(three.home, made.id) is State.PROVISIONAL
+    with pytest.raises(NotHome):
+        approve(three.one, None, made.id, lodge.act())
+    with pytest.raises(NotHome):
+        displace(three.one, None, this(made), lodge.ask("d", who="ben"), lodge.act(), reason="x")
+    approve(three.home, None, made.id, lodge.act())
+    three.converge()
+    assert three.state(three.two, made.id) is State.CONFIRMED
+
+
+def test_a_person_who_is_unknown_at_the_home_does_not_stop_the_others(three: Three) -> None:
+    lodge = three.lodge
+    new = people.register_person(
+        three.one, people.RegisterPerson(act=lodge.act(), name="Neu Hier", terms_version=1, privacy_version=1)
+    )
+    made = book(three.one, lodge.ask(), lodge.act())
+    assert new.id != made.person
+    three.converge()
+    assert three.state(three.home, made.id) is State.CONFIRMED
