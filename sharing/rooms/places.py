@@ -69,8 +69,9 @@ def free_times(places: Places, busy: Busy, window: Span, terms: Terms) -> tuple[
     """Give when within a window rooms are open and free together, with room for their own buffers."""
     first = local(window.begins, terms.zone).date() - _DAY
     last = local(window.ends, terms.zone).date()
-    found: tuple[Span, ...] = (window,)
-    for room in (*places.rooms, *places.consists_of):
+    one, *others = (*places.rooms, *places.consists_of)
+    found = open_between(one, terms, first, last)
+    for room in others:
         found = common(found, open_between(room, terms, first, last))
     around = blocked_of(places.rooms, window)
     before, after = window.begins - around.begins, around.ends - window.ends

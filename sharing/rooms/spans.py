@@ -41,17 +41,26 @@ def _apart(spans: tuple[Span, ...]) -> bool:
 def common(some: Sequence[Span], others: Sequence[Span]) -> tuple[Span, ...]:
     """Give what lies in both lists."""
     found: list[Span] = []
-    left = right = 0
-    while left < len(some) and right < len(others):
-        one, other = some[left], others[right]
-        begins, ends = max(one.begins, other.begins), min(one.ends, other.ends)
+    if not some or not others:
+        return ()
+    rest, one = iter(others), some[0]
+    other = next(rest)
+    at, last = 0, len(some) - 1
+    while True:
+        begins = one.begins if one.begins > other.begins else other.begins
+        ends = one.ends if one.ends < other.ends else other.ends
         if begins < ends:
             found.append(Span(begins, ends))
-        if one.ends < other.ends:
-            left += 1
+        if ends == other.ends:
+            following = next(rest, None)
+            if following is None:
+                return tuple(found)
+            other = following
+        elif at == last:
+            return tuple(found)
         else:
-            right += 1
-    return tuple(found)
+            at += 1
+            one = some[at]
 
 
 def near(busy: Sequence[Span], window: Span) -> Sequence[Span]:
