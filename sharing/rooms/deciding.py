@@ -79,6 +79,8 @@ def lasts(span: Span, zone: str) -> tuple[int, int]:
     """
     passed = (span.ends - span.begins) // MINUTE
     shown = (_wall(span.ends, zone) - _wall(span.begins, zone)) // timedelta(minutes=1)
+    if shown <= 0:  # it ends in the second of a doubled hour, earlier on the wall than it began
+        return passed, passed
     return min(passed, shown), max(passed, shown)
 
 

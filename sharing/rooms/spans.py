@@ -47,8 +47,8 @@ def common(some: Sequence[Span], others: Sequence[Span]) -> tuple[Span, ...]:
     other = next(rest)
     at, last = 0, len(some) - 1
     while True:
-        begins = one.begins if one.begins > other.begins else other.begins
-        ends = one.ends if one.ends < other.ends else other.ends
+        begins = max(other.begins, one.begins)
+        ends = min(other.ends, one.ends)
         if begins < ends:
             found.append(Span(begins, ends))
         if ends == other.ends:

@@ -169,6 +169,15 @@ def test_minutes_of_a_month_are_counted_where_a_booking_begins() -> None:
     assert quota_why(WEEKLY, (), span("2026-06-02 10:00", "20:01"), BERLIN) is Why.QUOTA
 
 
+def test_what_ends_earlier_on_the_wall_than_it_began_counts_as_it_passes() -> None:
+    back = Span(at("2026-10-25 02:45"), at("2026-10-25 02:15", fold=1))
+    limited = room(quota=Quota(week_minutes=60), hours={6: ((0, 1440),)}, ahead_days=400)
+
+    assert quota_why(limited, [back], Span(back.begins - 30 * MINUTE, back.begins), BERLIN) is None
+    assert quota_why(limited, [back, back], back, BERLIN) is Why.QUOTA
+    assert why(back, of=limited, terms=Terms()) is None
+
+
 def test_each_quota_counts_alone_and_no_quota_never() -> None:
     had = [span(f"2026-06-{day:02} 10:00", "12:00") for day in range(1, 31)]
     new = span("2026-06-15 13:00", "15:00")
