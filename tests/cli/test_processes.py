@@ -125,6 +125,13 @@ def test_a_command_imports_nothing_that_it_does_not_need(house: Desk, words: tup
     assert modules & HEAVY == set()
 
 
+def test_printing_labels_ends_without_a_word_on_the_other_channel(house: Desk, tmp_path: Path) -> None:
+    code, out, err = run(house.data, "labels", "--out", str(tmp_path / "l.pdf"), "stativ-1")
+
+    assert (code, err) == (0, "")
+    assert "l.pdf" in out
+
+
 def test_two_commands_at_once_lend_one_thing_once(house: Desk) -> None:
     cards = [one["code"] for one in house.made["cards"] if one["person"] in {"Ayşe Deneme", "David Vorlage"}]
     racing = [start(house.data, "check-out", "--card", card, "stativ-1", "--json") for card in cards * 2]
