@@ -122,7 +122,7 @@ def test_radicale_serves_our_calendar_to_a_caldav_client(house: House, served: t
 
     with caldav.DAVClient(url=address) as client:
         calendar = caldav.Calendar(client=client, url=address)
-        assert str(calendar.get_display_name()) == "Testhaus"
+        assert str(calendar.get_display_name()) == "Testhaus"  # type: ignore[no-untyped-call]  # it says nothing of types
         found = events(calendar)
         assert moments(found[f"{chorus}-0@teilhaus"]) == (SIX, EIGHT)
         assert moments(found[f"{autumn}-0@teilhaus"])[0] == at("2026-10-25 02:30", fold=1)
