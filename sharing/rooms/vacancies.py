@@ -10,6 +10,7 @@ from sharing.errors import BadTime
 from sharing.journal.store import Store
 from sharing.rooms.asking import is_home
 from sharing.rooms.busy import busy_parts, parts_of
+from sharing.rooms.deciding import blocked_of
 from sharing.rooms.places import free_times, together
 from sharing.rooms.reading import all_rooms
 from sharing.rooms.rules import MINUTE, Room, Span
@@ -17,8 +18,6 @@ from sharing.terms.actions import terms_of
 
 MOST_DAYS: Final = 62
 """How many days can be looked at in one go."""
-_MARGIN: Final = 2 * 86_400_000
-"""Buffers reach out of the window: a day at most."""
 
 
 class Vacancy(msgspec.Struct, frozen=True):
@@ -50,8 +49,7 @@ def vacancies(
         every, terms = all_rooms(read), terms_of(read)
         known = {room.id: room for room in every}
         wanted = [room for room in every if _fits(room, capacity, features)]
-        around = Span(window.begins - _MARGIN, window.ends + _MARGIN)
-        busy = busy_parts(read, parts_of(wanted), around, home=is_home(read))
+        busy = busy_parts(read, parts_of(wanted), blocked_of(wanted, window), home=is_home(read))
         later = Span(max(window.begins, -(-read.now // MINUTE) * MINUTE), window.ends)
     found = []
     for room in wanted:
