@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from kiosk.cli import finding, room_values, values
+from kiosk.cli import finding, foreign_calendars, room_values, values
 from kiosk.cli.answer import Answer, facts, table
 from kiosk.cli.exchanging import whole_file
 from kiosk.cli.frame import Session, argument, command, group, option
@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 calendar = group("calendar")
 feed = group("feed")
 calendar.add_command(feed)
+calendar.add_command(foreign_calendars.import_)
+SHORT: Final = 16
+"""So much of an id is enough to name a calendar."""
 _FILE: Final = click.Path(path_type=Path, dir_okay=False)
 
 
@@ -147,11 +150,13 @@ def add(
 @argument("feed", metavar="FEED")
 def revoke(session: Session, feed: str, by: str | None) -> Answer:
     """Close a calendar for ever, whoever has its token."""
-    from sharing.rooms.calendars.tokens import revoke_feed
+    from sharing.rooms.calendars.tokens import feeds, revoke_feed
 
-    act = session.act()
-    revoke_feed(session.store, actor(session, by), feed, act)
-    return Answer({"act": act.hex(), "id": feed, "revoked": True}, [session.words("cli.feed.revoked")])
+    act, who = session.act(), actor(session, by)
+    begins = [one.id for one in feeds(session.store, who) if len(feed) >= SHORT and one.id.startswith(feed)]
+    found = begins[0] if len(begins) == 1 else feed
+    revoke_feed(session.store, who, found, act)
+    return Answer({"act": act.hex(), "id": found, "revoked": True}, [session.words("cli.feed.revoked")])
 
 
 @command("list", feed)
@@ -168,7 +173,7 @@ def list_(session: Session, by: str | None) -> Answer:
             words("cli.yes") if one.public else words("cli.no"),
             words.short_moment(one.opened_at),
             "" if one.revoked_at is None else words.short_moment(one.revoked_at),
-            one.id,
+            one.id[:SHORT],
         )
         for one in found
     ]

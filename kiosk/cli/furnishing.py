@@ -48,6 +48,8 @@ _MINUTES = {
     "shortest": "shortest_min",
     "longest": "longest_min",
 }
+LENGTHS = {"shortest_min": 15, "longest_min": 720}
+"""Of a room of which nobody said anything."""
 _QUOTA = ("week_count", "week_minutes", "month_count", "month_minutes")
 
 
@@ -176,7 +178,7 @@ def add(
 
     staff, act = book.manager(session, by), session.act()
     said = _said(session, given)
-    clean(said)
+    clean({**LENGTHS, **said})
     fields: dict[str, Any] = {"key": key} if key is not None else {}
     if parent:
         fields["parent"] = finding.location(session, parent).id

@@ -13,7 +13,7 @@ from sharing.exchange.columns import What
 from sharing.exchange.known import Known
 from sharing.exchange.plan import Plan, Planned
 from sharing.rooms.drafts import room_draft
-from sharing.rooms.fields import CHECKS
+from sharing.rooms.fields import CHECKS, check_lengths
 from sharing.rooms.hours import days_text, hours_text, read_days, read_hours
 from sharing.rooms.rows import NEW_ROOM
 from sharing.rooms.rules import Quota
@@ -40,6 +40,9 @@ def fill_room(plan: Plan, one: Planned) -> None:
     _say_references(plan, one, wanted)
     _say_quota(one, wanted)
     _say_price(one, wanted)
+    with one.column("shortest_min"):
+        before = one.before or NEW_ROOM
+        check_lengths(*(wanted.get(name, before[name]) for name in ("shortest_min", "longest_min")))
     if one.problems:
         return
     made = room_draft(one.of, wanted, one.before)

@@ -137,4 +137,17 @@ def clean(fields: Mapping[str, Any]) -> dict[str, Any]:
     unknown = next((one for one in fields if one not in CHECKS), None)
     if unknown is not None:
         raise BadValue(field=unknown[:40], value="", expected=", ".join(CHECKS))
-    return {field: CHECKS[field](field, value) for field, value in fields.items()}
+    found = {field: CHECKS[field](field, value) for field, value in fields.items()}
+    if "shortest_min" in found and "longest_min" in found:
+        check_lengths(found["shortest_min"], found["longest_min"])
+    return found
+
+
+def check_lengths(shortest: int, longest: int) -> None:
+    """Refuse a room that no booking is long enough for.
+
+    Raises:
+        BadValue: the shortest booking is longer than the longest.
+    """
+    if shortest > longest:
+        raise BadValue(field="shortest_min", value=shortest, expected=f"1 – {longest}")

@@ -80,6 +80,7 @@ def test_the_same_list_twice_changes_nothing_and_a_changed_cell_changes_that(hal
         ("key;parts\nb;\na;b\nab;a\n", "parts", "bad_value"),
         ("key;week_count\na;9999999\n", "week_count", "bad_value"),
         ("key;key_item\na;nichts\n", "key_item", "does_not_exist"),
+        ("key;shortest_minutes\na;800\n", "shortest_minutes", "bad_value"),
         ("key;ahead_days\na;5000\n", "ahead_days", "bad_value"),
         ("key;price_de\na;" + "x" * 201 + "\n", "price_de", "too_long"),
     ],
