@@ -177,6 +177,8 @@ def sort_dates(
             moved |= {n: by_n[n].alternatives[0] for n in sorted(refused) if by_n[n].alternatives}
             continue
         number, _, target = text.partition("=")
+        if not target.strip():
+            raise _bad("--move", text, "3=1, 3=saal-b, 3=2026-06-16 20:00")
         one = by_n[_number("--move", number, by_n)]
         moved[one.n] = _target(session, one, target.strip())
     left = {_number("--skip", text, by_n) for text in skip if text != CONFLICTS}

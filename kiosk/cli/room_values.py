@@ -10,6 +10,7 @@ from kiosk.cli import values
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
+    from datetime import datetime
 
     from kiosk.cli.session import Session
     from kiosk.i18n import Words
@@ -173,9 +174,13 @@ def when(words: Words, one: Span) -> str:
         last = "24:00" if ends.date() != begins.date() else words.time(one.ends)
     else:
         last = words.short_moment(one.ends)
-    twice = begins.utcoffset() != ends.utcoffset() or begins.fold or ends.fold
-    zones = f" ({begins:%Z}–{ends:%Z})" if twice else ""
+    changed = begins.utcoffset() != ends.utcoffset() or _is_doubled(begins) or _is_doubled(ends)
+    zones = f" ({begins:%Z}–{ends:%Z})" if changed else ""
     return f"{day}–{last}{zones}"
+
+
+def _is_doubled(wall: datetime) -> bool:
+    return wall.replace(fold=0).utcoffset() != wall.replace(fold=1).utcoffset()
 
 
 def standing(words: Words, one: Occurrence) -> str:

@@ -11,7 +11,7 @@ from kiosk.cli.frame import Session, argument, command, group, option
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from sharing.rooms.rules import Occurrence
+    from sharing.rooms.rules import Occurrence, Span
 
 room = group("room")
 rooms = group("rooms")
@@ -53,17 +53,46 @@ def show(session: Session, room: str) -> Answer:
 @option("--to", metavar="when", required=True)
 @option("--capacity", type=int, default=0)
 @option("--feature", multiple=True)
-def free(session: Session, from_: str, to: str, capacity: int, feature: tuple[str, ...]) -> Answer:
+@option("--minutes", type=int)
+def free(
+    session: Session, from_: str, to: str, capacity: int, feature: tuple[str, ...], minutes: int | None
+) -> Answer:
     """Find a room: those that are free first, and of the others when they are on that day."""
+    at, features = booking_times.span(session, from_, to), frozenset(furnishing.features_meant(feature))
+    if minutes is not None:
+        return _within(session, at, max(capacity, 0), features, max(minutes, 0))
+    return _all_the_time(session, at, max(capacity, 0), features)
+
+
+def _within(session: Session, at: Span, capacity: int, features: frozenset[str], minutes: int) -> Answer:
+    """Say when each room is free for so long, on whatever day of these."""
+    from sharing.rooms.actions import vacancies
+
+    found = vacancies(session.store, at, capacity=capacity, features=features, minutes=minutes)
+    words, known = session.dated, room_values.every_room(session)
+    data = room_values.span(words, at) | {
+        "rooms": [
+            {
+                "room": room_values.room(words, known, one.room),
+                "free": [room_values.span(words, each) for each in one.free],
+            }
+            for one in found
+        ]
+    }
+    rows = [
+        (one.room.name(words.language), known.keys.get(one.room.id), room_values.when(words, each))
+        for one in found
+        for each in one.free
+    ]
+    return Answer(data, [room_values.when(words, at), *table(session, ("name", "key", "free"), rows)])
+
+
+def _all_the_time(session: Session, at: Span, capacity: int, features: frozenset[str]) -> Answer:
     from kiosk import room_words
     from sharing.rooms.actions import find
     from sharing.rooms.rules import Wanted
 
-    at = booking_times.span(session, from_, to)
-    wanted = Wanted(
-        span=at, capacity=max(capacity, 0), features=frozenset(furnishing.features_meant(feature))
-    )
-    found = find(session.store, wanted)
+    found = find(session.store, Wanted(span=at, capacity=capacity, features=features))
     words, known = session.dated, room_values.every_room(session)
     data = room_values.span(words, at) | {
         "rooms": [

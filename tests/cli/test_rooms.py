@@ -51,11 +51,13 @@ def test_a_room_is_added_with_its_place_and_changed_by_what_is_said(desk: Desk) 
     made = desk.json(
         "room", "add", "--name", "Dachboden", "--name", "en=Attic", "--parent", "og", "--key", "dach",
         "--capacity", "9", "--feature", "Beamer,step_free", "--hours", "mo-fr 10:00-18:00",
-        "--week-count", "2",        "--closing-day", "2026-12-27 Putz", "--checklist", "Licht", "--price", "frei", "--no-show", "20",
+        "--week-count", "2",
+        "--closing-day", "2026-12-27 Putz", "--checklist", "Licht", "--price", "frei", "--no-show", "20",
     )["room"]  # fmt: skip
     changed = desk.json(
         "room", "change", "dach", "--capacity", "12", "--month-minutes", "600", "--hours", "",
-        "--no-show", "0",        "--approval", "--price", "en=free", "--checklist", "", "--feature", "",
+        "--no-show", "0",
+        "--approval", "--price", "en=free", "--checklist", "", "--feature", "",
     )["room"]  # fmt: skip
 
     assert (made["capacity"], made["features"], made["hours"]) == (
