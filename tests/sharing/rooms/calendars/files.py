@@ -92,3 +92,23 @@ BAD: dict[str, tuple[str, Flaw]] = {
     "no end": (event().removesuffix("END:VEVENT"), Flaw.NESTED),
 }  # fmt: skip
 """What is wrong with an event, by what one would call it."""
+
+SPARSE = "RRULE:FREQ=DAILY;COUNT=1000;BYMONTH=2;BYMONTHDAY=30"
+HOSTILE: dict[str, bytes] = {
+    "rules that seldom hold": calendar(
+        *[event(SPARSE, uid=str(n), begins="19700101T180000", ends="19700101T190000") for n in range(4000)]
+    ),
+    "many dates": calendar(*[event("RRULE:FREQ=DAILY;COUNT=1000", uid=str(n)) for n in range(4000)]),
+    "sixty thousand exceptions in a line": calendar(
+        event("EXDATE:" + ",".join(["20260602T180000Z"] * 60_000))
+    ),
+    "a quarter of a million folds": calendar("BEGIN:VEVENT", "SUMMARY:" + "x\r\n " * 250_000, "END:VEVENT"),
+    "two hundred thousand parameters": calendar(event(f"DTEND{';X=1' * 200_000}:20260602T200000", ends="")),
+    "quotes without end": calendar(event('SUMMARY;X="' + '"' * 500_000 + ":x", title="")),
+    "backslashes": calendar(event(title="\\" * 900_000)),
+    "begins without ends": b"BEGIN:VCALENDAR\r\n" + b"BEGIN:VEVENT\r\n" * 60_000,
+    "nothing but zeros": b"BEGIN:VCALENDAR\r\n" + b"\x00" * 1_000_000,
+    "one name for all": calendar(*[event(uid="u" * 200) for _ in range(2500)]),
+    "a hundred megabytes": calendar() + b" " * 100_000_000,
+}
+"""Files made to keep a reader busy, or to fill its memory."""

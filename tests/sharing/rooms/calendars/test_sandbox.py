@@ -11,9 +11,9 @@ import pytest
 
 from sharing.errors import CalendarRefused
 from sharing.rooms.calendars import child
-from sharing.rooms.calendars.foreign import MOST_BYTES, Parsed, Window, Wrong
+from sharing.rooms.calendars.foreign import MOST_BYTES, MOST_DATES, Parsed, Window, Wrong
 from sharing.rooms.calendars.sandbox import read_calendar
-from tests.sharing.rooms.calendars.files import BAD, GOOD, WINDOW, calendar, event
+from tests.sharing.rooms.calendars.files import BAD, GOOD, HOSTILE, WINDOW, calendar, event
 
 
 def refused(data: bytes, **said: object) -> str:
@@ -86,6 +86,18 @@ def test_a_path_is_no_calendar(tmp_path: Path) -> None:
     secret.write_bytes(calendar(GOOD))
 
     assert refused(str(secret).encode()) == "not_calendar"
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_a_hostile_file_is_read_or_refused_by_a_reason_and_never_more(name: str) -> None:
+    before, reason, dates = children(), "", 0
+    try:
+        dates = len(read_calendar(HOSTILE[name], WINDOW).dates)
+    except CalendarRefused as refusal:
+        reason = str(refusal.details["reason"])
+    assert reason in {"", *Wrong}
+    assert dates <= MOST_DATES
+    assert children() == before
 
 
 @pytest.mark.parametrize("name", ["every second", "a thousand million times", "every day for ever"])
