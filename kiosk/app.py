@@ -90,6 +90,22 @@ class KioskApp(App[int], inherit_bindings=False):
         "item": _lazy("item", "ItemScreen"),
         "audit": _lazy("audit", "AuditScreen"),
         "report": _lazy("report", "ReportScreen"),
+        "pick": _lazy("pick", "PickScreen"),
+        "number": _lazy("number", "NumberScreen"),
+        "house_day": _lazy("house_day", "HouseDayScreen"),
+        "room_week": _lazy("room_week", "RoomWeekScreen"),
+        "room": _lazy("room", "RoomScreen"),
+        "found": _lazy("found", "FoundScreen"),
+        "needs": _lazy("needs", "NeedsScreen"),
+        "offer": _lazy("offer", "OfferScreen"),
+        "dates": _lazy("dates", "DatesScreen"),
+        "bookings": _lazy("bookings", "BookingsScreen"),
+        "booking": _lazy("booking", "BookingScreen"),
+        "booked": _lazy("booked", "BookedScreen"),
+        "leaving": _lazy("leaving", "LeavingScreen"),
+        "approvals": _lazy("approvals", "ApprovalsScreen"),
+        "calls": _lazy("calls", "CallsScreen"),
+        "closing": _lazy("closing", "ClosingScreen"),
     }
     """Every screen there is: a new one per visit would stay in memory for ever."""
 

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from kiosk.app import KioskApp
+    from kiosk.rooms_desk import RoomsDesk
     from kiosk.widgets.result import Answer
     from sharing.journal.entry import Instant
     from sharing.lending.scanning import Scanned
@@ -54,10 +55,20 @@ class Desk:
         self.deeds = Deeds(self)
         self.overriding = Overriding(self)
         self.completing = Completing(self)
+        self._rooms: RoomsDesk | None = None
         self._turn = asyncio.Lock()
         """One scan after the other: each needs the visit that the one before it left."""
         self._ended = ("", 0)
         """What ended the last visit, and when; forgotten as soon as it can no longer be the same scan."""
+
+    @property
+    def rooms(self) -> RoomsDesk:
+        """Rooms and bookings; loaded when somebody looks at one."""
+        if self._rooms is None:
+            from kiosk.rooms_desk import RoomsDesk  # noqa: PLC0415 - not needed by those who come for things
+
+            self._rooms = RoomsDesk(self)
+        return self._rooms
 
     async def begin(self) -> None:
         """Read what home shows, and the zone that all times are shown in."""
@@ -65,6 +76,7 @@ class Desk:
         self.kiosk.words = Words(self.kiosk.words.language, terms.zone)
         self.kiosk.house_name = terms.name or self.kiosk.house_name
         noted = last.item.name(self.kiosk.words.language) if last else ""
+        self.present.has_rooms = await self.kiosk.do(facts.has_rooms)
         if self.kiosk.current_mode == "home" and self.present.visit is None:
             await self.kiosk.go("home", HomeView(last.at if last else None, noted))
 
@@ -119,6 +131,8 @@ class Desk:
     async def show_result(self, result: Scanned) -> None:
         """Show what a scan led to."""
         ask = await self.kiosk.do(facts.ask_for, result)
+        if result.step is Step.ROOM and result.place and await self.rooms.scanned(result.place.id):
+            return
         if self._must_ask_for_whom(result):
             await self.questions.ask_for_whom(result)
         elif result.step is Step.ASK_BACK_OR_EXTEND:
@@ -141,6 +155,8 @@ class Desk:
         visit = self.present.visit
         if visit is None:
             await self.kiosk.leave()
+            return
+        if self._rooms is not None and await self._rooms.goes_on():
             return
         now = await self.kiosk.do(visit_facts.of_visit, visit)
         say = answer or (lambda words: done(words, "visit.scan", words("visit.what")))

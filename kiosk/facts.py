@@ -49,6 +49,13 @@ def at_start(store: Store) -> tuple[LastNoted | None, Terms]:
     return looking.last_noted(store), read_terms(store)
 
 
+def has_rooms(store: Store) -> bool:
+    """Whether this house has rooms that can be booked."""
+    from sharing.rooms.actions import rooms  # noqa: PLC0415 - the first scan must not wait for it
+
+    return any(one.bookable for one in rooms(store))
+
+
 def somebody(store: Store) -> Ask | None:
     """Who is there to be asked."""
     return somebody_to_ask(store)

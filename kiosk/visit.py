@@ -68,6 +68,9 @@ class Present(msgspec.Struct):
     let_go: Item | None = None
     """What came back like that with this scan."""
 
+    has_rooms: bool = False
+    """Whether this house has rooms to book; nothing about a person, so it stays."""
+
     @property
     def is_nobody(self) -> bool:
         """Whether there is nobody to be forgotten."""

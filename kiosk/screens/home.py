@@ -45,7 +45,7 @@ class HomeView(msgspec.Struct, frozen=True):
 class HomeScreen(KioskScreen[HomeView]):
     """Scan a label."""
 
-    PLACES = 1
+    PLACES = 2
 
     def __init__(self) -> None:
         """Say it from the first moment on."""
@@ -80,12 +80,15 @@ class HomeScreen(KioskScreen[HomeView]):
     def options(self, view: HomeView) -> Sequence[Option]:
         """A number can be typed where the scanner fails."""
         del view
-        return [Option("1", self.words("home.enter"), "enter")]
+        rooms = [Option("2", self.words("home.rooms"), "rooms")] if self.kiosk.present.has_rooms else []
+        return [Option("1", self.words("home.enter"), "enter"), *rooms]
 
     async def chosen(self, does: str) -> None:
-        """Type a number."""
+        """Type a number, or look at the rooms."""
         if does == "enter":
             await self.kiosk.go("code", True)
+        elif does == "rooms":
+            await self.kiosk.desk.rooms.show_hub()
 
 
 def _shown(name: str) -> str:

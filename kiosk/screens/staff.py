@@ -16,6 +16,7 @@ from kiosk.widgets.text import Text
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from textual import events
     from textual.widget import Widget
 
     from sharing.people.rules import Person
@@ -32,6 +33,8 @@ LISTS = {
     "out": "staff.out",
 }
 """What can be opened, in the order of the digits, and its word."""
+ROOMS_KEY = "R"
+"""In both languages the first letter of the word."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,10 +65,25 @@ class StaffScreen(KioskScreen[StaffView]):
         ):
             choice.offer(Option(str(digit), words(key), name))
 
+    def options(self, view: StaffView) -> Sequence[Option]:
+        """Rooms have a letter: all digits are taken."""
+        del view
+        if not self.kiosk.present.has_rooms:
+            return ()
+        return [Option(ROOMS_KEY, self.words("home.rooms"), "rooms")]
+
+    def on_key(self, event: events.Key) -> None:
+        """The letter of the rooms; for digits the framework calls the base's handler."""
+        if event.character and event.character.upper() == ROOMS_KEY and self.kiosk.present.has_rooms:
+            event.stop()
+            self._choose("rooms")
+
     async def chosen(self, does: str) -> None:
         """Open a list, or ask whether to sign out: the key is "back" everywhere else."""
         if does == "out":
             await self._ask_to_sign_out()
+        elif does == "rooms":
+            await self.kiosk.desk.rooms.staff.show()
         elif does in LISTS:
             await self.kiosk.desk.staff.open(does)
 

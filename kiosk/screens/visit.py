@@ -82,9 +82,10 @@ class VisitScreen(KioskScreen[VisitView]):
             offered.append(Option("3", words("visit.whom"), "whom"))
         if len(offered) <= 1:  # more would stand too close
             offered.append(Option("4", words("visit.number"), "enter"))
-        if self.query_one(Rows).pages > 1:
-            offered.append(Option("8", words("common.more"), "more"))
-        return [*offered, Option("9", words("common.done"), "end")]
+        more = [Option("8", words("common.more"), "more")] if self.query_one(Rows).pages > 1 else []
+        if self.kiosk.present.has_rooms and len(offered) + len(more) + 2 <= self.PLACES:
+            offered.append(Option("5", words("home.rooms"), "rooms"))
+        return [*offered, *more, Option("9", words("common.done"), "end")]
 
     async def chosen(self, does: str) -> None:
         """Do it and show the visit again."""
@@ -94,6 +95,8 @@ class VisitScreen(KioskScreen[VisitView]):
             self.query_one(Rows).turn()
         elif does == "enter":
             await self.kiosk.go("code", True)
+        elif does == "rooms":
+            await self.kiosk.desk.rooms.show_hub()
         elif does == "undo":
             await self.kiosk.desk.deeds.undo()
         elif does == "whom":

@@ -1,0 +1,122 @@
+"""A booking to take away: a pattern that phones put into their calendar, and the same in words."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import msgspec
+from textual.containers import Horizontal, Vertical
+
+from kiosk import room_lines
+from kiosk.screens.base import Head, KioskScreen
+from kiosk.widgets.choice import Bar, Option
+from kiosk.widgets.event_code import EventCode
+from kiosk.widgets.text import Text
+from sharing.rooms.rules import Booking, Occurrence, Room, State
+from sharing.texts import shown
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable, Mapping, Sequence
+
+    from textual.app import ComposeResult
+    from textual.widget import Widget
+
+PARTS = ("head", "where", "date", "series", "state", "scan")
+STRONG = ("head",)
+
+
+class BookedView(msgspec.Struct, frozen=True):
+    """A booking, which of its dates, the pattern of that date, and where one goes on."""
+
+    booking: Booking
+    date: Occurrence
+    rooms: Mapping[str, Room]
+    modules: tuple[tuple[bool, ...], ...]
+    """Dark ones true; none unless the date is confirmed."""
+    on: Callable[[], Awaitable[None]]
+    other: Callable[[Occurrence], Awaitable[None]]
+    """Shows another date."""
+    new: bool = False
+    """It was just booked."""
+
+    @property
+    def later(self) -> tuple[Occurrence, ...]:
+        """Confirmed dates after this one."""
+        dates = self.booking.occurrences
+        return tuple(one for one in dates if one.span.begins > self.date.span.begins and one.state in _TAKEN)
+
+
+_TAKEN = frozenset({State.CONFIRMED, State.ARRIVED})
+
+
+class BookedScreen(KioskScreen[BookedView]):
+    """The pattern takes all rows there are, so words and targets stand beside it."""
+
+    PLACES = 1
+
+    def compose(self) -> ComposeResult:
+        """Lay out pattern and words side by side."""
+        with Horizontal(id="away"):
+            yield EventCode(id="event")
+            with Vertical(id="away-words"):
+                yield Head()
+                with Vertical(id="body"):
+                    yield from self.body()
+                yield Bar(id="turn", places=1)
+                yield Bar(id="bar", places=self.PLACES)
+                yield Text(id="stay")
+
+    def body(self) -> Sequence[Widget]:
+        """The words."""
+        return [Text(id=f"away-{part}", classes="strong" if part in STRONG else None) for part in PARTS]
+
+    def fill(self, view: BookedView) -> None:
+        """Draw and say it."""
+        self.query_one(EventCode).show(view.modules)
+        for part, said in zip(PARTS, self._said(view), strict=True):
+            text = self.query_one(f"#away-{part}", Text)
+            text.say(said)
+            text.display = bool(said)
+
+    def right_head(self) -> str:
+        """There is no room beside the house's name."""
+        return ""
+
+    def _said(self, view: BookedView) -> Sequence[str]:
+        words, date = self.words, view.date
+        sure = date.state in _TAKEN
+        head = ("booked.done" if sure else "booked.asked") if view.new else "booked.yours"
+        return (
+            words(head),
+            room_lines.names(words, view.rooms, date.rooms),
+            f"{words.day(words.local(date.span.begins).date())}\n{room_lines.times(words, date.span)}",
+            " · ".join(
+                part
+                for part in (shown(view.booking.title, limit=40), room_lines.series_of(words, view.booking))
+                if part
+            ),
+            words("booked.wait") if not sure else "",
+            words("booked.scan") if view.modules else "",
+        )
+
+    def options(self, view: BookedView) -> Sequence[Option]:
+        """Go on."""
+        del view
+        return [Option("9", self.words("common.on"), "back")]
+
+    def offer(self) -> None:
+        """The next date of a series."""
+        super().offer()
+        if self.view is not None:
+            left = len(self.view.later)
+            more = [Option("8", self.words.count("booked.later", left), "next")] if left else []
+            self.query_one("#turn", Bar).offer(more)
+
+    async def chosen(self, does: str) -> None:
+        """Show the next date, or go on."""
+        if self.view is None:
+            return
+        if does == "next" and self.view.later:
+            await self.view.other(self.view.later[0])
+        elif does == "back":
+            await self.view.on()
