@@ -43,8 +43,11 @@ def vacancies(
     Raises:
         BadTime: the window ends before it begins, or is longer than two months.
     """
-    if not 0 < window.ends - window.begins <= MOST_DAYS * 24 * 60 * MINUTE:
-        raise BadTime(field="ends", value=window.ends, reason="range")
+    if window.ends <= window.begins:
+        raise BadTime(field="ends", value=window.ends, reason="order")
+    latest = window.begins + MOST_DAYS * 24 * 60 * MINUTE
+    if window.ends > latest:
+        raise BadTime(field="ends", value=window.ends, reason="too_late", latest=latest)
     with store.reader() as read:
         every, terms = all_rooms(read), terms_of(read)
         known = {room.id: room for room in every}

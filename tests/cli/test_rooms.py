@@ -150,6 +150,28 @@ def test_a_search_at_no_time_is_refused(desk: Desk, begins: str, ends: str, refu
     assert desk.json("rooms", "free", "--from", begins, "--to", ends, code=3)["refusal"] == refusal
 
 
+def test_free_times_of_a_week_are_found_for_so_many_minutes(desk: Desk) -> None:
+    words = ("rooms", "free", "--from", "2026-06-01 00:00", "--to", "2026-06-08 00:00", "--minutes", "180")
+    found = desk.json(*words, "--feature", "Klavier", "--capacity", "20")
+    said = desk.say(*words, "--feature", "piano", "--plain")
+
+    by_key = {one["room"]["key"]: one["free"] for one in found["rooms"]}
+    assert set(by_key) == {"cafe", "saal-b", "saal"}
+    assert len(by_key["saal-b"]) > 5
+    assert len(by_key["saal-b"]) == len({one["from"] for one in by_key["saal-b"]})
+    assert said.out.count("saal-b") == len(by_key["saal-b"])
+
+
+@pytest.mark.parametrize(("ends", "reason"), [("2027-06-01 00:00", "latest"), ("2026-05-01 00:00", "order")])
+def test_free_times_are_looked_for_in_two_months_at_most(desk: Desk, ends: str, reason: str) -> None:
+    words = ("rooms", "free", "--from", "2026-06-01 00:00", "--to", ends, "--minutes", "180")
+
+    refused = desk.json(*words, code=3)
+
+    assert refused["refusal"] == "bad_time"
+    assert reason in refused["details"] or refused["details"]["reason"] == reason
+
+
 def test_a_day_of_all_rooms_and_a_week_of_one_name_nobody(desk: Desk) -> None:
     day = desk.json("room", "day", "2026-06-02")
     week = desk.json("room", "week", "saal-b", "2026-06-04")
