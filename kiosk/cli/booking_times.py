@@ -233,14 +233,16 @@ def elsewhere(
 
 def said_of_two(ask: Ask, begins: Wall, ends: Wall, zone: str) -> dict[int, Alternative]:
     """Give the dates on which the clocks show the time twice and somebody said which is meant."""
+    from sharing.calendar_time import existence
     from sharing.rooms.recurrence import spans_of
     from sharing.rooms.rules import Alternative, Span, Why
 
     if not (begins.said or ends.said):
         return {}
-    twice = [one for one in spans_of(ask, zone) if one.why is Why.TWICE]
-    if not twice:
+    offered = spans_of(ask, zone)
+    if ask.rule is not None:
+        twice = (one for one in offered if one.why is Why.TWICE)
+        return {one.n: one.alternatives[begins.at.fold and -1] for one in twice}
+    if "twice" not in {existence(one.at, zone) for one in (begins, ends)}:
         return {}
-    if ask.rule is None:
-        return {0: Alternative(ask.rooms, Span(begins.instant(zone), ends.instant(zone)))}
-    return {one.n: one.alternatives[begins.at.fold and -1] for one in twice}
+    return {0: Alternative(ask.rooms, Span(begins.instant(zone), ends.instant(zone)))}

@@ -61,23 +61,31 @@ def _scope(session: Session, room: str | None, for_: str | None, person: str | N
 @whose
 @option("--public", is_flag=True)
 @option("--out", type=_FILE)
+@option("--vdir", type=click.Path(path_type=Path, file_okay=False), metavar="folder")
 def export(
-    session: Session,
-    room: str | None,
-    for_: str | None,
-    person: str | None,
-    out: Path | None,
-    *,
-    public: bool,
+    session: Session, out: Path | None, vdir: Path | None, *, public: bool, **whose: str | None
 ) -> Answer:
-    """Write the dates of a room, an organisation, a person or the house as iCalendar."""
+    """Write dates of a room, an organisation, a person or the house as iCalendar, or as a folder of it."""
     from sharing.rooms.calendars.feed import Of, feed_of
 
-    scope, target = _scope(session, room, for_, person)
+    scope, target = _scope(session, **whose)
     of: Of = Of(scope=scope, target=target, public=public, language=session.words.language)
+    if vdir is not None:
+        return _folder(session, vdir, of)
     with session.store.reader() as read:
         found = feed_of(read, of)
     return _written(session, found.data, out, {"scope": scope, "etag": found.etag})
+
+
+def _folder(session: Session, vdir: Path, of: Of) -> Answer:
+    """Bring a vdir folder up to date, as CalDAV servers serve it."""
+    from msgspec.structs import asdict
+
+    from sharing.rooms.calendars.vdir import export as bring_up
+
+    done = asdict(bring_up(session.store, vdir, of))
+    data = {"scope": of.scope, "folder": str(vdir)} | done
+    return Answer(data, [session.words("cli.calendar.folder", folder=str(vdir), **done)])
 
 
 def _written(session: Session, content: bytes, out: Path | None, data: dict[str, Any]) -> Answer:
