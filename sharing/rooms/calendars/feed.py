@@ -66,7 +66,8 @@ class Feed(msgspec.Struct, frozen=True):
 _SELECT: Final = (
     "SELECT o.booking, o.n, o.begins, o.ends, o.changed_at, o.sequence, o.state, o.use, o.gone_at, o.rooms,"
     " b.title, b.source, b.announce, g.name"
-    " FROM occurrence o JOIN booking b ON b.id = o.booking LEFT JOIN organisation g ON g.id = o.org"
+    " FROM occurrence o JOIN booking b ON b.id = o.booking AND b.subject = o.subject"
+    " LEFT JOIN organisation g ON g.id = o.org"
     " WHERE "
 )
 _NEW: Final = f"{_SELECT}o.begins >= ? AND "

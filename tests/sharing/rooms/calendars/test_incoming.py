@@ -8,8 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from sharing.errors import BadValue, CalendarRefused, DoesNotExist, NotAllowed
+from sharing.errors import BadValue, CalendarRefused, DoesNotExist, NotAllowed, NotHome
 from sharing.house import House
+from sharing.journal.entry import Draft
+from sharing.journal.shapes import HomeMoved
 from sharing.people.rules import Role
 from sharing.rooms import actions
 from sharing.rooms.calendars.folder import calendar_at
@@ -250,6 +252,19 @@ def test_only_those_who_manage_rooms_take_calendars_in(house: House) -> None:
     with pytest.raises(BadValue):
         import_calendar(house.store, staff, room, " ", calendar(GOOD), act)
     assert import_calendar(house.store, staff, room, "Rathaus", calendar(GOOD), act).new == 1
+
+
+def test_a_machine_that_does_not_decide_takes_nothing_in(house: House) -> None:
+    room = make_room(house, "Saal")
+    with house.store.begin() as work:
+        moved = HomeMoved(group="house", epoch=2, to="central", through=0)
+        work.append(work.new_id(), [Draft("group:house", moved)])
+    before = written(house)
+
+    with pytest.raises(NotHome):
+        take(house, room, event())
+
+    assert written(house) == before
 
 
 def test_a_vdir_folder_is_one_calendar(house: House, tmp_path: Path) -> None:
