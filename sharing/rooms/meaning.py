@@ -104,12 +104,17 @@ def meant(
 
 
 def shifted(dates: Sequence[Occurrence], anchor: Occurrence, to: Shift, zone: str) -> tuple[Offered, ...]:
-    """Give the dates where they are to go, each by as much of the wall clock as the anchor."""
+    """Give the dates where they are to go, each by as much of the wall clock as the anchor.
+
+    Where the anchor keeps its length or its rooms, each of the others keeps its own.
+    """
     if isinstance(to, timedelta):
         return tuple(_moved(one, one.rooms, to, None, zone) for one in dates)
     found = []
     by = _wall(to.span.begins, zone) - _wall(anchor.span.begins, zone)
-    length = _wall(to.span.ends, zone) - _wall(to.span.begins, zone)
+    length: timedelta | None = _wall(to.span.ends, zone) - _wall(to.span.begins, zone)
+    if length == _wall(anchor.span.ends, zone) - _wall(anchor.span.begins, zone):
+        length = None
     for one in dates:
         rooms = one.rooms if to.rooms == anchor.rooms else tuple(to.rooms)
         if one.n == anchor.n:

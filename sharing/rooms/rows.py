@@ -40,6 +40,8 @@ NEW_ROOM: Final[Mapping[str, Any]] = {
 
 _ENVELOPE: Final = frozenset({"seen", "hidden", "key"})
 _OVER: Final = frozenset({State.DECLINED, State.CANCELLED, State.NO_SHOW})
+_TAKEN_AWAY: Final = frozenset({Why.BY_ASKER, Why.DISPLACED, Why.CLOSED})
+"""Why a date that nobody has answered yet is cancelled, not declined."""
 _KEPT: Final = frozenset({State.ARRIVED, State.ENDED})
 """States that a verdict about time and place does not change."""
 _json: Final = msgspec.json.Encoder(order="sorted").encode
@@ -254,7 +256,7 @@ def _end(rows: Rows, entry: Entry, n: int, why: str) -> None:
     state = State.CANCELLED
     if why == NO_SHOW:
         state = State.NO_SHOW
-    elif row["state"] == State.PROVISIONAL and why != Why.BY_ASKER:
+    elif row["state"] == State.PROVISIONAL and why not in _TAKEN_AWAY:
         state = State.DECLINED
     _say(rows, entry, row, state=state, why="" if why == NO_SHOW else why, gone_at=None)
     rows.put(OccurrenceRow, row["id"], **_NOTHING_ASKED, unsure=0)
