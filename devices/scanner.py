@@ -38,6 +38,9 @@ _STALL_MS: Final = 1_000
 _KEY_HELD_DOWN: Final = 20
 """Equal keys in a row that are a key held down and not a scan."""
 
+_MIDDLE: Final = (codes.LENGTH - 1) // 2
+"""Of the gaps between the digits of a code, in their order, the one in the middle."""
+
 _DIGITS: Final = re.compile("[0-9]+")
 
 
@@ -102,10 +105,30 @@ def _parts(held: list[_Press]) -> list[list[_Press]]:
     return parts
 
 
+def _joined(parts: list[list[_Press]]) -> list[list[_Press]]:
+    """Put together what is one scan only as a whole: a code in two halves, or a link and the code at its end.
+
+    Digits before a scan, and all keys behind one, are a person's.
+    """
+    scans = [_is_scan(_text(part)) for part in parts]
+    if not any(scans):
+        whole = [press for part in parts for press in part]
+        return [whole] if _is_scan(_text(whole)) else parts
+    joined: list[list[_Press]] = []
+    for n, part in enumerate(parts):
+        is_link = n > 0 and scans[n] and not scans[n - 1] and not _text(parts[n - 1]).isdecimal()
+        before = joined.pop() if is_link else []
+        joined.append([*before, *part])
+    return joined
+
+
 def _pressed_before(part: list[_Press]) -> bool:
-    """Tell whether the first key is a person's, pressed just before a scan: one digit too many, a pause."""
+    """Tell whether the first key is a person's, pressed just before a scan: one digit too many, a pause.
+
+    The pause is longer than most gaps of the scan, not than each: a busy machine makes a longer one anywhere.
+    """
     code = codes.plain_digits(_text(part[1:]))
-    return codes.is_valid(code) and part[1].gap_ms > max(press.gap_ms for press in part[2:])
+    return codes.is_valid(code) and part[1].gap_ms > 2 * sorted(press.gap_ms for press in part[2:])[_MIDDLE]
 
 
 def _is_scan(burst: str) -> bool:
@@ -159,7 +182,7 @@ class KeyBurst:
         before = () if abs(gap) <= _STALL_MS else self.release()
         if char in ENDS:
             return before + self._ended(char, at_ms)
-        begins = bool(self._held) and gap > (_PATIENCE_MS if self._quick >= _MACHINE else self._gap_ms)
+        begins = bool(self._held) and gap > self._gap_ms and (gap > _PATIENCE_MS or not self._is_unfinished())
         self._quick = self._quick + 1 if self._held and gap <= _QUICK_MS else 0
         self._held.append(_Press(char, max(gap, 0), begins))
         self._last_at = at_ms
@@ -185,10 +208,7 @@ class KeyBurst:
 
     def _read(self, end: str) -> Answer:
         """Say whose keys these were: one scan as a whole, or part by part where there was a pause."""
-        held = self._take()
-        if _is_scan(_text(held)):
-            return self._scans(_text(held))
-        *parts, last = _parts(held)
+        *parts, last = _joined(_parts(self._take()))
         said = [one for part in parts for one in self._part(part, "")]
         return (*said, *self._part(last, end))
 
@@ -200,6 +220,11 @@ class KeyBurst:
             return (Replay(text[0]), *self._scans(text[1:]))
         self._scanned = False
         return (Replay(text + end),)
+
+    def _is_unfinished(self) -> bool:
+        """Tell whether a machine was sending, and no whole code: the rest may come after a long pause."""
+        text = codes.plain_digits(_text(self._held))
+        return self._quick >= _MACHINE and not codes.is_valid(text[-codes.LENGTH :])
 
     def _certain(self) -> Answer:
         """Let go early of a key held down, and of a code that a next code follows without a pause."""

@@ -201,39 +201,6 @@ def test_a_timer_a_little_older_than_the_last_key_does_not_cut_the_burst() -> No
     assert burst.tick(10_075) == (Code(MUG),)
 
 
-@pytest.mark.parametrize("end", ["\r", ""])
-@pytest.mark.parametrize("cut", range(1, 16))
-def test_a_scan_that_a_busy_machine_delivers_in_two_halves_is_one_scan(cut: int, end: str) -> None:
-    burst = KeyBurst()
-    said: Answer = ()
-    for n, char in enumerate(MUG + end):
-        said += burst.feed(char, SCAN * n + (900 if n >= cut else 0))
-
-    assert said + burst.release() == (Code(MUG),)
-
-
-@pytest.mark.parametrize("cut", range(4, 13))
-def test_after_four_quick_keys_a_scan_is_waited_for(cut: int) -> None:
-    desk = Desk().types(MUG[:cut]).waits(350).types(MUG[cut:] + "\r")
-
-    assert desk.said == [Code(MUG)]
-    assert Desk().types("4006381").waits(350).types("333931\r").said == [Code("4006381333931")]
-
-
-def test_what_a_person_pressed_while_the_machine_was_busy_is_no_part_of_the_scan_after_it() -> None:
-    burst = KeyBurst()
-    said: Answer = ()
-    for at, char in [(0, "3"), (300, "1"), *((600 + SCAN * n, char) for n, char in enumerate(MUG + "\r"))]:
-        said += burst.feed(char, at)
-
-    assert said == (Replay("3"), Replay("1"), Code(MUG))
-
-
-def test_a_digit_pressed_right_before_a_scan_is_a_key_and_the_scan_a_scan() -> None:
-    assert Desk().types("1").types(MUG[0], gap=30).types(MUG[1:] + "\r").said == [Replay("1"), Code(MUG)]
-    assert Desk().types("1").types(MUG[0], gap=30).types(MUG[1:]).waits(500).said == [Replay("1"), Code(MUG)]
-
-
 def test_a_code_does_not_stand_in_logs() -> None:
     assert MUG not in repr(Code(MUG))
 
