@@ -106,21 +106,21 @@ def book(
     **given: Any,
 ) -> Answer:
     """Book rooms, once or as a series."""
-    from sharing.rooms import actions
+    from sharing.rooms import asking
 
     begins, ends = booking_times.walls(session, from_, to)
     ask = asked(session, room_ids(session, rooms), begins, ends, booker(session, card).id, given)
     moved = booking_times.said_of_two(ask, begins, ends, session.terms.zone)
     left: set[int] = set()
     if dry_run or skip or move:
-        offered = actions.preview(session.store, ask)
+        offered = asking.preview(session.store, ask)
         chosen = booking_times.sort_dates(session, offered, skip, move)
         left, moved = chosen.skip, {**moved, **chosen.moved}
         if dry_run:
             return previewed(session, tuple(one for one in offered if one.n not in {*left, *moved}))
     act = session.act()
     staff = manager(session, by) if by else None
-    made = actions.book(session.store, ask, act, skip=left, moved=moved, by=staff)
+    made = asking.book(session.store, ask, act, skip=left, moved=moved, by=staff)
     return booked(session, made, act)
 
 
@@ -221,10 +221,10 @@ def book_now(
     session: Session, room: str, card: str, minutes: int | None, for_: str | None, **given: Any
 ) -> Answer:
     """Take a room on the spot: for some minutes, or until the next have it."""
-    from sharing.rooms import actions
+    from sharing.rooms import asking
 
     act = session.act()
-    made = actions.book_now(
+    made = asking.book_now(
         session.store,
         finding.room(session, room).id,
         act,

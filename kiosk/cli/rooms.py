@@ -89,7 +89,7 @@ def _within(session: Session, at: Span, capacity: int, features: frozenset[str],
 
 def _all_the_time(session: Session, at: Span, capacity: int, features: frozenset[str]) -> Answer:
     from kiosk import room_words
-    from sharing.rooms.actions import find
+    from sharing.rooms.looking import find
     from sharing.rooms.rules import Wanted
 
     found = find(session.store, Wanted(span=at, capacity=capacity, features=features))
@@ -140,7 +140,7 @@ def _dates(session: Session, dates: Iterable[Occurrence]) -> list[tuple[str, str
 @argument("day", required=False)
 def day(session: Session, day: str | None) -> Answer:
     """Show all rooms on one day; today if none is named."""
-    from sharing.rooms.actions import day as day_of
+    from sharing.rooms.looking import day as day_of
 
     chosen = _day(session, day)
     found = day_of(session.store, chosen)
@@ -165,7 +165,7 @@ def day(session: Session, day: str | None) -> Answer:
 @argument("day", required=False)
 def week(session: Session, room: str, day: str | None) -> Answer:
     """Show one room in the week around a day; around today if none is named."""
-    from sharing.rooms.actions import week as week_of
+    from sharing.rooms.looking import week as week_of
 
     chosen, one = _day(session, day), finding.room(session, room)
     found = week_of(session.store, one.id, chosen)
