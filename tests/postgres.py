@@ -1,7 +1,11 @@
-"""A real PostgreSQL for the tests: its own cluster on a private socket, ended by its process id."""
+"""A real PostgreSQL for the tests: its own cluster on a private socket, ended by its process id.
+
+What a killed test run left behind is ended and removed by the next one.
+"""
 
 from __future__ import annotations
 
+import fcntl
 import itertools
 import os
 import pwd
@@ -11,6 +15,7 @@ import subprocess
 import tempfile
 import time
 from pathlib import Path
+from typing import BinaryIO
 
 import psycopg
 
@@ -28,10 +33,60 @@ def _program(name: str) -> str:
     raise PostgresMissing(f"{name} is missing; install it with: apt-get install postgresql")
 
 
+_MEMORY = Path("/dev/shm")
+_PREFIX = "teilhaus-pg-"
+_OWNER = "owner"
+"""A file that a test run holds locked as long as it lives; the system lets go of it however the run ends."""
+
+
 def _roomy() -> str | None:
     """Give the folder in memory, if it has room for a hundred databases: there they are made at once."""
-    memory = Path("/dev/shm")
-    return str(memory) if memory.is_dir() and shutil.disk_usage(memory).free > 4 * 1024**3 else None
+    return str(_MEMORY) if _MEMORY.is_dir() and shutil.disk_usage(_MEMORY).free > 4 * 1024**3 else None
+
+
+def own(folder: Path) -> BinaryIO:
+    """Lock the owner's file before it bears its name: nobody finds it unlocked while this run lives."""
+    nameless = folder / "new"
+    file = nameless.open("wb")
+    fcntl.flock(file, fcntl.LOCK_EX)
+    nameless.rename(folder / _OWNER)
+    return file
+
+
+def left_behind(*places: Path) -> list[Path]:
+    """Name the clusters whose test run is dead."""
+    owners = [one for place in places for one in place.glob(f"{_PREFIX}*/{_OWNER}")]
+    return [one.parent for one in owners if not _is_held(one)]
+
+
+def _is_held(owner: Path) -> bool:
+    try:
+        with owner.open("rb") as file:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        return True  # or just removed by its run or another one
+    return False
+
+
+def remove(folder: Path) -> None:
+    """End the server of a cluster, if it still runs, and remove its files."""
+    try:
+        pid = int((folder / "data" / "postmaster.pid").read_text().split()[0])
+        if str(folder).encode() in Path(f"/proc/{pid}/cmdline").read_bytes():  # and not another's by now
+            _end(pid)
+    except (OSError, ValueError, IndexError):
+        pass
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+def _end(pid: int) -> None:
+    os.kill(pid, signal.SIGQUIT)
+    for _ in range(100):
+        try:
+            os.kill(pid, 0)
+        except ProcessLookupError:
+            break
+        time.sleep(0.05)
 
 
 class Cluster:
@@ -39,7 +94,10 @@ class Cluster:
 
     def __init__(self) -> None:
         """Make the cluster and start it, as the user `postgres` when the tests run as root."""
-        self._folder = Path(tempfile.mkdtemp(prefix="teilhaus-pg-", dir=_roomy()))
+        for dead in left_behind(_MEMORY, Path(tempfile.gettempdir())):
+            remove(dead)
+        self._folder = Path(tempfile.mkdtemp(prefix=_PREFIX, dir=_roomy()))
+        self._owner = own(self._folder)
         self._as: list[str] = []
         if os.getuid() == 0:
             user = pwd.getpwnam("postgres")
@@ -56,7 +114,6 @@ class Cluster:
         self._run(
             _program("pg_ctl"), "-D", str(data), "-w", "-o", options, "-l", str(self._folder / "log"), "start"
         )
-        self._pid = int((data / "postmaster.pid").read_text().split()[0])
         self._numbers = itertools.count(1)
 
     def _run(self, *command: str) -> None:
@@ -77,11 +134,5 @@ class Cluster:
 
     def stop(self) -> None:
         """End the server at once and remove its files."""
-        os.kill(self._pid, signal.SIGQUIT)
-        for _ in range(100):
-            try:
-                os.kill(self._pid, 0)
-            except ProcessLookupError:
-                break
-            time.sleep(0.05)
-        shutil.rmtree(self._folder, ignore_errors=True)
+        remove(self._folder)
+        self._owner.close()
