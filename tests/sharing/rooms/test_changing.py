@@ -210,3 +210,26 @@ def test_who_comes_late_but_before_anybody_else_wants_it_still_has_the_room(lodg
     assert arrive(store, ann(lodge), this(made), lodge.act()).occurrence.state is State.ARRIVED
     with pytest.raises(NotFree):
         lodge.book("c", "06-01 11:00", 1, who="ben")
+
+
+def test_a_thousand_dates_move_and_are_given_up_in_one_act(any_lodge: Lodge) -> None:
+    lodge, store = any_lodge, any_lodge.house.store
+    lodge.room("a", ahead_days=3 * 366)
+    made = lodge.book("a", "06-02 08:00", 1, rule=Rule(freq=Frequency.DAILY, count=1000))
+    moved = move(store, None, this(made, 0, Part.ALL), timedelta(hours=1), lodge.act())
+    assert {one.sequence for one in moved.occurrences} == {1}
+    gone = cancel(store, None, this(made, 500, Part.FOLLOWING), lodge.act())
+    assert states(gone).count(State.CANCELLED) == 500
+    assert differences(store) == []
+
+
+def test_a_moved_series_keeps_its_hour_in_summer_and_winter(lodge: Lodge) -> None:
+    made = lodge.book("a", "10-18 01:30", 2, rule=Rule(freq=Frequency.WEEKLY, count=3))
+    with pytest.raises(NotFree) as refused:
+        move(lodge.house.store, None, this(made, 0, Part.ALL), timedelta(hours=1), lodge.act())
+    assert [one.why for one in refused.value.offered] == [None, Why.TWICE, None]
+    moved = move(lodge.house.store, None, this(made, 0, Part.ALL), timedelta(hours=2), lodge.act())
+    assert [one.span for one in moved.occurrences] == [
+        span("10-18 03:30", "10-18 05:30"), span("10-25 03:30", "10-25 05:30"),
+        span("11-01 03:30", "11-01 05:30"),
+    ]  # fmt: skip

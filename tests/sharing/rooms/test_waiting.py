@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 
 from sharing.cases.actions import open_cases
-from sharing.errors import NotFree, NotHome
+from sharing.errors import DoesNotExist, NotFree, NotHome
 from sharing.house import House, make_house
+from sharing.journal.entry import Draft
 from sharing.journal.rebuild import differences
 from sharing.journal.store import Store
 from sharing.journal.verify import table_hash, verify
@@ -27,6 +28,7 @@ from sharing.rooms.actions import (
     end,
     move,
 )
+from sharing.rooms.entries import BookingDecided, Place
 from sharing.rooms.rules import Alternative, Frequency, Rule, State, Why
 from tests.fakes import MONDAY_10, FakeClock, FakeRandomness
 from tests.postgres import Cluster
@@ -231,6 +233,32 @@ def test_what_staff_have_to_approve_waits_for_them_wherever_it_was_asked(three: 
     approve(three.home, None, made.id, lodge.act())
     three.converge()
     assert three.state(three.two, made.id) is State.CONFIRMED
+
+
+def test_of_two_verdicts_that_overlap_one_stands_alike_on_every_machine_and_staff_are_told(
+    three: Three,
+) -> None:
+    """A machine that decided without being the home: no check of ours can see it, the database does."""
+    lodge = three.lodge
+    made = lodge.book("a", "06-02 18:00", who="ben")
+    forged = book(three.one, lodge.ask("a", "06-02 19:00"), lodge.act())
+    start = span("06-02 19:00", "06-02 21:00").begins // 60_000
+    hall = (lodge.rooms["a"],)
+    said = BookingDecided(
+        group="house", home_epoch=1, n=9_999, places=(Place(hall, hall),), set=((0, 0, start, start + 120),)
+    )
+    with three.one.begin() as work:
+        work.append(work.new_id(), [Draft(f"booking:{forged.id}", said, nature="verdict")])
+    three.hear(three.one)
+    three.tell(three.one)
+    first, second = sorted([made.id, forged.id])
+    for store in (three.home, three.one):
+        assert three.state(store, first) is State.CONFIRMED
+        with pytest.raises(DoesNotExist):
+            booking(store, second)
+        assert [case.kind for case in open_cases(store)] == ["broken_subject"]
+        assert differences(store) == []
+    decide_waiting(three.home)
 
 
 def test_a_person_who_is_unknown_at_the_home_does_not_stop_the_others(three: Three) -> None:
