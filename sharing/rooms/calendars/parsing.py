@@ -25,7 +25,7 @@ from sharing.rooms.calendars.foreign import (
 from sharing.rooms.calendars.repeating import walls
 from sharing.rooms.calendars.splitting import Raw, split
 from sharing.rooms.calendars.times import Moment
-from sharing.rooms.calendars.understanding import MOST_UID, Known, Name, understood
+from sharing.rooms.calendars.understanding import BROKEN, MOST_UID, Known, Name, understood
 from sharing.rooms.rules import MINUTE
 
 
@@ -39,12 +39,7 @@ def parse(data: bytes, window: Window) -> Parsed:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # the library guesses at zones; `zone_of` does not go by its guess
         for raw in split(data):
-            name = Name()
-            try:
-                reading.sort_in(understood(raw, window.zone, name))
-            except Flawed as error:
-                uid = name.uid or _uid_in(raw)
-                reading.refused.append(Refused(error.flaw, uid, name.title, line=raw.line))
+            reading.read(raw)
     for uid in dict.fromkeys([*reading.masters, *reading.changes]):
         reading.expand(uid)
     return Parsed(tuple(reading.dates), tuple(reading.refused), reading.over)
@@ -64,6 +59,16 @@ class _Reading:
         self.dates: list[Date] = []
         self.refused: list[Refused] = []
         self.over = 0
+
+    def read(self, raw: Raw) -> None:
+        """Understand one event, or refuse it."""
+        name = Name()
+        try:
+            self.sort_in(understood(raw, self.window.zone, name))
+        except Flawed as error:
+            self.refused.append(Refused(error.flaw, name.uid or _uid_in(raw), name.title, line=raw.line))
+        except BROKEN:
+            self.refused.append(Refused(Flaw.UNREADABLE, name.uid or _uid_in(raw), name.title, line=raw.line))
 
     def sort_in(self, one: Known) -> None:
         """Note an event or a changed date; of two with one name the newer stands."""
@@ -146,7 +151,7 @@ def _starts(master: Known, window: Window) -> list[datetime]:
                     raise Flawed(Flaw.TOO_MANY_DATES)
         more = {one.seen_by(first) for one in master.more}
         less = {one.seen_by(first) for one in master.less}
-    except (ValueError, OverflowError, BadTime) as error:
+    except (*BROKEN, BadTime) as error:
         raise Flawed(Flaw.RULE) from error
     starts = sorted(one for one in found | more if one is not None and one not in less)
     if len(starts) > MOST_OF_ONE:

@@ -20,6 +20,8 @@ _READ: Final = frozenset({
 })  # fmt: skip
 """Properties that `icalendar` reads for us; RRULE and DURATION are checked as text, before it sees them."""
 _ONCE: Final = _READ - {b"RDATE", b"EXDATE"} | {b"RRULE", b"DURATION"}
+BROKEN: Final = (ValueError, KeyError, IndexError, TypeError, AttributeError, OverflowError)
+"""What the library raises, now or on a later touch, at what it has read as something else than was meant."""
 _MOST_TITLE: Final = 120
 MOST_UID: Final = 1000
 _MOST_SEQUENCE: Final = 2**31
@@ -109,7 +111,9 @@ def _event(lines: Sequence[bytes]) -> tuple[Event, dict[str, str]]:
         raise Flawed(Flaw.ENCODING) from error
     try:
         found = Event.from_ical(data)
-    except (ValueError, KeyError, IndexError, TypeError, AttributeError, OverflowError) as error:
+    except OSError as error:  # a zone called like a folder of zones, such as "Europe"
+        raise Flawed(Flaw.ZONE) from error
+    except BROKEN as error:
         raise Flawed(Flaw.UNREADABLE) from error
     if not isinstance(found, Event):
         raise Flawed(Flaw.UNREADABLE)

@@ -40,6 +40,10 @@ BAD: dict[str, tuple[str, Flaw]] = {
     "unknown zone": (
         event("DTSTART;TZID=Mars/Olympus:20260602T180000", begins="", ends="20260602T200000"), Flaw.ZONE
     ),
+    "a zone that is many": (
+        event("DTSTART;TZID=Europe:20260602T180000", begins="", ends="20260602T200000"), Flaw.ZONE
+    ),
+    "a number that is an address": (event("SEQUENCE;VALUE=CAL-ADDRESS:PT3H"), Flaw.UNREADABLE),
     "a zone that is a path": (
         event("DTSTART;TZID=../../../etc/passwd:20260602T180000", begins="", ends="20260602T200000"),
         Flaw.ZONE,
@@ -112,3 +116,25 @@ HOSTILE: dict[str, bytes] = {
     "a hundred megabytes": calendar() + b" " * 100_000_000,
 }
 """Files made to keep a reader busy, or to fill its memory."""
+
+NAMES = (
+    "UID", "DTSTART", "DTEND", "RDATE", "EXDATE", "RECURRENCE-ID", "SEQUENCE", "STATUS", "SUMMARY", "TRANSP",
+    "RRULE", "DURATION", "X-ANY",
+)  # fmt: skip
+PARAMETERS = (
+    "", BERLIN, ";TZID=UTC", ";TZID=", ";TZID=Europe", ';TZID="a"', ";TZID=A,B", ";RANGE=X", ";X=,,", ";X",
+    *(
+        f";VALUE={kind}"
+        for kind in (
+            "DATE", "DATE-TIME", "PERIOD", "TEXT", "BINARY", "INTEGER", "URI", "TIME", "DURATION", "BOOLEAN",
+            "CAL-ADDRESS", "UTC-OFFSET", "RECUR", "NOTHING", "DATE,TIME",
+        )
+    ),
+)  # fmt: skip
+VALUES = (
+    "20260602T180000", "20260602", "20260602T180000Z", "20260602T180000Z/PT1H", "20260602T180000,20260603",
+    "120000", "20260230", "20260602T250000", "00000000", "19700101T000000", "99991231T235959",
+    "20261025T023000", "P1D", "PT3H", "-P1W", "FREQ=DAILY;COUNT=3", "FREQ=MONTHLY;BYDAY=53MO;COUNT=9",
+    "FREQ=YEARLY;BYMONTHDAY=31;BYSETPOS=366;COUNT=3", "FREQ=WEEKLY;WKST=2MO", "", "1", "9" * 30, "CANCELLED",
+    "a;b,c", "+0100", "TRUE", "mailto:x", "\\", "\x00", "ä",
+)  # fmt: skip

@@ -153,6 +153,19 @@ def test_an_event_that_moves_onto_our_booking_leaves_its_old_time(house: House) 
     assert live(house) == []
 
 
+def test_a_calendar_of_two_halls_together_takes_both(any_house: House) -> None:
+    left, right = make_room(any_house, "A"), make_room(any_house, "B")
+    both = make_room(any_house, "A-B", left, right)
+    book(any_house, right, at("2026-06-03 19:00"), at("2026-06-03 21:00"))
+
+    report = take(any_house, both, event(), GOOD)
+
+    assert (report.new, [one.uid for one in report.refused]) == (1, ["good@x"])
+    assert live(any_house) == [(SIX, EIGHT)] * 2
+    assert take(any_house, both, event(title="Anders"), GOOD).renamed == 1
+    assert take(any_house, left, event(uid="2"), source="Schule").refused[0].flaw is Flaw.TAKEN
+
+
 def test_of_two_events_at_one_time_one_blocks_the_room(house: House) -> None:
     room = make_room(house, "Saal")
 

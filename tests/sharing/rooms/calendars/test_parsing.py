@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 import pytest
 import recurring_ical_events
-from hypothesis import assume, given
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from icalendar import Calendar
 
@@ -14,7 +14,17 @@ from sharing.calendar_time import existence, instant_of
 from sharing.rooms.calendars.foreign import DAY, MOST_BYTES, Date, Flaw, Wrong, WrongFile
 from sharing.rooms.calendars.parsing import parse
 from tests.sharing.rooms.calendars.dates import at
-from tests.sharing.rooms.calendars.files import BAD, BERLIN, GOOD, WINDOW, calendar, event
+from tests.sharing.rooms.calendars.files import (
+    BAD,
+    BERLIN,
+    GOOD,
+    NAMES,
+    PARAMETERS,
+    VALUES,
+    WINDOW,
+    calendar,
+    event,
+)
 
 SIX, EIGHT = at("2026-06-02 18:00"), at("2026-06-02 20:00")
 GOOD_ONE = Date("good@x", 0, at("2026-06-03 18:00"), at("2026-06-03 20:00"), "Gut")
@@ -252,6 +262,20 @@ def test_a_series_has_the_dates_that_recurring_ical_events_finds(
     assert {one.begins for one in found.dates if since <= one.begins < until} == once
     assert all(one.ends - one.begins == 3_600_000 for one in found.dates)
     assert {one.flaw for one in found.refused} <= {Flaw.GAP, Flaw.TWICE}
+
+
+PROPERTIES = st.builds("{}{}:{}".format, *map(st.sampled_from, (NAMES, PARAMETERS, VALUES)))
+
+
+@settings(max_examples=300)
+@given(st.lists(st.lists(PROPERTIES, max_size=6), min_size=1, max_size=3), st.booleans())
+def test_no_property_of_any_kind_breaks_the_reader(events: list[list[str]], whole: bool) -> None:  # noqa: FBT001
+    texts = [event(*lines, *(["UID:1"] * (not whole)), uid="1" * whole) for lines in events]
+
+    found = parse(calendar(*texts, GOOD), WINDOW)
+
+    assert GOOD_ONE in found.dates
+    assert all(one.begins < one.ends for one in found.dates)
 
 
 @given(st.binary(max_size=300), st.text(max_size=100))
