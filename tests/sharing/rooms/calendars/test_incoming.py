@@ -14,13 +14,14 @@ from sharing.journal.entry import Draft
 from sharing.journal.shapes import HomeMoved
 from sharing.people.rules import Role
 from sharing.rooms import actions
+from sharing.rooms.calendars.feed import Of, Scope, feed_of
 from sharing.rooms.calendars.folder import calendar_at
 from sharing.rooms.calendars.foreign import MOST_BYTES, Flaw
 from sharing.rooms.calendars.incoming import Report, import_calendar
 from sharing.rooms.rules import Booking, State, Use
 from tests.fakes import FakeClock
 from tests.sharing.people.crowd import somebody, written
-from tests.sharing.rooms.calendars.dates import at, book, make_room
+from tests.sharing.rooms.calendars.dates import at, book, decide, make_room
 from tests.sharing.rooms.calendars.files import BAD, GOOD, calendar, event
 
 SIX, EIGHT = at("2026-06-02 18:00"), at("2026-06-02 20:00")
@@ -265,6 +266,22 @@ def test_only_those_who_manage_rooms_take_calendars_in(house: House) -> None:
     with pytest.raises(BadValue):
         import_calendar(house.store, staff, room, " ", calendar(GOOD), act)
     assert import_calendar(house.store, staff, room, "Rathaus", calendar(GOOD), act).new == 1
+
+
+def test_the_feed_of_one_room_keeps_another_free(house: House) -> None:
+    hall, attic = make_room(house, "Saal"), make_room(house, "Dach")
+    night = (at("2026-10-25 02:30", fold=1), at("2026-10-25 04:00"))
+    ours = [book(house, hall, SIX, EIGHT), book(house, hall, *night)]
+
+    def refresh() -> Report:
+        with house.store.reader() as read:
+            data = feed_of(read, Of(scope=Scope.ROOM, target=hall)).data
+        return import_calendar(house.store, None, attic, "Saal", data, house.store.new_act())
+
+    assert (refresh().new, live(house)) == (2, [(SIX, EIGHT), night])
+    decide(house, ours[0], off=((0, "by_asker"),))
+    report = refresh()
+    assert (report.gone, report.same, report.over, live(house)) == (1, 1, 1, [night])
 
 
 def test_a_machine_that_does_not_decide_takes_nothing_in(house: House) -> None:
