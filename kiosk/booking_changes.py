@@ -12,6 +12,7 @@ from kiosk.screens.choose import ChooseView
 from kiosk.screens.leaving import LeavingView
 from kiosk.sound import Tone
 from kiosk.widgets.pages import Listed
+from kiosk.widgets.result import Answer
 from sharing.errors import NotFree
 from sharing.rooms import actions as rooms
 from sharing.rooms.rules import MINUTE, Alternative, ChangeOf, Part, State
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
     from kiosk.i18n import Words
     from kiosk.screens.base import Kiosk
     from kiosk.screens.booking import BookingView
-    from kiosk.widgets.result import Answer
     from sharing.rooms.rules import Offered
 
 LONGER_MIN = (30, 60, 90, 120)
@@ -156,6 +156,15 @@ class Changes:
         ends = [span.ends + minutes * MINUTE for minutes in LONGER_MIN]
         ends = [one for one in ends if one <= free]
 
+        if not ends:
+            self._kiosk.play(Tone.NO)
+            await self._bookings.show_date(
+                view.date,
+                view.back,
+                lambda words: Answer("no", Tone.NO, words("mine.no_longer"), (room_lines.when(words, span),)),
+            )
+            return
+
         async def picked(place: int) -> None:
             what = ChangeOf(booking=view.booking.id, n=view.n)
             person = await self._bookings.person()
@@ -166,7 +175,7 @@ class Changes:
             lambda words: words("mine.how_long"),
             lambda words: [Listed(words("common.until", when=words.time(one))) for one in ends],
             picked,
-            lambda words: words("mine.yours_until" if ends else "mine.no_longer", when=words.time(span.ends)),
+            lambda words: words("mine.yours_until", when=words.time(span.ends)),
             lambda: self._kiosk.go("booking", view),
         ))  # fmt: skip
 
@@ -174,7 +183,9 @@ class Changes:
         """Show what to look at, and then leave; without a list at once."""
         every = await self._kiosk.do(room_facts.every_room)
         lines = tuple(dict.fromkeys(line for one in view.date.rooms for line in every[one].checklist))
-        name = room_lines.names(self._kiosk.words, every, view.date.rooms)
+
+        def name(words: Words) -> str:
+            return room_lines.names(words, every, view.date.rooms)
 
         async def left(ticked: Mapping[str, bool]) -> None:
             what = ChangeOf(booking=view.booking.id, n=view.n)
@@ -203,6 +214,9 @@ class Changes:
                 room_lines.state(words, date_now) if unsure else "",
                 words(more) if more else "",
             )  # fmt: skip
-            return done(words, key, *(shown(line, limit=120) for line in lines))
+            asked = date_now.asked is not None or date_now.asked_off
+            return done(
+                words, "mine.change_asked" if asked else key, *(shown(line, limit=120) for line in lines)
+            )
 
         await self._bookings.show_date(date_now, view.back, say)

@@ -52,8 +52,10 @@ class Offers:
             whom = self._whom(visit.person) if open_ else ()
         offered = await self.kiosk.do(rooms.preview, ask)
         every = await self.kiosk.do(room_facts.every_room)
-        act = self.kiosk.new_act()
-        await self.kiosk.go("offer", OfferView(ask, every, offered, act, back, decided or {}, late, whom))
+        here, act = await self.kiosk.do(room_facts.decides_here), self.kiosk.new_act()
+        await self.kiosk.go(
+            "offer", OfferView(ask, every, offered, act, back, decided or {}, late, here, whom)
+        )
 
     def _whom(self, person: Person) -> tuple[tuple[str | None, str], ...]:
         """The visitor, and those the visitor may act for, as many as there are targets."""

@@ -15,6 +15,7 @@ from sharing.calendar_time import at_minute, instant_of, local
 from sharing.errors import DoesNotExist
 from sharing.people import actions as people
 from sharing.rooms import actions as rooms
+from sharing.rooms.asking import is_home
 from sharing.rooms.calendars.text import event_for_phone
 from sharing.rooms.deciding import open_between
 from sharing.rooms.reading import bookings_by_id
@@ -163,7 +164,7 @@ def room_page(store: Store, ref: str, person: str | None) -> RoomPage:
     days = [*rooms.week(store, room.id, today), *rooms.week(store, room.id, today + timedelta(days=7))]
     dates = (one for _, found in days for one in found if one.span.ends > now and one.state in _HOLDS)
     found = list({one.id: one for one in dates}.values())
-    here = [one for one in found if one.blocked.begins <= now < one.span.ends]
+    here = [one for one in found if is_on(one, now)]
     after = [one.blocked.begins for one in found if one.blocked.begins > now]
     opens = [one for one in open_between(room, terms, today, today) if one.begins <= now < one.ends]
     ends = [opens[0].ends] if opens else []
@@ -234,6 +235,12 @@ def event_modules(date: Occurrence, name: str) -> tuple[tuple[bool, ...], ...]:
     return tuple(tuple(map(bool, row)) for row in code.get_matrix())
 
 
+def decides_here(store: Store) -> bool:
+    """Whether this machine says yes or no to bookings; elsewhere they stay provisional until that one has."""
+    with store.reader() as read:
+        return is_home(read)
+
+
 def room_of_code(store: Store, code: str) -> Room | None:
     """The room whose label was scanned, if it can be booked at all."""
     try:
@@ -253,6 +260,12 @@ def _seen(store: Store, dates: Iterable[Occurrence]) -> dict[str, Seen]:
     }
 
 
+def is_on(one: Occurrence, now: Instant) -> bool:
+    """Whether the room is theirs now; those who came early have it already, and buffers count."""
+    begins = one.blocked.begins if one.state is not State.ARRIVED else now
+    return one.state in _HOLDS and begins <= now < one.span.ends
+
+
 def _names(read: Reader, dates: Sequence[Occurrence]) -> dict[str, str]:
     said = [one for one in bookings_by_id(read, dates) if one.announce and one.org]
     return {one.id: people.organisation(read, one.org).name for one in said if one.org}
@@ -265,7 +278,7 @@ def _shows(lines: Sequence[RoomDay], day: date, zone: str) -> Span:
     ends = [one.ends for line in lines for one in line.opens]
     begins += [one.span.begins for line in lines for one in line.taken]
     ends += [one.span.ends for line in lines for one in line.taken]
-    if min(begins, default=first) <= first and max(ends, default=last) >= last:
+    if begins and min(begins) <= first and max(ends) >= last:
         return Span(first, last)
     begin = max(first, min([*begins, at_minute(day, MORNING, zone)]))
     end = min(last, max([*ends, at_minute(day, EVENING, zone)]))

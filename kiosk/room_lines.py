@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from kiosk import room_words
+from kiosk.room_facts import is_on
 from kiosk.widgets import timeline
 from kiosk.widgets.rows import RowLine
-from sharing.rooms.rules import State, Use
+from sharing.rooms.rules import State, Use, Why
 from sharing.texts import shown
 
 if TYPE_CHECKING:
@@ -29,6 +30,8 @@ MARKS = {
 }
 """A shape for each state, beside its word."""
 NAME_LIMIT = 34
+SAID = frozenset({Why.BY_ASKER, Why.BY_STAFF})
+"""Reasons that the state has said already."""
 
 
 def times(words: Words, span: Span) -> str:
@@ -111,7 +114,7 @@ def standing(words: Words, line: RoomDay, now: int, *, today: bool) -> str:
     if not today:
         return words.count("rooms.dates", len(line.taken)) if line.taken else words("rooms.free_day")
     taken = [one for one in line.taken if one.date.state is not State.ENDED]
-    here = [one for one in taken if one.span.begins <= now < one.span.ends]
+    here = [one for one in taken if is_on(one.date, now)]
     if here:
         return words("rooms.taken_until", when=words.time(max(one.span.ends for one in here)))
     opens = [one for one in line.opens if one.begins <= now < one.ends]
@@ -123,9 +126,11 @@ def standing(words: Words, line: RoomDay, now: int, *, today: bool) -> str:
 
 def state(words: Words, one: Occurrence) -> str:
     """Say where a date stands, and why if it is no more."""
-    if one.asked is not None and one.state is State.CONFIRMED:
+    if one.asked is not None:
         return words("rooms.change_asked", when=when(words, one.asked))
-    why = room_words.why(words, one.why) if one.why else ""
+    if one.asked_off:
+        return words("rooms.off_asked")
+    why = room_words.why(words, one.why) if one.why and one.why not in SAID else ""
     return " · ".join(part for part in (room_words.state(words, one.state), why) if part)
 
 

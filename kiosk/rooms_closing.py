@@ -37,10 +37,9 @@ class Closing:
         """Ask which day, and why."""
 
         async def picked_day(day: date) -> None:
-            about = self._kiosk.words.day(day)
             await self._kiosk.go("write", WriteView(
                 lambda words: words("closing.why"), lambda why: self._touch(day, why), self._desk.staff.show,
-                lambda _words: about,
+                lambda words: words.day(day),
             ))  # fmt: skip
 
         await self._desk.when.ask_only_day(picked_day, self._desk.staff.show)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from kiosk import room_facts, room_lines, staff_room_facts
+from kiosk import room_lines, staff_room_facts
 from kiosk.answers import done
 from kiosk.asking_when import wall
 from kiosk.rooms_closing import Closing
@@ -141,7 +141,7 @@ class RoomsStaff:
 
         self._kiosk.play(Tone.NO)
         await self._kiosk.go("choose", ChooseView(
-            lambda words: words("staff_rooms.some_taken", n=len(taken)),
+            lambda words: words.count("staff_rooms.some_taken", len(taken)),
             lambda words: [Listed(words("staff_rooms.approve_rest", n=left))],
             picked, back=self.show_approvals,
         ))  # fmt: skip
@@ -217,11 +217,8 @@ class RoomsStaff:
         what = ChangeOf(booking=gone.booking, n=gone.n)
         act = self._kiosk.new_act()
         made = await self._kiosk.do(rooms.displace, self._person, what, ask, act, reason=reason)
-        every = await self._kiosk.do(room_facts.every_room)
         self._kiosk.play(Tone.DONE)
-        await self._desk.show_room(
-            gone.rooms[0], self._house, lambda words: _displaced(words, made, about, every)
-        )
+        await self._desk.show_room(gone.rooms[0], self._house, lambda words: _displaced(words, made, about))
 
     async def block(self, room: Room, back: Lead) -> None:
         """Ask when and why a room is blocked."""
@@ -241,12 +238,8 @@ class RoomsStaff:
         await self._desk.when.ask_day(then, back)
 
 
-def _displaced(words: Words, made: Displaced, about: str, every: dict[str, Room]) -> Answer:
-    """Say what was done, whom to call, and what is kept for them."""
-    held = [
-        f"{room_lines.when(words, one.span)} · {room_lines.names(words, every, one.rooms)}"
-        for one in made.held
-    ]
-    kept = words("staff_rooms.held", what=", ".join(held)) if held else words("staff_rooms.nothing_held")
+def _displaced(words: Words, made: Displaced, about: str) -> Answer:
+    """Say what was done, whom to call, and whether something is kept for them."""
+    kept = words.count("staff_rooms.held", len(made.held)) if made.held else words("staff_rooms.nothing_held")
     when = room_lines.when(words, made.displaced.span)
     return done(words, "staff_rooms.displaced", when, words("staff_rooms.to_call", whom=about), kept)

@@ -16,13 +16,15 @@ from sharing.texts import shown
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping, Sequence
 
+    from kiosk.i18n import Words
+
 LINE_LIMIT = 58
 
 
 class LeavingView(msgspec.Struct, frozen=True):
     """What to look at, what is ticked, and what happens then."""
 
-    room: str
+    room: Callable[[Words], str]
     """Its name."""
     lines: tuple[str, ...]
     left: Callable[[Mapping[str, bool]], Awaitable[None]]
@@ -36,7 +38,7 @@ class LeavingScreen(ListScreen[LeavingView]):
 
     def heading(self, view: LeavingView) -> str:
         """Which room."""
-        return self.words("leave.title", room=view.room)
+        return self.words("leave.title", room=view.room(self.words))
 
     def hint(self, view: LeavingView) -> str:
         """What to do."""

@@ -45,6 +45,8 @@ class OfferView(msgspec.Struct, frozen=True):
     """What becomes of a date that cannot be: another time or room, or None: it is left out."""
     late: bool = False
     """Somebody was quicker meanwhile."""
+    here: bool = True
+    """This machine decides; if not, the booking stays provisional until that one has."""
     whom: tuple[tuple[str | None, str], ...] = ()
     """For whom it can be, by id and name, as long as the visitor has not said it; None is the visitor."""
 
@@ -190,6 +192,8 @@ def _state(words: Words, view: OfferView) -> tuple[str, str, Tone]:
         return words("offer.late") if late else room_words.why(words, first or ""), "no", Tone.NO
     if view.needs_yes:
         return words("offer.approval"), "ask", Tone.ASK
+    if not view.here:
+        return words("offer.elsewhere"), "ask", Tone.ASK
     if not all(one.certain for one in view.offered):
         return words("offer.uncertain"), "ask", Tone.ASK
     return words("offer.free"), "here", Tone.DONE

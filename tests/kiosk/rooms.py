@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import json
+from datetime import datetime
 from typing import Any
 
 from sharing.catalogue import actions as catalogue
 from sharing.catalogue.rules import LocationKind
 from sharing.journal.store import Store
+from sharing.people import actions as people
+from sharing.people.rules import Person
 from sharing.rooms import actions as rooms
 from sharing.rooms.rules import Ask, Booking, Room
 from sharing.terms.actions import set_terms
@@ -57,10 +61,24 @@ class Rooms:
     def code(self, name: str) -> str:
         return self[name].code or ""
 
-    def book(self, name: str, who: str, begins: Any, ends: Any, **fields: Any) -> Booking:
+    def book(self, name: str, who: str, day: str, begins: str, ends: str, **fields: Any) -> Booking:
+        """One booking; `day` is "06-01" of the year that the clock stands in."""
+        first, last = (datetime.fromisoformat(f"2026-{day}T{time}") for time in (begins, ends))
         person = self.town.persons[who].id
-        ask = Ask(rooms=(self[name].id,), begins=begins, ends=ends, person=person, **fields)
+        ask = Ask(rooms=(self[name].id,), begins=first, ends=last, person=person, **fields)
         return rooms.book(self.store, ask, self.store.new_act())
+
+    def person(self, who: str) -> Person:
+        """With what was said about them since."""
+        with self.store.reader() as read:
+            return people.person(read, self.town.persons[who].id)
+
+    def checked(self, booking: Booking) -> dict[str, bool]:
+        """What was ticked when they left."""
+        with self.store.reader() as read:
+            ((column,),) = read.rows("SELECT checklist FROM occurrence WHERE booking = ?", (booking.id,))
+        found: dict[str, bool] = json.loads(column)
+        return found
 
     def of(self, who: str) -> tuple[Booking, ...]:
         return rooms.bookings_of(self.store, self.town.persons[who].id, from_=0)

@@ -1,0 +1,408 @@
+"""Rooms at the kiosk: look, find, book in five actions, settle a series, arrive and leave."""
+
+from __future__ import annotations
+
+import pytest
+
+from kiosk.sound import Tone
+from sharing.rooms import actions as rooms
+from sharing.rooms.rules import Booking, State
+from tests.kiosk.counter import Counter, Town, open_counter
+from tests.kiosk.rooms import CHECKLIST, Rooms, scan_room
+
+
+def states(booking: Booking) -> list[State]:
+    return [one.state for one in booking.occurrences]
+
+
+async def find_a_series(counter: Counter, house: Rooms) -> None:
+    """Jonas looks for a room each Tuesday evening; Amina has the hall on the third of them."""
+    house.book("Saal A", "Amina Kaya", "06-16", "18:00", "21:00")
+    house.book("Saal A", "Amina Kaya", "06-30", "18:00", "21:00")
+    await counter.scan("Jonas Weber")
+    await counter.press("5", "2", "4", "6", "2", "1", "0", "enter")
+    await counter.press(digit_of(counter, "Saal A ·"))
+
+
+def digit_of(counter: Counter, text: str) -> str:
+    """The digit of the target that says so."""
+    (line,) = [line for line in counter.text.splitlines() if text in line]
+    return line.split()[0]
+
+
+async def test_booking_takes_five_actions_after_the_card(house_of_rooms: Rooms) -> None:
+    async with open_counter(house_of_rooms.town) as counter:
+        await counter.scan("Jonas Weber")
+        actions = ("5", "2", "4", "2", "1")
+        await counter.press(*actions)
+        assert counter.mode == "booked"
+        assert "Gebucht!" in counter.text
+        assert len(actions) <= 5
+    (booking,) = house_of_rooms.of("Jonas Weber")
+    assert states(booking) == [State.CONFIRMED]
+    assert booking.rooms == (house_of_rooms["Seminarraum"].id,)
+
+
+async def test_for_an_organisation_it_takes_five_as_well(house_of_rooms: Rooms) -> None:
+    async with open_counter(house_of_rooms.town) as counter:
+        await counter.scan("Amina Kaya")
+        await counter.press("5", "2", "4", "2")
+        assert "1  Buchen für mich" in counter.text
+        assert "2  Buchen für Chor der Nachbarn" in counter.text
+        await counter.press("2")
+        assert counter.mode == "booked"
+        assert counter.app.present.visit is not None
+        assert counter.app.present.visit.asked_for_whom
+        await counter.press("9", "1")
+        assert "für Chor der Nachbarn" in counter.text
+    (booking,) = house_of_rooms.of("Amina Kaya")
+    (member,) = house_of_rooms.person("Amina Kaya").memberships
+    assert booking.org == member.organisation.id
+
+
+async def test_a_key_pressed_twice_books_once(house_of_rooms: Rooms) -> None:
+    async with open_counter(house_of_rooms.town) as counter:
+        await counter.scan("Jonas Weber")
+        await counter.press("5", "2", "4", "2")
+        counter.post("1", "1", 0.6)
+        counter.post("1", "1", 0.6)
+        await counter.pilot.pause(0.2)
+        await counter.settle()
+    assert len(house_of_rooms.of("Jonas Weber")) == 1
+
+
+async def test_a_label_without_a_visit_shows_the_room_and_a_card_goes_on_there(house_of_rooms: Rooms) -> None:
+    async with open_counter(house_of_rooms.town) as counter:
+        await scan_room(counter, house_of_rooms, "Seminarraum")
+        assert counter.mode == "room"
+        assert "Frei bis 22:00" in counter.text
+        assert "Karte scannen" in counter.text
+        await counter.scan("Jonas Weber")
+        assert counter.mode == "room"
+        assert "1  Jetzt" in counter.text
+        await counter.press("1", "2")
+        assert "Willkommen!" in counter.text
+    (booking,) = house_of_rooms.of("Jonas Weber")
+    assert states(booking) == [State.ARRIVED]
+
+
+async def test_a_card_goes_on_with_what_was_looked_up_before(house_of_rooms: Rooms) -> None:
+    async with open_counter(house_of_rooms.town) as counter:
+        await counter.press("2", "2", "4", "2")
+        assert counter.mode == "offer"
+        assert "1  Buchen" not in counter.text
+        await counter.scan("Jonas Weber")
+        await counter.press("1")
+        assert counter.mode == "booked"
+
+
+async def test_a_card_that_is_refused_goes_on_nowhere(house_of_rooms: Rooms) -> None:
+    async with open_counter(house_of_rooms.town) as counter:
+        await scan_room(counter, house_of_rooms, "Seminarraum")
+        await counter.burst("1" + counter.town.code("Jonas Weber")[1:-1] + "0")
+        await counter.press("9")
+        counter.seconds.now += 31
+        await counter.scan("Jonas Weber")
+        assert counter.mode == "visit"
+
+
+async def test_scanning_the_label_in_time_arrives_and_says_so_at_once(house_of_rooms: Rooms) -> None:
+    house_of_rooms.book("Saal A", "Jonas Weber", "06-01", "10:10", "11:30")
+    async with open_counter(house_of_rooms.town) as counter:
+        await counter.scan("Jonas Weber")
+        heard = len(counter.heard.tones)
+        await scan_room(counter, house_of_rooms, "Saal A")
+        assert "Willkommen!" in counter.text
+        assert "Bis 11:30" in counter.text
+        assert counter.heard.tones[heard:] == [Tone.DONE]
+        await scan_room(counter, house_of_rooms, "Saal A")
+        assert "Belegt bis 11:30" in counter.text
+        assert "Meine" in counter.text
+    assert states(house_of_rooms.of("Jonas Weber")[0]) == [State.ARRIVED]
+
+
+async def test_another_visitors_scan_arrives_at_nothing_and_reads_no_name(house_of_rooms: Rooms) -> None:
+    house_of_rooms.book("Saal A", "Jonas Weber", "06-01", "10:00", "11:30", title="Privates")
+    async with open_counter(house_of_rooms.town) as counter:
+        await counter.scan("Amina Kaya")
+        await scan_room(counter, house_of_rooms, "Saal A")
+        assert "Belegt bis 11:30" in counter.text
+        for word in ("Jonas", "Weber", "J. W.", "Privates"):
+            assert word not in counter.text
+    assert states(house_of_rooms.of("Jonas Weber")[0]) == [State.CONFIRMED]
+
+
+@pytest.mark.parametrize("announced", [True, False])
+async def test_an_organisation_is_named_only_if_it_wants_to_be(
+    house_of_rooms: Rooms, *, announced: bool
+) -> None:
+    (member,) = house_of_rooms.person("Amina Kaya").memberships
+    house_of_rooms.book(
+        "Saal A", "Amina Kaya", "06-01", "10:00", "11:30", org=member.organisation.id, announce=announced
+    )
+    async with open_counter(house_of_rooms.town) as counter:
+        await scan_room(counter, house_of_rooms, "Saal A")
+        assert ("Chor der Nachbarn" in counter.text) is announced
+        assert ("Belegt\n" in counter.text) is not announced
+        assert "Amina" not in counter.text
+
+
+async def test_what_has_to_be_approved_looks_provisional_everywhere(house_of_rooms: Rooms) -> None:
+    async with open_counter(house_of_rooms.town) as counter:
+        await counter.scan("Jonas Weber")
+        await counter.press("5", "3", "4")
+        assert "? frei, das Haus muss noch zusagen" in counter.text
+        await counter.press("1", "1")
+        assert "Noch nicht sicher" in counter.text
+        assert "█" not in counter.text
+        await counter.press("9")
+        assert "? Vorläufig" in counter.text
+        await counter.press("1")
+        assert "Mitnehmen" not in counter.text
+        await counter.press("9", "9", "7", "8", "8")
+        assert "▒▒▒▒▒▒▒▒▒▒▒▒" in counter.text
+        await counter.press("1")
+        assert "? Mi 3. Juni, 18:00–21:00" in counter.text
+        assert "Angefragt" in counter.text
+
+
+async def test_conflicts_are_listed_before_anything_is_saved_and_can_be_left_out(
+    house_of_rooms: Rooms,
+) -> None:
+    async with open_counter(house_of_rooms.town) as counter:
+        await find_a_series(counter, house_of_rooms)
+        assert "8 von 10 Terminen gehen. 2 noch klären." in counter.text
+        await counter.press("1")
+        assert "2 Termine gehen nicht" in counter.text
+        assert "Di 16. Juni, 18:00–21:00 · Schon belegt" in counter.text
+        assert "Di 30. Juni, 18:00–21:00 · Schon belegt" in counter.text
+        assert house_of_rooms.of("Jonas Weber") == ()
+        await counter.press("5")
+        assert "Dann werden 8 Termine gebucht." in counter.text
+        await counter.press("5")
+    (booking,) = house_of_rooms.of("Jonas Weber")
+    assert sorted(one.n for one in booking.occurrences) == [0, 1, 3, 5, 6, 7, 8, 9]
+
+
+async def test_conflicts_can_be_moved_one_by_one(house_of_rooms: Rooms) -> None:
+    async with open_counter(house_of_rooms.town) as counter:
+        await find_a_series(counter, house_of_rooms)
+        await counter.press("1", "1")
+        await counter.press(digit_of(counter, "18:00–21:00 · Seminarraum"))
+        assert "→ Di 16. Juni, 18:00–21:00 · Seminarraum" in counter.text
+        assert "1 Termin geht nicht" in counter.text
+        await counter.press("2", "5")
+        assert "fällt aus" in counter.text
+        await counter.press("5")
+    (booking,) = house_of_rooms.of("Jonas Weber")
+    moved = next(one for one in booking.occurrences if one.n == 2)
+    assert moved.rooms == (house_of_rooms["Seminarraum"].id,)
+    assert len(booking.occurrences) == 9
+
+
+async def test_all_conflicts_can_be_moved_and_all_of_it_dropped(house_of_rooms: Rooms) -> None:
+    async with open_counter(house_of_rooms.town) as counter:
+        await find_a_series(counter, house_of_rooms)
+        await counter.press("1", "6")
+        assert "Alles geklärt" in counter.text
+        await counter.press("6")
+        assert "2 Termine gehen nicht" in counter.text
+        await counter.press("9")
+        assert counter.mode == "found"
+    assert house_of_rooms.of("Jonas Weber") == ()
+
+
+async def test_who_is_slower_sees_it_and_is_offered_something_else(house_of_rooms: Rooms) -> None:
+    async with open_counter(house_of_rooms.town) as counter:
+        await counter.scan("Jonas Weber")
+        await counter.press("5", "2", "4", "2")
+        house_of_rooms.book("Seminarraum", "Amina Kaya", "06-02", "19:00", "20:00")
+        await counter.press("1")
+        assert counter.mode == "offer"
+        assert "Gerade war jemand schneller." in counter.text
+        assert counter.heard.tones[-1] is Tone.NO
+        await counter.press("1", "2", "1")
+        assert counter.mode == "booked"
+    (booking,) = house_of_rooms.of("Jonas Weber")
+    assert states(booking) == [State.CONFIRMED]
+
+
+async def test_a_full_day_offers_other_times(house_of_rooms: Rooms) -> None:
+    for name in ("Saal A+B", "Seminarraum"):
+        house_of_rooms.book(name, "Amina Kaya", "06-02", "18:00", "20:00")
+    asked = house_of_rooms.book("Küche", "Amina Kaya", "06-02", "18:00", "20:00")
+    rooms.approve(house_of_rooms.store, None, asked.id, house_of_rooms.store.new_act())
+    async with open_counter(house_of_rooms.town) as counter:
+        await counter.scan("Jonas Weber")
+        await counter.press("5", "2", "4")
+        assert "Zu dieser Zeit ist nichts frei." in counter.text
+        assert "✖ Schon belegt. Frei: 15:00–18:00" in counter.text
+        await counter.press(digit_of(counter, "Saal A ·"), "1", "1")
+        assert counter.mode == "booked"
+
+
+async def test_no_room_that_fits_and_no_rooms_at_all_are_said(house_of_rooms: Rooms) -> None:
+    async with open_counter(house_of_rooms.town) as counter:
+        await counter.press("2", "2", "4", "5", "6", "9", "9", "9", "enter", "9")
+        assert "Kein Raum passt." in counter.text
+        assert counter.cut == []
+
+
+async def test_a_house_without_rooms_offers_none(town: Town) -> None:
+    async with open_counter(town) as counter:
+        assert "Räume" not in counter.text
+        await counter.scan("Jonas Weber")
+        assert "Räume" not in counter.text
+        await counter.press("9")
+        await counter.app.desk.rooms.show_house(None, 0, counter.app.leave)
+        await counter.settle()
+        assert "Hier gibt es keine Räume zum Buchen." in counter.text
+
+
+async def test_where_another_machine_decides_all_is_provisional_and_says_so(house_of_rooms: Rooms) -> None:
+    with house_of_rooms.store.begin() as work:
+        work.rows("UPDATE home SET node = 'central' WHERE id = 'house'")
+    async with open_counter(house_of_rooms.town) as counter:
+        await counter.scan("Jonas Weber")
+        await counter.press("5", "2", "4", "2")
+        assert "vorläufig: das Haus bestätigt es später" in counter.text
+        await counter.press("1")
+        assert "Noch nicht sicher" in counter.text
+    assert states(house_of_rooms.of("Jonas Weber")[0]) == [State.PROVISIONAL]
+
+
+async def test_this_and_the_following_dates_are_moved_and_cancelled(house_of_rooms: Rooms) -> None:
+    async with open_counter(house_of_rooms.town) as counter:
+        await counter.scan("Jonas Weber")
+        await counter.press("5", "2", "4", "6", "2", "4", "enter", "2", "1", "9", "1", "7", "2")
+        assert "Dienstag, 9. Juni, 18:00–21:00" in counter.text
+        await counter.press("2", "2", "7", "3")
+        assert "Verschoben" in counter.text
+        (booking,) = house_of_rooms.of("Jonas Weber")
+        days = [counter.app.words.local(one.span.begins).strftime("%d.%m. %H") for one in booking.occurrences]
+        assert days == ["02.06. 18", "07.06. 14", "14.06. 14", "21.06. 14"]
+        await counter.press("7", "3", "3", "2")
+        assert "Abgesagt." in counter.text
+    (booking,) = house_of_rooms.of("Jonas Weber")
+    assert states(booking) == [State.CONFIRMED, State.CONFIRMED, State.CANCELLED, State.CANCELLED]
+
+
+async def test_a_move_that_has_to_be_approved_says_that_it_is_only_asked_for(house_of_rooms: Rooms) -> None:
+    asked = house_of_rooms.book("Küche", "Jonas Weber", "06-02", "18:00", "21:00")
+    rooms.approve(house_of_rooms.store, None, asked.id, house_of_rooms.store.new_act())
+    async with open_counter(house_of_rooms.town) as counter:
+        await counter.scan("Jonas Weber")
+        await counter.press("5", "8", "1", "2", "3", "4")
+        assert "Verschoben" not in counter.text
+        assert "Neue Zeit angefragt: Mi 3. Juni, 18:00–21:00" in counter.text
+        assert "Dienstag, 2. Juni, 18:00–21:00" in counter.text
+
+
+async def test_a_date_that_cannot_move_there_is_offered_something_else(house_of_rooms: Rooms) -> None:
+    house_of_rooms.book("Saal A", "Amina Kaya", "06-03", "18:00", "21:00")
+    house_of_rooms.book("Saal A", "Jonas Weber", "06-02", "18:00", "21:00")
+    async with open_counter(house_of_rooms.town) as counter:
+        await counter.scan("Jonas Weber")
+        await counter.press("5", "8", "1", "2", "3", "4")
+        assert "Dahin geht es nicht." in counter.text
+        assert "Mi 3. Juni: Schon belegt" in counter.text
+        await counter.press("2")
+        assert "Verschoben" in counter.text
+    (one,) = house_of_rooms.of("Jonas Weber")[0].occurrences
+    assert one.rooms != (house_of_rooms["Saal A"].id,)
+
+
+async def test_staying_longer_offers_only_what_is_free(house_of_rooms: Rooms) -> None:
+    house_of_rooms.book("Saal A", "Jonas Weber", "06-01", "10:00", "11:00")
+    house_of_rooms.book("Saal A", "Amina Kaya", "06-01", "12:00", "13:00")
+    async with open_counter(house_of_rooms.town) as counter:
+        await counter.scan("Jonas Weber")
+        await scan_room(counter, house_of_rooms, "Saal A")
+        await counter.press("1", "2")
+        assert "bis 11:30" in counter.text
+        assert "bis 12:00" in counter.text
+        assert "bis 12:30" not in counter.text
+        await counter.press("2")
+        assert "10:00–12:00" in counter.text
+        await counter.press("2")
+        assert "Danach ist der Raum belegt" in counter.text
+
+
+async def test_leaving_asks_for_the_list_and_frees_the_room(house_of_rooms: Rooms) -> None:
+    house_of_rooms.book("Seminarraum", "Jonas Weber", "06-01", "10:00", "12:00")
+    async with open_counter(house_of_rooms.town) as counter:
+        await counter.scan("Jonas Weber")
+        await scan_room(counter, house_of_rooms, "Seminarraum")
+        await counter.press("1", "1")
+        assert all(line in counter.text for line in CHECKLIST)
+        await counter.press("1", "3", "1")
+        assert counter.text.count("☑") == 1
+        await counter.press("6")
+        assert "Danke! Der Raum ist wieder frei." in counter.text
+        await counter.press("9")
+        assert "Jetzt" in counter.text
+    booking = house_of_rooms.of("Jonas Weber")[0]
+    assert states(booking) == [State.ENDED]
+    row = house_of_rooms.checked(booking)
+    assert row == {"Fenster zu": False, "Licht aus": False, "Stühle gestapelt": True}
+
+
+async def test_what_for_and_for_how_many_goes_with_the_booking(house_of_rooms: Rooms) -> None:
+    async with open_counter(house_of_rooms.town) as counter:
+        await counter.scan("Jonas Weber")
+        await counter.press("5", "2", "4", "2", "6", "1", *"Skat", "enter", "2", "1", "2", "enter")
+        assert "Wofür: Skat" in counter.text
+        await counter.press("3", *"Uma", "enter", "9")
+        assert "Skat" in counter.text
+        await counter.press("1")
+    (booking,) = house_of_rooms.of("Jonas Weber")
+    assert (booking.title, booking.heads, booking.adult) == ("Skat", 12, "Uma")
+
+
+async def test_too_many_people_for_the_room_is_said_before_it_is_booked(house_of_rooms: Rooms) -> None:
+    async with open_counter(house_of_rooms.town) as counter:
+        await counter.scan("Jonas Weber")
+        await counter.press("5", "2", "4", "2", "6", "2", "4", "0", "enter", "9")
+        assert counter.mode == "offer"
+        assert "Zu viele Personen für diesen Raum" in counter.text
+        await counter.press("1")
+        assert "Saal" in counter.text
+
+
+async def test_a_time_that_is_none_is_said_where_it_is_typed(house_of_rooms: Rooms) -> None:
+    async with open_counter(house_of_rooms.town) as counter:
+        await counter.press("2", "2", "7", "2", "5", "7", "0")
+        assert "Diese Uhrzeit gibt es nicht." in counter.text
+        await counter.press("9", "enter", "1", "2", "1", "5")
+        assert counter.mode == "found"
+        assert "09:00–12:15" in counter.text
+
+
+async def test_the_rooms_are_forgotten_when_nobody_is_there(house_of_rooms: Rooms) -> None:
+    async with open_counter(house_of_rooms.town) as counter:
+        await counter.scan("Jonas Weber")
+        await counter.press("5", "2", "4", "2", "6", "1", *"Geheimes", "enter")
+        counter.seconds.now += 66
+        await counter.app.tick()
+        await counter.settle()
+        assert counter.mode == "home"
+        held = [
+            repr(screen.view) for screen in counter.app._screens.values() if counter.app.showing() != screen
+        ]
+        assert all(view == "None" for view in held)
+
+
+async def test_the_language_changes_on_the_spot(house_of_rooms: Rooms) -> None:
+    async with open_counter(house_of_rooms.town) as counter:
+        await counter.press("2", "0")
+        assert "On which day?" in counter.text
+        await counter.press("7")
+        assert "Rooms today" in counter.text
+        assert "Hall A" in counter.text
+
+
+async def test_an_unknown_room_is_a_place_as_before(house_of_rooms: Rooms) -> None:
+    async with open_counter(house_of_rooms.town) as counter:
+        await counter.burst(house_of_rooms.town.shelf)
+        assert counter.mode == "thing"
+    assert [one.name("de") for one in rooms.rooms(house_of_rooms.store)][:1] == ["Küche"]
