@@ -109,7 +109,7 @@ def moved_in(
         work, booking, weighed, what.part, actor, approved=approved, tell=numbers if tell else ()
     )
     decided = len(drafts) > 1
-    return drafts + _released(work, booking, numbers) if decided else drafts
+    return drafts + released(work, booking, numbers) if decided else drafts
 
 
 def changed(
@@ -128,8 +128,8 @@ def changed(
     return drafts
 
 
-def _released(work: Work, booking: Booking, numbers: Collection[int]) -> list[Draft]:
-    """Give up what was held for dates that have found a place."""
+def released(work: Work, booking: Booking, numbers: Collection[int]) -> list[Draft]:
+    """Give the entries that give up what was held for dates that have found a place."""
     drafts = []
     for hold in sorted(held_for(work, booking.id, numbers)):
         live = [one.n for one in booking_of(work, hold).occurrences if one.state in LIVE]

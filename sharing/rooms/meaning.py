@@ -88,19 +88,19 @@ def meant(
         DoesNotExist: there is no such date.
     """
     anchor = date_of(booking, what.n)
-    within = {
-        Part.THIS: lambda one: one.n == what.n,
-        Part.FOLLOWING: lambda one: one.span.begins >= anchor.span.begins,
-        Part.ALL: lambda _: True,
-    }[what.part]
     found = [
         one
         for one in booking.occurrences
-        if within(one) and (also(one) or (one.state in OPEN and one.span.ends > now))
+        if _within(one, anchor, what.part) and (also(one) or (one.state in OPEN and one.span.ends > now))
     ]
     if not found:
         raise BookingOver
     return tuple(found)
+
+
+def _within(one: Occurrence, anchor: Occurrence, part: Part) -> bool:
+    following = part is Part.FOLLOWING and one.span.begins >= anchor.span.begins
+    return part is Part.ALL or following or one.n == anchor.n
 
 
 def shifted(dates: Sequence[Occurrence], anchor: Occurrence, to: Shift, zone: str) -> tuple[Offered, ...]:

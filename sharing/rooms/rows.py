@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 import msgspec
-from msgspec import UNSET
 
 from sharing.journal.entry import Entry, Shape
 from sharing.journal.folding import Fold, RowDict, Rows
+from sharing.rooms.describing import NEW_ROOM, column, feed_opened, feed_revoked, room_changed, text
 from sharing.rooms.entries import (
     BookingArrived,
     BookingAsked,
@@ -18,66 +18,23 @@ from sharing.rooms.entries import (
     BookingLeft,
     BookingPrivate,
     BookingTold,
-    FeedOf,
     FeedOpened,
     FeedRevoked,
     Place,
     RoomChanged,
 )
 from sharing.rooms.rules import LIVE, MINUTE, State, Use, Why
-from sharing.rooms.tables import TABLES, BookingRow, FeedRow, OccurrenceRow, RoomRow, SlotRow, WishRow
+from sharing.rooms.tables import TABLES, BookingRow, OccurrenceRow, SlotRow, WishRow
 
-__all__ = ["FOLDS", "NEW_ROOM", "NO_SHOW", "TABLES"]
+__all__ = ["FOLDS", "NEW_ROOM", "NO_SHOW", "TABLES", "column", "text"]
 
 NO_SHOW: Final = "no_show"
 """What a verdict says where nobody came."""
-NEW_ROOM: Final[Mapping[str, Any]] = {
-    "parts": "[]", "capacity": 0, "features": "[]", "hours": None, "closing_days": "{}", "before_min": 0,
-    "after_min": 0, "shortest_min": 15, "longest_min": 720, "ahead_days": 366, "approval": 0,
-    "no_show_min": None, "quota": "{}", "price": "{}", "checklist": "[]", "key_item": None, "bookable": 1,
-    "written": "{}",
-}  # fmt: skip
-
-_ENVELOPE: Final = frozenset({"seen", "hidden", "key"})
 _OVER: Final = frozenset({State.DECLINED, State.CANCELLED, State.NO_SHOW})
 _TAKEN_AWAY: Final = frozenset({Why.BY_ASKER, Why.DISPLACED, Why.CLOSED})
 """Why a date that nobody has answered yet is cancelled, not declined."""
 _KEPT: Final = frozenset({State.ARRIVED, State.ENDED})
 """States that a verdict about time and place does not change."""
-_json: Final = msgspec.json.Encoder(order="sorted").encode
-
-
-def text(value: object) -> str:
-    """Write a value as its column holds it."""
-    return _json(value).decode()
-
-
-def column(value: object) -> object:
-    """Write a field of a room as its column holds it."""
-    if isinstance(value, bool):
-        return int(value)
-    return value if value is None or isinstance(value, int | str) else text(value)
-
-
-def room_changed(rows: Rows, entry: Entry, data: RoomChanged) -> None:
-    """Fold what was said about a room: per field the last; two who did not know of each other are told."""
-    key = rows.subject.partition(":")[2]
-    row = {**NEW_ROOM, **(rows.get(RoomRow, key) or {})}
-    written: dict[str, str] = msgspec.json.decode(row["written"])
-    clashes = []
-    for field in data.__struct_fields__:
-        value = getattr(data, field)
-        if value is UNSET or field in _ENVELOPE:
-            continue
-        stored = column(value)
-        if row[field] != stored and written.get(field, "") != data.seen.get(field, ""):
-            clashes.append(field)
-        written[field] = entry.hex
-        row[field] = stored
-    if clashes:
-        rows.case("both_edited", entry, about=", ".join(clashes))
-    row["written"] = text(written)
-    rows.put(RoomRow, key, **{name: row[name] for name in NEW_ROOM})
 
 
 def _booking(rows: Rows) -> str:
@@ -302,24 +259,6 @@ def booking_told(rows: Rows, _entry: Entry, data: BookingTold) -> None:
     """Nobody has to call any more."""
     if rows.get(OccurrenceRow, _key(rows, data.n)) is not None:
         rows.put(OccurrenceRow, _key(rows, data.n), tell_since=None)
-
-
-def feed_opened(rows: Rows, entry: Entry, data: FeedOpened) -> None:
-    """Let the token open a calendar."""
-    secret = entry.secret(FeedOf)
-    target = data.target or (secret and secret.target) or None
-    key = rows.subject.removeprefix("feed:")
-    rows.put(
-        FeedRow, key, scope=data.scope, target=target, public=int(data.public), opened_at=entry.at,
-        opened_by=(secret and secret.actor) or None,
-    )  # fmt: skip
-
-
-def feed_revoked(rows: Rows, entry: Entry, _data: FeedRevoked) -> None:
-    """Close it for ever."""
-    key = rows.subject.removeprefix("feed:")
-    if rows.get(FeedRow, key) is not None:
-        rows.put(FeedRow, key, revoked_at=entry.at)
 
 
 FOLDS: Mapping[type[Shape], Fold] = {

@@ -184,10 +184,9 @@ class Occurrence(msgspec.Struct, frozen=True, kw_only=True):
     arrived_at: Instant | None = None
     left_at: Instant | None = None
     asked: Span | None = None
-    """A change that is not decided yet."""
+    """A change that is not decided yet; `asked_off`: cancelling it is."""
     asked_rooms: tuple[str, ...] = ()
     asked_off: bool = False
-    """Cancelling it is asked and not decided yet."""
     certain: bool = True
     """False: somebody asked before, so this may still be declined."""
 

@@ -144,9 +144,6 @@ OccurrenceRow.add_index(
     name="occurrence_long",
 )
 OccurrenceRow.add_index(
-    OccurrenceRow.begins, where=OccurrenceRow.state == "provisional", name="occurrence_open"
-)
-OccurrenceRow.add_index(
     OccurrenceRow.tell_since, where=OccurrenceRow.tell_since.is_null(False), name="occurrence_tell"
 )
 

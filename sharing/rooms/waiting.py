@@ -12,6 +12,7 @@ from sharing.errors import DoesNotExist
 from sharing.journal.entry import Draft, Entry
 from sharing.journal.store import Store, Work
 from sharing.rooms.asking import booking_in, needs_approval
+from sharing.rooms.changing import released
 from sharing.rooms.drafting import Dates, given_away, held_for, verdict
 from sharing.rooms.entries import BookingAsked, BookingChangeAsked, Date, Gone, Place
 from sharing.rooms.reading import booking_of
@@ -20,6 +21,8 @@ from sharing.rooms.weighing import Asking, Weighed, weigh
 
 KINDS: Final = (BookingAsked.KIND, BookingChangeAsked.KIND)
 _AT_ONCE: Final = 50
+_GIVEN_UP: Final = LIVE | {State.NO_SHOW}
+"""Who asked to cancel in time has cancelled, even if the request came after nobody had."""
 
 
 def decide_waiting(store: Store) -> int:
@@ -55,19 +58,26 @@ def _answer(work: Work, entry: Entry) -> list[Draft]:
 
 def _asked(work: Work, entry: Entry, booking: Booking, data: BookingAsked) -> list[Draft]:
     open_ = {one.n for one in booking.occurrences if one.state is State.PROVISIONAL}
-    weighed = _weighed(work, entry, booking, data.places, [one for one in data.occ if one[0] in open_])
-    return _verdict(work, entry, booking, weighed, live=frozenset())
+    dates = [one for one in data.occ if one[0] in open_]
+    try:
+        weighed = _weighed(work, entry, booking, data.places, dates)
+    except DoesNotExist:
+        nowhere = [(one[0], str(Why.NOT_BOOKABLE)) for one in dates]
+        return [verdict(work, booking.id, off=nowhere, tell=open_, decides=entry.hex, late=True)]
+    return _verdict(work, entry, booking, weighed, decided=frozenset())
 
 
 def _changed(work: Work, entry: Entry, booking: Booking, data: BookingChangeAsked) -> list[Draft]:
     by_n = {one.n: one for one in booking.occurrences}
-    live = {n for n, one in by_n.items() if one.state in LIVE - {State.PROVISIONAL}}
-    left = {n for n, one in by_n.items() if one.state is State.ENDED}
+    decided = frozenset(n for n, one in by_n.items() if one.state is not State.PROVISIONAL)
     may = [one for one in data.set if one[0] not in by_n or _may_move(by_n[one[0]], one)]
     too_late = [(n, str(Why.NOT_CONFIRMED)) for n, *_ in data.set if n not in {one[0] for one in may}]
-    off = [(n, str(Why.BY_ASKER)) for n in data.off if n in by_n and by_n[n].state in LIVE]
-    weighed = _weighed(work, entry, booking, data.places, may)
-    return _verdict(work, entry, booking, weighed, live=frozenset(live | left), off=off, too_late=too_late)
+    off = [(n, str(Why.BY_ASKER)) for n in data.off if n in by_n and by_n[n].state in _GIVEN_UP]
+    try:
+        weighed = _weighed(work, entry, booking, data.places, may)
+    except DoesNotExist:
+        weighed, too_late = None, [(n, str(Why.NOT_BOOKABLE)) for n, *_ in data.set]
+    return _verdict(work, entry, booking, weighed, decided=decided, off=off, too_late=too_late)
 
 
 def _may_move(one: Occurrence, date: Date) -> bool:
@@ -99,7 +109,7 @@ def _weighed(
 
 
 def _verdict(
-    work: Work, entry: Entry, booking: Booking, weighed: Weighed | None, *, live: frozenset[int],
+    work: Work, entry: Entry, booking: Booking, weighed: Weighed | None, *, decided: frozenset[int],
     off: Iterable[Gone] = (), too_late: Iterable[Gone] = (),
 ) -> list[Draft]:  # fmt: skip
     """Give the answer; none where all that is left has to be approved."""
@@ -108,7 +118,7 @@ def _verdict(
     lost: list[int] = [n for n, _ in refused]
     if weighed is not None:
         for one in weighed.refused:
-            (refused if one.n in live else gone).append((one.n, str(one.why)))
+            (refused if one.n in decided else gone).append((one.n, str(one.why)))
             lost.append(one.n)
         free = [one for one in weighed.offered if one.why is None]
         shorter = booking.use is not Use.BOOKING
@@ -117,7 +127,10 @@ def _verdict(
             for one in free:
                 if one.span is not None:
                     dates.add(one.n, one.rooms, one.span, one.local)
-            given = given_away(work, weighed.given)
+            given = [
+                *given_away(work, weighed.given),
+                *released(work, booking, [one.n for one in free]),
+            ]
     if dates is None and not gone and not refused:
         return []
     said = verdict(

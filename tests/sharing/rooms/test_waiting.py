@@ -261,6 +261,28 @@ def test_of_two_verdicts_that_overlap_one_stands_alike_on_every_machine_and_staf
     decide_waiting(three.home)
 
 
+def test_what_is_held_is_taken_from_elsewhere_by_those_it_is_held_for(three: Three) -> None:
+    lodge = three.lodge
+    made = lodge.book("a", "06-10 18:00")
+    ask = lodge.ask("a", "06-10 18:00", who="ben")
+    done = displace(three.home, None, this(made), ask, lodge.act(), reason="Wahl")
+    three.tell(three.one)
+    taken = book(three.two, lodge.ask("c", "06-11 18:00", who="ben"), lodge.act())
+    onto = Alternative((lodge.rooms["c"],), span("06-11 18:00", "06-11 20:00"))
+    move(three.one, None, this(made), onto, lodge.act())
+    three.hear(three.two)
+    three.converge()
+    lost = booking(three.one, made.id).occurrences[0]
+    assert (lost.state, lost.why, lost.asked) == (State.CANCELLED, Why.DISPLACED, None)
+    assert three.state(three.one, taken.id) is State.CONFIRMED
+    move(three.one, None, this(made), done.held[0], lodge.act())
+    three.converge()
+    assert booking(three.two, made.id).occurrences[0].span == done.held[0].span
+    with three.home.reader() as read:
+        holds = [row[0] for row in read.rows("SELECT id FROM booking WHERE held_for <> ''")]
+    assert {three.state(three.home, key) for key in holds} == {State.CANCELLED}
+
+
 def test_a_person_who_is_unknown_at_the_home_does_not_stop_the_others(three: Three) -> None:
     lodge = three.lodge
     new = people.register_person(

@@ -82,7 +82,6 @@ CREATE INDEX "model_subject" ON "model" ("subject");
 CREATE TABLE "occurrence" ("id" TEXT NOT NULL PRIMARY KEY, "subject" TEXT NOT NULL, "booking" TEXT NOT NULL, "n" INTEGER NOT NULL, "rooms" TEXT NOT NULL, "parts" TEXT NOT NULL, "begins" INTEGER NOT NULL, "ends" INTEGER NOT NULL, "blocked_from" INTEGER NOT NULL, "blocked_to" INTEGER NOT NULL, "state" TEXT NOT NULL, "why" TEXT NOT NULL, "use" TEXT NOT NULL, "org" TEXT, "changed_at" INTEGER NOT NULL, "sequence" INTEGER NOT NULL, "arrived_at" INTEGER, "left_at" INTEGER, "checklist" TEXT, "asked_begins" INTEGER, "asked_ends" INTEGER, "asked_rooms" TEXT, "asked_parts" TEXT, "asked_off" INTEGER NOT NULL, "gone_at" INTEGER, "unsure" INTEGER NOT NULL, "tell_since" INTEGER, CHECK (ends > begins), CHECK (blocked_from <= begins AND blocked_to >= ends)) STRICT, WITHOUT ROWID;
 CREATE INDEX "occurrence_begins" ON "occurrence" ("begins");
 CREATE INDEX "occurrence_long" ON "occurrence" ("begins") WHERE (("ends" - "begins") > 86400000);
-CREATE INDEX "occurrence_open" ON "occurrence" ("begins") WHERE ("state" = 'provisional');
 CREATE INDEX "occurrence_org" ON "occurrence" ("org", "begins") WHERE ("org" IS NOT NULL);
 CREATE INDEX "occurrence_subject" ON "occurrence" ("subject");
 CREATE INDEX "occurrence_tell" ON "occurrence" ("tell_since") WHERE ("tell_since" IS NOT NULL);
