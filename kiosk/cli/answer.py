@@ -72,7 +72,8 @@ def table(session: Session, heads: Sequence[str], rows: Iterable[Sequence[str | 
 
 def said(what: str, about: str) -> str:
     """Say one thing about another, in one line that steers no terminal."""
-    return shown(f"{what.rstrip('.: ')}: {about}", limit=300)
+    joined = what if what.endswith("!") else f"{what.rstrip('.: ')}:"
+    return shown(f"{joined} {about}", limit=300)
 
 
 def facts(session: Session, pairs: Iterable[tuple[str, str | int | None]]) -> list[str]:

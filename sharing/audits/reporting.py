@@ -147,7 +147,9 @@ def judged(read: Reader, audit: str) -> tuple[Found, ...]:
 
 
 def _home(read: Reader, item: Item) -> Home:
-    return Home(item.home, on_loan=standing_of(read, item.id).line is not None)
+    """Say where a thing belongs, and whether it need not be there: it is out, or kept at the desk."""
+    standing = standing_of(read, item.id)
+    return Home(item.home, on_loan=standing.line is not None or standing.set_aside)
 
 
 def _home_at(read: Reader, item: Item, at: Instant) -> Home:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sharing.lending.changing import assign, find_again, mark_lost, renew, undo
-from sharing.lending.completing import complete, complete_all, put_back
+from sharing.lending.completing import complete, put_back
 from sharing.lending.looking import (
     LastNoted,
     LoanLine,
@@ -25,7 +25,7 @@ from sharing.lending.taking import CheckOut, Taken, check_out, take_again
 
 __all__ = [
     "CheckOut", "LastNoted", "LoanLine", "Return", "Scan", "Scanned", "SetAside", "Taken", "Today",
-    "assign", "check_in", "check_out", "check_return", "complete", "complete_all", "find_again",
+    "assign", "check_in", "check_out", "check_return", "complete", "find_again",
     "give_back", "last_noted", "lines_of_item", "loans_of", "look_up", "mark_lost",
     "notes_of_items", "open_loans",
     "put_back", "renew", "say_condition", "scan", "set_aside_for", "set_aside_list", "take_again",

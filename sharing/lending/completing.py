@@ -6,13 +6,12 @@ from collections.abc import Sequence
 
 from sharing.catalogue import actions as catalogue
 from sharing.catalogue.rules import Item, Need
-from sharing.errors import NotSetAside, Refusal, StepMissing
+from sharing.errors import NotSetAside, StepMissing
 from sharing.journal.entry import Draft, Entry
-from sharing.journal.ids import uuid5
-from sharing.journal.store import Reader, Store, Work
+from sharing.journal.store import Store, Work
 from sharing.lending.against import HARD_NEEDS, check_override, for_whom, missing_needs, why_not
 from sharing.lending.entries import ItemOut, ItemPutBack, Out
-from sharing.lending.looking import LoanLine, SetAside, line_of, set_aside_of
+from sharing.lending.looking import LoanLine, line_of
 from sharing.lending.naming import organisation_parts
 from sharing.lending.rows import Holding
 from sharing.lending.rules import Override, due_for
@@ -35,12 +34,8 @@ def complete(store: Store, staff: Person | None, item_id: str, act: bytes, *, re
     """
     check_right(staff, Right.LEND_FOR_OTHERS)
     with store.begin() as work:
-        return _completed(work, staff, item_id, act, reason)
-
-
-def _completed(work: Work, staff: Person | None, item_id: str, act: bytes, reason: str) -> LoanLine:
-    done = work.applied(act) or _complete(work, staff, item_id, act, reason)
-    return line_of(work, next(one.hex for one in done if one.kind == ItemOut.KIND))
+        done = work.applied(act) or _complete(work, staff, item_id, act, reason)
+        return line_of(work, next(one.hex for one in done if one.kind == ItemOut.KIND))
 
 
 def _complete(work: Work, staff: Person | None, item_id: str, act: bytes, reason: str) -> tuple[Entry, ...]:
@@ -83,42 +78,6 @@ def _learned(
             Draft(subject, PersonInstructed(), Instruction(model=item.model.id, actor=actor_id(staff)))
         )
     return drafts
-
-
-def complete_all(
-    store: Store, staff: Person | None, loan: str, act: bytes
-) -> tuple[list[LoanLine], list[SetAside]]:
-    """Complete all that one visit has set aside; gives what went out, and what still waits.
-
-    Each thing has an act of its own, named after it: sent again, the command goes on where it stopped.
-
-    Raises:
-        NotAllowed: this person may not.
-        Refusal: nothing may go, and not only because a step is missing.
-    """
-    check_right(staff, Right.LEND_FOR_OTHERS)
-    gone: list[LoanLine] = []
-    left: list[SetAside] = []
-    against: list[Refusal] = []
-    with store.begin() as work:
-        for item in _of_visit(work, loan):
-            own, aside = uuid5(item, act), set_aside_of(work, item)
-            if aside is None and not work.applied(own):
-                continue
-            try:
-                gone.append(_completed(work, staff, item, own, ""))
-            except Refusal as refusal:
-                left += [aside] if aside else []
-                against += [] if isinstance(refusal, StepMissing) else [refusal]
-    if against and not gone:
-        raise against[0]
-    return gone, left
-
-
-def _of_visit(read: Reader, loan: str) -> list[str]:
-    """Name the things that a visit took or set aside, in the order they were labelled."""
-    both = "SELECT item FROM loan_line WHERE loan = ? UNION SELECT id FROM holding WHERE loan = ? ORDER BY 1"
-    return [row[0] for row in read.rows(both, (loan, loan))]
 
 
 def put_back(store: Store, item: str, act: bytes) -> None:

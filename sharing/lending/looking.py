@@ -12,6 +12,7 @@ from sharing.catalogue.rules import Item, Need
 from sharing.errors import DoesNotExist, NotOut, PersonUnknown
 from sharing.journal.entry import Instant
 from sharing.journal.store import Reader, Store
+from sharing.lending.against import missing_needs
 from sharing.lending.day import LastNoted, Today, last_noted, today
 from sharing.lending.rows import Holding, Line
 from sharing.lending.rules import Condition
@@ -58,6 +59,7 @@ class SetAside(msgspec.Struct, frozen=True):
     who: Person | None
     org: str | None
     missing: tuple[Need, ...]
+    """What is missing now: what was done since it was set aside is not asked for again."""
     since: Instant
 
 
@@ -194,11 +196,11 @@ def set_aside_for(store: Store, person: str) -> list[SetAside]:
 
 def _asides(read: Reader, where: Any) -> list[SetAside]:
     known: dict[str, Person | None] = {}
-    rows = read.select(Holding.select().where(where).order_by(Holding.set_aside_at, Holding.id))
-    return [
-        SetAside(
-            catalogue.item(read, row["id"]), row["loan"], _who(read, row["borrower"], known), row["org"],
-            needs_in(row["missing"]), row["set_aside_at"],
-        )
-        for row in rows
-    ]  # fmt: skip
+    rows, terms = read.select(Holding.select().where(where).order_by(Holding.set_aside_at, Holding.id)), None
+    found = []
+    for row in rows:
+        terms = terms or terms_of(read)
+        item, who = catalogue.item(read, row["id"]), _who(read, row["borrower"], known)
+        missing = missing_needs(item, who, terms, read.now) if who else needs_in(row["missing"])
+        found.append(SetAside(item, row["loan"], who, row["org"], missing, row["set_aside_at"]))
+    return found

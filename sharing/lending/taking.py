@@ -12,7 +12,7 @@ from sharing.catalogue.rules import Item
 from sharing.errors import ItemIsLost, ItemIsOut, KeptAtDesk, StepMissing
 from sharing.journal.entry import Draft, Entry, Instant
 from sharing.journal.ids import nth_act
-from sharing.journal.store import Store, Work
+from sharing.journal.store import Reader, Store, Work
 from sharing.lending.against import check_for_whom, check_override, missing_needs, why_not
 from sharing.lending.entries import ItemOut, ItemSetAside, Out
 from sharing.lending.looking import LoanLine, SetAside, line_of, set_aside_of
@@ -89,7 +89,7 @@ def take(
     """
     person, late = command.person, happened_at(command.at, work.now)
     standing = standing or standing_of(work, item.id)
-    check_free(standing, person)
+    check_free(work, standing, person)
     check_for_whom(person, command.org)
     held = held_by(work, person.id, command.org, item.model.id)
     out_at = work.now if late is None else late
@@ -114,14 +114,14 @@ def take(
     return work.append(act, [Draft(item.subject, out, secret)])
 
 
-def check_free(standing: Standing, person: Person) -> None:
+def check_free(read: Reader, standing: Standing, person: Person) -> None:
     """See that nobody else has the thing or waits for it.
 
     Raises:
         ItemIsOut, ItemIsLost, KeptAtDesk: as it stands.
     """
     if standing.line is not None:
-        raise ItemIsOut
+        raise ItemIsOut(due=line_of(read, standing.line).due)
     if standing.lost:
         raise ItemIsLost
     if standing.set_aside and standing.borrower != person.id:

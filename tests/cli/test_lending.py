@@ -35,6 +35,12 @@ def test_a_thing_goes_out_by_card_and_key_and_comes_back_by_its_number(desk: Des
     assert desk.json("loans")["loans"] == []
 
 
+def test_a_sentence_that_ends_in_thanks_is_followed_by_the_thing_without_a_colon(desk: Desk) -> None:
+    desk.say("check-out", "--card", desk.card("Ayşe Deneme"), "stativ-1")
+
+    assert "Zurückgegeben. Danke! Kamerastativ 1" in desk.say("return", "stativ-1").out
+
+
 def test_things_are_named_by_number_link_barcode_key_and_id(desk: Desk) -> None:
     item = desk.json("item", "show", "beamer-1")
 

@@ -105,6 +105,16 @@ def test_a_shelf_is_counted_by_scans_alone_and_survives_a_restart(any_desk: Desk
     assert differences(store) == []
 
 
+def test_what_is_kept_at_the_desk_for_somebody_is_not_missing_from_its_shelf(any_desk: Desk) -> None:
+    desk, store = any_desk, any_desk.house.store
+    desk.scan(desk.code("sound"), desk.visit())
+    audit = open_audit(store, desk.staff, desk.shelf, desk.act())
+    found = close_audit(store, desk.staff, audit.id, desk.act())
+    missing = {line.item.key for line in found.lines if line.finding is Finding.MISSING and line.item}
+    assert desk.items["beamer1"].key in missing
+    assert desk.items["sound"].key not in missing
+
+
 def test_nothing_moves_without_a_yes_and_each_yes_settles_one_thing(any_desk: Desk) -> None:
     desk, store = any_desk, any_desk.house.store
     stray = _stray(desk)

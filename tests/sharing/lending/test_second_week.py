@@ -8,16 +8,16 @@ import pytest
 
 from sharing.cases.actions import open_cases
 from sharing.catalogue import actions as catalogue
-from sharing.catalogue.rules import BlockReason
+from sharing.catalogue.rules import BlockReason, Need
 from sharing.errors import (
     BadTime,
     BadValue,
     DoesNotExist,
+    ItemIsOut,
     NotAllowed,
     NotOut,
     StepMissing,
     TooManyForOrganisation,
-    TooManyForPerson,
 )
 from sharing.journal.entry import Draft
 from sharing.journal.rebuild import differences
@@ -30,7 +30,6 @@ from sharing.lending.actions import (
     check_out,
     check_return,
     complete,
-    complete_all,
     last_noted,
     loans_of,
     open_loans,
@@ -70,7 +69,7 @@ def test_terms_that_staff_noted_hold_for_the_next_thing_of_the_same_visit(any_de
     aside = desk.scan(desk.code("beamer1"), desk.visit())
     assert aside.step is Step.SET_ASIDE
     assert aside.visit is not None
-    complete_all(store, desk.staff, aside.visit.loan, desk.act())
+    complete(store, desk.staff, desk.items["beamer1"].id, desk.act())
     after = lent(desk, "beamer2", aside.visit)
     assert after.person.terms_version == 2
 
@@ -92,6 +91,14 @@ def test_what_is_done_already_is_not_said_to_be_missing(desk: Desk) -> None:
     with pytest.raises(StepMissing) as refused:
         check_out(store, order(desk, "sound"))
     assert refused.value.details == {"missing": "deposit"}
+    assert [one.missing for one in set_aside_list(store)] == [(Need.DEPOSIT,)]
+
+
+def test_who_wants_what_is_out_is_told_until_when(desk: Desk) -> None:
+    (line,) = check_out(desk.house.store, order(desk, "beamer1")).lines
+    with pytest.raises(ItemIsOut) as refused:
+        check_out(desk.house.store, order(desk, "beamer1"))
+    assert refused.value.details == {"due": line.due}
 
 
 def _group(desk: Desk) -> str:
@@ -245,34 +252,6 @@ def test_a_check_out_that_was_undone_and_comes_again_does_nothing_and_says_so(de
     with pytest.raises(NotOut):
         check_out(store, command)
     assert open_loans(store) == []
-
-
-def test_completing_all_twice_answers_twice_and_skips_nothing(any_desk: Desk) -> None:
-    desk, store = any_desk, any_desk.house.store
-    other = catalogue.add_item(
-        store, act=desk.act(), model=desk.items["sound"].model.id, key="t2", number="2"
-    )
-    visit = desk.scan(desk.code("sound"), desk.visit()).visit
-    assert visit is not None
-    act = desk.act()
-    gone, _ = complete_all(store, desk.staff, visit.loan, act)
-    assert complete_all(store, desk.staff, visit.loan, act) == (gone, [])
-    desk.scan(other.code or "", visit)
-    more, left = complete_all(store, desk.staff, visit.loan, act)
-    assert ({line.item.key for line in more}, left) == ({"t1", "t2"}, [])
-
-
-def test_one_thing_that_may_not_go_does_not_hold_up_the_others(any_desk: Desk) -> None:
-    desk, store = any_desk, any_desk.house.store
-    set_terms(store, {"max_per_person": 1}, act=desk.act(), by=None)
-    catalogue.add_item(store, act=desk.act(), model=desk.items["sound"].model.id, key="t2", number="2")
-    other = catalogue.search_items(store, "Tonanlage 2")[0]
-    visit = desk.scan(other.code or "", desk.scan(desk.code("sound"), desk.visit()).visit).visit
-    assert visit is not None
-    gone, left = complete_all(store, desk.staff, visit.loan, desk.act())
-    assert (len(gone), len(left), len(open_loans(store))) == (1, 1, 1)
-    with pytest.raises(TooManyForPerson):
-        complete_all(store, desk.staff, visit.loan, desk.act())
 
 
 def test_a_label_stands_on_things_and_places_only(desk: Desk) -> None:
