@@ -172,6 +172,15 @@ class KioskApp(App[int], inherit_bindings=False):
         if self._screens:
             super().refresh_css(animate)
 
+    @property
+    def fault(self) -> Exception | None:
+        """What ended the application, if it was a fault outside all workers: in painting, or in a key."""
+        return self._exception
+
+    def _fatal_error(self) -> None:
+        """End without a word: the framework would print the values of a fault, and names are among them."""
+        self._close_messages_no_wait()
+
     def on_unmount(self) -> None:
         """Finish what was begun."""
         self.writer.close()

@@ -71,6 +71,7 @@ def run(session: Session, *, demo: bool) -> Answer | int:
         if session.plain:
             from kiosk.cli.scanning import LineDesk
 
+            _opened(session)
             return LineDesk(session).run()
         from kiosk.app import KioskApp
         from kiosk.cli import logbook
@@ -82,6 +83,8 @@ def run(session: Session, *, demo: bool) -> Answer | int:
         # Home stands before the house is open: opening it imports the whole domain.
         app = KioskApp(lambda: _opened(session), settings)
         app.run()
+        if app.fault is not None:
+            raise app.fault
         return app.return_code or 0
 
 

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import gc
+
+from kiosk.cli.main import QUICK
+from kiosk.cli.running import PYTHONS_OWN
 from tests.cli.conftest import Desk
 
 LINE_KEYS = {
@@ -220,3 +224,14 @@ def test_the_kiosk_as_lines_keeps_a_visit_and_forgets_it_when_nobody_comes(desk:
     assert said.out.count("Ausgeliehen:") == 2
     assert "Auf Wiedersehen" in said.out
     assert "Ayşe" not in said.out
+
+
+def test_the_kiosk_as_lines_collects_garbage_as_a_program_that_runs_for_weeks(desk: Desk) -> None:
+    before = gc.get_threshold()
+    gc.set_threshold(*QUICK)
+    try:
+        assert desk.say("run", "--plain").code == 0
+        assert gc.get_threshold() == PYTHONS_OWN
+    finally:
+        gc.set_threshold(*before)
+        gc.unfreeze()
