@@ -7,7 +7,7 @@ for the time a scanner needs (event time), then either swallowed as a code or ha
 from __future__ import annotations
 
 from collections import deque
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import msgspec
 
@@ -27,6 +27,13 @@ class ScannedText(msgspec.Struct, frozen=True):
     """What the scanner read."""
 
     text: str
+
+    def __repr__(self) -> str:
+        return "ScannedText()"  # it may be a card's
+
+    def __rich_repr__(self) -> list[tuple[str, Any]]:
+        """Nothing for a traceback either."""
+        return []
 
 
 Outcome: TypeAlias = "Key | ScannedText"

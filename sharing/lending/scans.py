@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 import msgspec
 
 from sharing.catalogue.rules import Item, Location, Need
@@ -9,7 +11,7 @@ from sharing.errors import Refusal
 from sharing.lending.looking import LoanLine
 from sharing.lending.rules import Visit
 from sharing.lending.scan_table import Step
-from sharing.people.rules import Holder
+from sharing.people.rules import Discreet, Holder
 
 
 class Scanned(msgspec.Struct, frozen=True):
@@ -31,9 +33,10 @@ class Scanned(msgspec.Struct, frozen=True):
     """Id (hex) of the act that was written, for an undo; empty if nothing changed."""
 
 
-class Scan(msgspec.Struct, frozen=True):
-    """One scan at a kiosk."""
+class Scan(Discreet, frozen=True):
+    """One scan at a kiosk. A log or traceback shows no text: it may be a card's number."""
 
+    TOLD: ClassVar = ("act", "shown", "typed")
     text: str
     act: bytes
     visit: Visit | None = None

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import ClassVar, Final
 
-import msgspec
 from msgspec import UNSET, UnsetType
 from msgspec.structs import asdict
 
@@ -14,7 +13,7 @@ from sharing.journal.store import Store
 from sharing.people import checks
 from sharing.people import entries as shapes
 from sharing.people.reading import person as person_by_id
-from sharing.people.rules import Holder, Person, Right, Role, check_right
+from sharing.people.rules import Discreet, Holder, Person, Right, Role, check_right
 
 Actor = Person | Holder | None
 """Who acts; None is the machine's operator, on the command line or at set-up."""
@@ -26,9 +25,10 @@ def actor_id(by: Actor) -> str:
     return whose.id if whose is not None else ""
 
 
-class RegisterPerson(msgspec.Struct, frozen=True, kw_only=True):
+class RegisterPerson(Discreet, frozen=True, kw_only=True):
     """A new person, as typed or imported."""
 
+    TOLD: ClassVar = ("act",)
     act: bytes
     name: str
     contact: str = ""
@@ -40,9 +40,10 @@ class RegisterPerson(msgspec.Struct, frozen=True, kw_only=True):
     privacy_version: int = 0
 
 
-class ChangePerson(msgspec.Struct, frozen=True, kw_only=True):
+class ChangePerson(Discreet, frozen=True, kw_only=True):
     """What is to be different about a person; UNSET stays as it is."""
 
+    TOLD: ClassVar = ("act", "person")
     act: bytes
     person: str
     name: str | UnsetType = UNSET

@@ -8,7 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from kiosk.scan_input import ScannedText
 from sharing.errors import CardExpired, CardOutOfScope, CardRevoked, CardUnknown, NotAllowed
+from sharing.lending.scans import Scan
+from sharing.people.persons import ChangePerson, RegisterPerson
 from sharing.people.rules import (
     RIGHTS,
     Card,
@@ -81,6 +84,19 @@ def test_a_traceback_shows_no_name() -> None:
 
     assert repr(person) == "Person(id='p1')"
     assert person.__rich_repr__() == [("id", "p1")]
+
+
+def test_neither_a_scan_nor_a_form_shows_in_a_traceback_what_stands_in_it() -> None:
+    for one in (
+        Scan("1143017814512092", b"act"),
+        ScannedText("1143017814512092"),
+        RegisterPerson(act=b"act", name="Anna Klein", contact="0761 1"),
+        ChangePerson(act=b"act", person="p1", name="Anna Klein"),
+    ):
+        shown = f"{one!r} {one.__rich_repr__()}"
+        assert "1143" not in shown
+        assert "Klein" not in shown
+        assert "0761" not in shown
 
 
 def card(
