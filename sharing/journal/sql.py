@@ -21,8 +21,8 @@ class TableSql(msgspec.Struct, frozen=True):
     """The columns that `change` sets, in its order; its last parameter is the `id`."""
     insert: str
     change: str
-    """By primary key `id`. Empty where the table has a unique index beside its key: rows that trade a value
-    must all be deleted before one is inserted."""
+    """By primary key `id`. Empty where the table has a unique index beside its key, or a guard: rows that
+    trade a value must all be deleted before one is inserted."""
     delete: str
     """By primary key `id`."""
     one: str
@@ -59,8 +59,9 @@ def _change(name: str, columns: Iterable[str]) -> str:
 
 
 def _trades(table: type[Any]) -> bool:
-    """Say whether two rows can want one value: there is a unique index beside the primary key."""
-    return any(index._unique for index in table._meta.fields_to_index())  # noqa: SLF001 peewee documents it
+    """Say whether two rows can want one value: there is a unique index beside the primary key, or a guard."""
+    meta = table._meta  # noqa: SLF001 peewee documents it
+    return bool(meta.guards) or any(index._unique for index in meta.fields_to_index())  # noqa: SLF001 as above
 
 
 _ENTRY_COLUMNS: Final = ", ".join(f'"{name}"' for name in columns_of(EntryRow))

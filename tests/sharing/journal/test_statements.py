@@ -1,12 +1,14 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import ClassVar
 
 import pytest
 
 from sharing.journal.database import connection, execute, sqlite
 from sharing.journal.sql import TableSql
 from sharing.journal.store import Store
+from sharing.journal.tables import Folded
 from sharing.lending.rows import Holding, Line
 from tests.fakes import FakeClock
 from tests.postgres import Cluster
@@ -44,6 +46,14 @@ def test_rows_that_can_trade_a_value_are_deleted_before_one_is_inserted(tmp_path
     assert trading.change == ""
     assert alone.change.startswith('UPDATE "holding" SET "line" = ?')
     assert "subject" not in alone.change  # or SQLite would write its index as well
+
+
+def test_rows_under_a_guard_are_deleted_before_one_is_inserted_too(tmp_path: Path) -> None:
+    class Guarded(Folded):
+        class Meta:
+            guards: ClassVar = {"sqlite": ("CREATE TRIGGER guarded …",)}
+
+    assert TableSql.of(sqlite(tmp_path / "never-made.db"), Guarded).change == ""
 
 
 def test_the_end_of_the_stream_is_found_by_index_in_postgresql_too(tmp_path: Path, postgres: Cluster) -> None:
