@@ -13,6 +13,7 @@ from sharing.catalogue import actions as catalogue
 from sharing.catalogue.rules import Item
 from sharing.errors import Refusal
 from sharing.lending import looking
+from sharing.lending.against import why_not_longer
 from sharing.lending.remarks import notes_of_items
 from sharing.lending.rules import Condition, earlier_choices, renewed_due
 from sharing.lending.scan_table import Step
@@ -108,9 +109,10 @@ def longer_until(store: Store, line: LoanLine) -> Instant | Refusal:
     """Until when a line could be kept, or why not."""
     with store.reader() as read:
         try:
-            return renewed_due(line.item, terms_of(read), line.due, line.renewals, None, read.now)
+            until = renewed_due(line.item, terms_of(read), line.due, line.renewals, None, read.now)
         except Refusal as refusal:
             return refusal
+        return next(iter(why_not_longer(line.item, line.who, read.now)), until)
 
 
 def earlier_ends(store: Store, line: LoanLine) -> tuple[Instant, ...]:

@@ -89,6 +89,18 @@ async def test_a_thing_before_the_card_says_whom_to_ask_too(town: Town) -> None:
         assert "Fragen Sie: Ausleih-Team, jetzt da." in counter.text
 
 
+async def test_who_is_suspended_is_not_asked_whether_to_keep_a_thing_longer(town: Town) -> None:
+    store, jonas = town.house.store, town.persons["Jonas Weber"].id
+    async with open_counter(town) as counter:
+        for name in ("Jonas Weber", "Beamer 1", "Jonas Weber"):
+            await counter.scan(name)
+        people.suspend(store, jonas, until=store.clock.read().at + 10**9, act=store.new_act())
+        town.house.store.clock.forward(days=3)  # type: ignore[attr-defined] # the fake one
+        await counter.scan("Jonas Weber")
+        await counter.scan("Beamer 1")
+        assert "Zurückgegeben. Danke!" in counter.text
+
+
 async def test_who_is_suspended_hears_it_with_the_card_and_until_which_year(town: Town) -> None:
     store, jonas = town.house.store, town.persons["Jonas Weber"].id
     june_2030 = 1_908_914_400_000
