@@ -65,7 +65,7 @@ class Flaw(StrEnum):
 
 
 class Wrong(StrEnum):
-    """Why a whole file is not taken in; `reason` of CalendarRefused, message key "calendar.wrong.<wrong>"."""
+    """Why a whole file is not taken in; message key "refusal.calendar_refused.<wrong>"."""
 
     NOT_FOUND = "not_found"
     NO_FILE = "no_file"
