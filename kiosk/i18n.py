@@ -39,6 +39,8 @@ TEAMS = {
 """Functions as houses write them in their contacts, and their words."""
 _FIRST_INSTANT = 10**12
 """September 2001: a `value` as large as this is an instant."""
+_LAST_INSTANT = 253_370_764_800_000
+"""The year 9999: what is later is a number that somebody typed."""
 
 
 class Words:
@@ -131,10 +133,8 @@ class Words:
         return self(key) if key else function
 
     def _detail(self, name: str, value: str | int | None) -> str | int:
-        if isinstance(value, int) and (name in _MOMENTS or (name == "value" and value >= _FIRST_INSTANT)):
-            return self.until(value)
-        if name == "begins" and isinstance(value, int):
-            return self.moment(value)
+        if isinstance(value, int):
+            return self._number(name, value)
         if name == "why" and self.has(f"room.why.{value}"):
             return self(f"room.why.{value}")
         if name == "reason" and self.has(f"reason.{value}"):
@@ -142,6 +142,13 @@ class Words:
         if name == "missing" and isinstance(value, str):
             return self.needs(tuple(part.strip() for part in value.split(",") if part.strip()))
         return "–" if value is None else value
+
+    def _number(self, name: str, value: int) -> str | int:
+        if value >= _LAST_INSTANT:
+            return value
+        if name in _MOMENTS or (name == "value" and value >= _FIRST_INSTANT):
+            return self.until(value)
+        return self.moment(value) if name == "begins" else value
 
 
 class _Fields(dict[str, Any]):

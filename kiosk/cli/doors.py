@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 LOG: Final = "teilhaus.log"
 ALONE: Final = frozenset({"correct", "nothing_to_do", "scan_again", "scan_label", "scan_or_type"})
 """Next steps with which nobody else can help: a slip of the keys is no reason to call anybody."""
+_MOST: Final = 2**53
 _ROW: Final = r"(?m)^(?:DETAIL|CONTEXT): .*\n?"
 
 
@@ -109,9 +110,7 @@ def refused(session: Session, error: TeilhausError, code: int = REFUSED, **more:
         "next": error.next_step,
         "next_message": what_next,
         "ask": ask_json(words, ask),
-        "details": {
-            name: harmless(one) if isinstance(one, str) else one for name, one in error.details.items()
-        },
+        "details": {name: _detail(one) for name, one in error.details.items()},
     }
     instead: list[str] = []
     if isinstance(error, NotFree):
@@ -121,6 +120,13 @@ def refused(session: Session, error: TeilhausError, code: int = REFUSED, **more:
         more = beside | more
     lines = [line for line in (why, *instead, what_next, ask_line(words, ask)) if line]
     return Answer(data | more, lines, code, error=True)
+
+
+def _detail(value: str | int | None) -> str | int | None:
+    """Give a detail as JSON can hold it: no reader counts beyond 64 bits."""
+    if isinstance(value, int) and abs(value) > _MOST:
+        return str(value)
+    return harmless(value) if isinstance(value, str) else value
 
 
 def harmless(text: str) -> str:

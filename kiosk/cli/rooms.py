@@ -74,7 +74,8 @@ def _within(session: Session, at: Span, capacity: int, features: frozenset[str],
         "rooms": [
             {
                 "room": room_values.room(words, known, one.room),
-                "free": [room_values.span(words, each) for each in one.free],
+                "free": bool(one.free),
+                "times": [room_values.span(words, each) for each in one.free],
             }
             for one in found
         ]

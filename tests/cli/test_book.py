@@ -120,6 +120,7 @@ def test_a_refusal_names_what_is_free_instead_and_nobody(desk: Desk) -> None:
         (("--title", "a\x1b[31m"), "bad_characters"),
         (("--adult", "x" * 10_000), "too_long"),
         (("--heads", "-1"), "bad_value"),
+        (("--heads", "1" + "0" * 30), "bad_value"),
         (("--heads", "1000"), "not_free"),
         (("--for", "Niemand e. V."), "does_not_exist"),
         (("--for", "Chor Klangfarben Musterstadt e. V."), "not_allowed"),
@@ -223,11 +224,16 @@ def test_a_room_is_taken_on_the_spot_until_the_next_have_it(desk: Desk) -> None:
     until_next = desk.json("book-now", "seminar", "--card", card, "--heads", "3")
     taken = desk.json("book-now", "seminar", "--card", card, code=3)
     minutes = desk.json("book-now", "cafe", "--card", card, "--minutes", "45")
+    no_time = [
+        desk.json("book-now", "saal-a", "--card", card, "--minutes", n, code=3)["refusal"]
+        for n in ("-5", "0", "1000", "1" + "0" * 30)
+    ]
 
     assert until_next["booking"]["dates"][0]["from"] == "2026-06-01T10:05:00.000+02:00"
     assert until_next["booking"]["dates"][0]["to"] == "2026-06-01T13:45:00.000+02:00"
     assert taken["refusal"] == "not_free"
     assert minutes["booking"]["dates"][0]["to"] == "2026-06-01T10:50:00.000+02:00"
+    assert no_time == ["not_free", "not_free", "not_free", "bad_time"]
 
 
 @pytest.mark.parametrize(
