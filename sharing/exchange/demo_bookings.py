@@ -65,7 +65,7 @@ def _first(weekday: int, begins: time, now: datetime) -> date:
 
 def _make(store: Store, ask: Ask, maintenance: str, act: bytes) -> None:
     offered = preview(store, ask)
-    skip = frozenset(one.n for one in offered if one.why is not None)
+    skip = frozenset(one.n for one in offered if one.why is not None or not one.certain)
     if len(skip) == len(offered):
         return
     if maintenance:

@@ -110,6 +110,15 @@ def test_the_example_house_can_be_made_only_once_by_one_command(house: House) ->
     assert (once.cards, once.items, once.rooms) == (again.cards, again.items, again.rooms)
 
 
+def test_a_house_that_was_half_made_has_nothing_twice_when_it_is_made_again(house: House) -> None:
+    for _ in range(2):
+        make_demo_house(house.store, house.keys, act=house.store.new_act())
+    with house.store.reader() as read:
+        made = read.rows("SELECT COUNT(*) FROM booking")[0][0]
+    assert made == 11
+    assert len(actions.approvals(house.store)) == 1
+
+
 def test_its_dates_move_with_the_year(house: House, clock: FakeClock) -> None:
     clock.forward(days=3 * 365)
     make_demo_house(house.store, house.keys, act=house.store.new_act())
