@@ -8,7 +8,7 @@ from kiosk.cli import book, booking_times, calendars, coming, displacing, findin
 from kiosk.cli.answer import Answer, table
 from kiosk.cli.book import booked
 from kiosk.cli.frame import Session, argument, command, group, option
-from kiosk.cli.which_date import WHICH, actor, one_of, target
+from kiosk.cli.which_date import WHICH, actor, held_for, one_of, target
 
 booking = group("booking")
 for one in (
@@ -66,6 +66,7 @@ def show(session: Session, booking: str) -> Answer:
 @option("--from", "from_", metavar="when")
 @option("--to", metavar="when")
 @option("--room", "rooms", metavar="room", multiple=True)
+@option("--held", metavar="n", type=int)
 @option("--part", type=click.Choice(PARTS), default="this")
 @option("--skip", metavar="n", multiple=True)
 @option("--dry-run", is_flag=True)
@@ -77,6 +78,7 @@ def move(
     from_: str | None,
     to: str | None,
     rooms: tuple[str, ...],
+    held: int | None,
     part: str,
     skip: tuple[str, ...],
     by: str | None,
@@ -87,7 +89,7 @@ def move(
     from sharing.rooms import actions
 
     what = one_of(session, booking, part)
-    goal = target(session, what, from_, to, rooms)
+    goal = target(session, what, from_, to, rooms) if held is None else held_for(session, what, held)
     left: set[int] = set()
     if skip or dry_run:
         offered = actions.preview_move(session.store, what, goal)

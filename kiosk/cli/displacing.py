@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from kiosk.cli import book, room_values, values
 from kiosk.cli.answer import Answer, said
 from kiosk.cli.book import about, booked
 from kiosk.cli.frame import Session, argument, command, option
 from kiosk.cli.which_date import WHICH, one_of, target, wall_at
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from kiosk.cli.room_values import Rooms
+    from sharing.rooms.rules import Alternative
 
 
 @command("displace", writes=True)
@@ -48,9 +54,18 @@ def displace(
         "held": [room_values.alternative(words, known, each) for each in done.held],
     }
     answer = booked(session, done.placed, act, **more)
-    kept = [f"  {known.names(words, each.rooms)}, {room_values.when(words, each.span)}" for each in done.held]
-    answer.lines = [*answer.lines, words("cli.booking.displaced"), *kept]
+    kept = _numbered(session, known, done.held)
+    answer.lines = [*answer.lines, words("cli.booking.displaced" if kept else "cli.booking.call"), *kept]
     return answer
+
+
+def _numbered(session: Session, known: Rooms, held: Sequence[Alternative]) -> list[str]:
+    """Say what is kept for somebody, with the number by which they can have it."""
+    words = session.dated
+    return [
+        f"  {n}  {known.names(words, one.rooms)}, {room_values.when(words, one.span)}"
+        for n, one in enumerate(held, 1)
+    ]
 
 
 @command("told", writes=True)
@@ -92,7 +107,5 @@ def calls(session: Session) -> Answer:
             said(whose, f"{at}: {room_values.standing(words, call.occurrence)}"),
             f"  {call.occurrence.id}",
         ]
-        lines += [
-            f"  {known.names(words, one.rooms)}, {room_values.when(words, one.span)}" for one in call.held
-        ]
+        lines += _numbered(session, known, call.held)
     return Answer({"calls": data}, lines or [words("common.nothing")])

@@ -69,6 +69,22 @@ def target(
     return Alternative(book.room_ids(session, rooms) or one.rooms, Span(begins, ends))
 
 
+def held_for(session: Session, what: ChangeOf, number: int) -> Alternative:
+    """Give what is kept for a date that was displaced, as the list of calls numbers it.
+
+    Raises:
+        BadValue: nothing is kept for it, or not so much.
+    """
+    from sharing.errors import BadValue
+    from sharing.rooms.actions import call_list
+
+    calls = (one for one in call_list(session.store) if one.occurrence.id == f"{what.booking}/{what.n}")
+    held = next((one.held for one in calls), ())
+    if not 1 <= number <= len(held):
+        raise BadValue(field="--held", value=number, expected=f"1–{len(held)}" if held else "–")
+    return held[number - 1]
+
+
 def wall_at(instant: int, zone: str) -> Wall:
     """Give what the wall clock shows at a moment."""
     from sharing.calendar_time import local

@@ -43,6 +43,13 @@ def test_whoever_was_displaced_takes_what_is_held_for_them_and_nobody_else_does(
         "booking", "move", one, "--from", there[0], "--to", there[1], "--room", held["room"]["id"]
     )
 
+    desk.json("booking", "displace", taken["booking"]["id"], "--card", staff, "--reason", "y")
+    second = desk.json("booking", "calls")["calls"][0]["held"][1]
+    wrong = desk.json("booking", "move", one, "--held", "9", code=3)
+    by_number = desk.json("booking", "move", one, "--held", "2")["booking"]["dates"][0]
+
+    assert (by_number["from"], by_number["room"]) == (second["from"], second["room"])
+    assert wrong["refusal"] == "bad_value"
     assert other["refusal"] == "not_free"
     assert taken["booking"]["dates"][0]["state"] == "confirmed"
 
