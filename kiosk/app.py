@@ -248,7 +248,9 @@ class KioskApp(App[int], inherit_bindings=False):
             if left is not None or self.words.language == self.offered[0]:
                 self.idle.touched(self.seconds())
             return
-        if left == 0:
+        screen = self.showing()
+        patience = screen.patience_s if screen is not None else None
+        if left == 0 or (patience is not None and self.idle.is_quiet(self.seconds(), patience)):
             self.leave_now()
         else:
             self._count_down(left)

@@ -192,10 +192,16 @@ class Desk:
             return
         if self.present.visit is not None:
             await self.show_visit(say)
-        else:
-            await self.kiosk.go("thing", ThingView(None, say))
+            return
+        mode, view = self.kiosk.current_mode, screen.view if screen else None
+        is_staff = self.present.staff is not None and mode != "thing"
+        back = partial(self.kiosk.go, mode, view) if is_staff else None
+        await self.kiosk.go("thing", ThingView(None, say, back=back))
 
     async def _somebody(self) -> Any:
+        """Whom to ask; nobody while staff are signed in: it is they who are asked."""
+        if self.present.staff is not None:
+            return None
         try:
             return await self.kiosk.do(facts.somebody)
         except TeilhausError:

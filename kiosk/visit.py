@@ -37,6 +37,10 @@ class Idle:
         self._since = now
         return counting
 
+    def is_quiet(self, now: float, seconds: float) -> bool:
+        """Whether nobody did anything for so long."""
+        return now - self._since >= seconds
+
     def left(self, now: float) -> int | None:
         """Whole seconds until the kiosk forgets, 0 when it must; None while nothing need be shown."""
         quiet = now - self._since

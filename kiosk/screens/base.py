@@ -176,6 +176,11 @@ class KioskScreen(Screen[None], Generic[V], inherit_bindings=False):
         self.offer()
 
     @property
+    def patience_s(self) -> float | None:
+        """Seconds of quiet after which everybody is forgotten; None where the usual ones hold."""
+        return None
+
+    @property
     def types_digits(self) -> bool:
         """Digits are typed now and do not choose."""
         return self.TYPES_DIGITS

@@ -26,6 +26,8 @@ class ChooseView:
     """A second line, such as the thing it is about."""
     back: Callable[[], Awaitable[None]] | None = None
     """Where "back" leads; None is where one was: visit, staff desk or home."""
+    patience_s: float | None = None
+    """Seconds without a key or a scan after which everybody is forgotten."""
 
 
 class ChooseScreen(ListScreen[ChooseView]):
@@ -42,6 +44,11 @@ class ChooseScreen(ListScreen[ChooseView]):
     def entries(self, view: ChooseView) -> Sequence[Listed]:
         """List the answers."""
         return view.answers(self.words)
+
+    @property
+    def patience_s(self) -> float | None:
+        """As long as the question allows."""
+        return self.view.patience_s if self.view else None
 
     async def picked(self, view: ChooseView, place: int) -> None:
         """Go on with the answer."""

@@ -64,14 +64,18 @@ class RegisterScreen(TypingScreen[RegisterView]):
         super().show(view)
         self.set_focus(self.query_one("#name", Input))
 
+    @property
+    def _is_typed(self) -> bool:
+        """Whether something would be lost."""
+        return any(field.value.strip() for field in self.query(Input))
+
     def options(self, view: RegisterView) -> Sequence[Option]:
         """Save or leave; in a field, where the keys for it are typed, how to get out of it."""
         del view
         words = self.words
         if self.types_digits:
             return [Option("Enter", words("common.on"), "on"), Option("Esc", words("common.typed"), "leave")]
-        typed = any(field.value.strip() for field in self.query(Input))
-        back = Option("9", words("person.drop" if typed else "common.back"), "back")
+        back = Option("9", words("person.drop" if self._is_typed else "common.back"), "back")
         return [Option("7", words("common.save"), "save"), Option("6", words("common.type"), "type"), back]
 
     def offer(self) -> None:
@@ -102,6 +106,15 @@ class RegisterScreen(TypingScreen[RegisterView]):
         fields = [field for field in self.query(Input) if field.display]
         place = fields.index(self.focused) + 1 if isinstance(self.focused, Input) else 0
         self.set_focus(fields[place] if place < len(fields) else None)
+
+    async def took_scan(self, text: str) -> bool:
+        """Whatever is scanned waits until what was typed is saved or given up."""
+        del text
+        typed = self._is_typed
+        if typed:
+            self.kiosk.play(Tone.NO)
+            self.query_one("#said", Text).say(self.words("person.typed_first"))
+        return typed
 
     async def chosen(self, does: str) -> None:
         """Answer, save or leave."""

@@ -33,6 +33,8 @@ LISTS = {
     "out": "staff.out",
 }
 """What can be opened, in the order of the digits, and its word."""
+SIGN_OUT_S = 10
+"""Seconds after which staff who only said that they go are signed out."""
 ROOMS_KEY = "R"
 """In both languages the first letter of the word."""
 
@@ -95,5 +97,7 @@ class StaffScreen(KioskScreen[StaffView]):
             lambda words: words("staff.out_question"),
             lambda words: [Listed(words("staff.out"))],
             out,
-            back=self.kiosk.desk.staff.show,
+            lambda words: words("staff.out_soon", n=SIGN_OUT_S),
+            self.kiosk.desk.staff.show,
+            SIGN_OUT_S,
         ))  # fmt: skip

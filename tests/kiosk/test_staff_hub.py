@@ -82,3 +82,35 @@ async def test_signing_out_asks_and_then_forgets(town: Town) -> None:
         await counter.press("1")
         assert counter.mode == "home"
         assert counter.app.present.is_nobody
+
+
+async def test_who_only_said_that_they_go_is_signed_out_soon(town: Town) -> None:
+    async with open_counter(town) as counter:
+        await counter.sign_in()
+        await counter.press("9")
+        assert "Ohne Antwort meldet das Gerät in 10 Sekunden ab." in counter.text
+        assert counter.cut == []
+        counter.seconds.now += 9
+        await counter.app.tick()
+        await counter.settle()
+        assert counter.app.present.staff is not None
+        counter.seconds.now += 2
+        await counter.app.tick()
+        await counter.settle()
+        assert counter.mode == "home"
+        assert counter.app.present.is_nobody
+
+
+async def test_a_label_that_cannot_be_read_leads_staff_back_to_where_they_were(town: Town) -> None:
+    async with open_counter(town) as counter:
+        await counter.sign_in()
+        await counter.press("8")
+        await counter.burst(town.shelf)
+        await counter.scan("Jonas Weber")
+        await counter.burst("2964709481066424")
+        assert "Das war nicht richtig zu lesen." in counter.text
+        assert "Fragen Sie" not in counter.text
+        await counter.press("9")
+        assert counter.mode == "person"
+        await counter.press("9")
+        assert counter.mode == "audit"

@@ -184,3 +184,21 @@ async def test_a_card_of_the_team_can_be_good_for_less(town: Town) -> None:
         check_scope(one, Scope.AUDIT)
         with pytest.raises(CardOutOfScope):
             check_scope(one, Scope.DESK)
+
+
+async def test_a_card_scanned_while_somebody_new_is_typed_in_loses_nothing(town: Town) -> None:
+    async with open_counter(town) as counter:
+        await counter.sign_in()
+        await counter.press("2", "5")
+        await counter.press(*"Nora", "enter")
+        for name in ("Jonas Weber", "Beamer 1", "Sabine Roth"):
+            await counter.scan(name)
+            assert counter.mode == "register"
+            assert "Bitte zuerst speichern oder ohne Speichern zurück." in counter.text
+            assert counter.cut == []
+        assert "Nora" in counter.text
+        await counter.press("escape", "7")
+        assert "Angemeldet: Nora" in counter.text
+        await counter.press("9", "5")
+        await counter.scan("Jonas Weber")
+        assert counter.mode == "person"
