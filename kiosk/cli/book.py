@@ -181,13 +181,8 @@ def booked(session: Session, made: Booking, act: bytes, **more: Any) -> Answer:
 
 def booking_json(session: Session, made: Booking) -> dict[str, Any]:
     """Give a booking, with the person if one stands in it."""
-    from sharing.people.reading import person
-
-    who = None
-    if made.person:
-        with session.store.reader() as read:
-            who = person(read, made.person)
-    return room_values.booking(session.dated, room_values.every_room(session), made, who)
+    words, known = session.dated, room_values.every_room(session)
+    return room_values.booking(words, known, made, room_values.whose(session, made))
 
 
 def booking_lines(session: Session, made: Booking) -> list[str]:
@@ -199,6 +194,10 @@ def booking_lines(session: Session, made: Booking) -> list[str]:
     lines = [f"{words('cli.head.booking')}: {made.id}"]
     if made.title:
         lines.append(said(words("cli.head.title"), made.title))
+    of = room_values.whose(session, made)
+    whose = ", ".join(one for one in (of.person.name if of.person else "", of.org_name) if one)
+    if whose:
+        lines.append(shown(words("common.for", whom=whose), limit=200))
     if made.rule is not None and made.occurrences:
         first = words.local(made.occurrences[0].span.begins)
         lines.append(shown(room_words.series(words, made.rule, first), limit=200))

@@ -48,7 +48,9 @@ def list_(session: Session, card: str | None, person: str | None, *, all_: bool)
         for made in found
         for one in made.occurrences
     ]
-    data = {"bookings": [room_values.booking(words, known, one, whose) for one in found]}
+    data = {
+        "bookings": [room_values.booking(words, known, one, room_values.whose(session, one)) for one in found]
+    }
     return Answer(data, table(session, ("at", "room", "state", "booking"), rows))
 
 

@@ -23,21 +23,18 @@ Row = tuple[str, ...]
 
 def _bookings(session: Session, found: Iterable[Booking]) -> tuple[list[dict[str, Any]], list[Row]]:
     """Give bookings as JSON, and a row for each of their dates: whose it is stands there for staff."""
-    from sharing.people.reading import person
-
     words, known = session.dated, room_values.every_room(session)
     data: list[dict[str, Any]] = []
     rows: list[Row] = []
     for made in found:
-        with session.store.reader() as read:
-            who = person(read, made.person) if made.person else None
-        data.append(room_values.booking(words, known, made, who))
+        of = room_values.whose(session, made)
+        data.append(room_values.booking(words, known, made, of))
         rows += [
             (
                 room_values.when(words, one.span),
                 known.names(words, one.rooms),
                 made.title,
-                who.name if who else "",
+                ", ".join(each for each in (of.person.name if of.person else "", of.org_name) if each),
                 room_values.standing(words, one),
                 one.id,
             )

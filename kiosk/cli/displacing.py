@@ -82,18 +82,17 @@ def told(session: Session, booking: str, by: str | None) -> Answer:
 @command("calls")
 def calls(session: Session) -> Answer:
     """List who is to be called about a date that changed without them."""
-    from sharing.people.reading import person
     from sharing.rooms.actions import call_list
 
     words, known = session.dated, room_values.every_room(session)
     data, lines = [], []
     for call in call_list(session.store):
-        with session.store.reader() as read:
-            who = person(read, call.booking.person) if call.booking.person else None
+        of = room_values.whose(session, call.booking)
+        who = of.person
         held = [room_values.alternative(words, known, one) for one in call.held]
         data.append(
             {
-                "booking": room_values.booking(words, known, call.booking, who),
+                "booking": room_values.booking(words, known, call.booking, of),
                 "date": room_values.date(words, known, call.occurrence),
                 "contact": who.contact if who else "",
                 "since": values.moment(words, call.since),

@@ -122,7 +122,7 @@ def date(words: Words, known: Rooms, one: Occurrence) -> Json:
             "state": one.state,
             "why": one.why or None,
             "use": one.use,
-            "organisation": one.org,
+            "organisation": None if one.org is None else {"id": one.org},
             "certain": one.certain,
             "arrived_at": values.moment(words, one.arrived_at),
             "left_at": values.moment(words, one.left_at),
@@ -147,14 +147,30 @@ def rule(one: Rule | None) -> Json | None:
     }
 
 
-def booking(words: Words, known: Rooms, one: Booking, who: Person | None) -> Json:
+class Whose(msgspec.Struct, frozen=True):
+    """Who booked, and for which organisation."""
+
+    person: Person | None
+    org_name: str | None
+
+
+def whose(session: Session, one: Booking) -> Whose:
+    """Read who booked; what was cut is not there."""
+    from sharing.people.reading import organisation, person
+
+    with session.store.reader() as read:
+        who = person(read, one.person) if one.person else None
+        return Whose(who, organisation(read, one.org).name if one.org else None)
+
+
+def booking(words: Words, known: Rooms, one: Booking, of: Whose) -> Json:
     """Give a booking with its dates."""
     return {
         "id": one.id,
         "use": one.use,
         "rooms": [known.short(words, each) for each in one.rooms],
-        "person": values.short_person(who),
-        "organisation": one.org,
+        "person": values.short_person(of.person),
+        "organisation": None if one.org is None else {"id": one.org, "name": of.org_name},
         "title": one.title,
         "adult": one.adult,
         "heads": one.heads,

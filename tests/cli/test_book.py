@@ -36,6 +36,7 @@ def test_a_room_is_booked_by_card_with_stable_keys(desk: Desk) -> None:
     assert set(date) == DATE_KEYS
     assert (made["title"], made["heads"], made["adult"], made["announce"]) == ("Probe", 20, "Ayşe", True)
     assert made["person"]["name"] == "Ayşe Deneme"
+    assert made["organisation"]["name"] == "Anadolu Kulturkreis Musterstadt e. V."
     assert (date["state"], date["room"]["key"]) == ("confirmed", "seminar")
     assert (date["from"], date["to"]) == ("2026-06-09T18:00:00.000+02:00", "2026-06-09T20:00:00.000+02:00")
     assert date["blocked_to"] == "2026-06-09T20:15:00.000+02:00"
@@ -48,6 +49,7 @@ def test_it_is_said_in_words_in_both_languages(desk: Desk) -> None:
     english = desk.say(*words, "--lang", "en")
 
     assert german.code == 0
+    assert "für Ayşe Deneme\n" in german.out
     assert "jede Woche dienstags, 2-mal" in german.out
     assert "0: Di 2. Juni 2026, 18:00–20:00, Seminarraum: Bestätigt" in german.out
     assert "[@click=app.quit]Probe[/]" in german.out

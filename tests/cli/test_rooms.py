@@ -218,3 +218,18 @@ def test_labels_of_rooms_are_printed_by_key_and_by_number(
 
     assert done["labels"] == 2
     assert out.stat().st_size > 1000
+
+
+def test_commands_about_rooms_sent_twice_act_once(desk: Desk) -> None:
+    commands = [
+        ("room", "add", "--name", "Dachboden", "--capacity", "9"),
+        ("room", "change", "seminar", "--capacity", "9"),
+        ("room", "close", "seminar", "2026-06-10", "--yes"),
+        ("room", "maintain", "seminar", "--from", "do 08:00", "--to", "12:00", "--reason", "Boden"),
+    ]
+
+    for n, words in enumerate(commands):
+        first = desk.json(*words, "--act", f"{n:032x}")
+        entries = desk.entries
+        assert desk.json(*words, "--act", f"{n:032x}") == first
+        assert desk.entries == entries
