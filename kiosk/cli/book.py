@@ -207,7 +207,7 @@ def booking_lines(session: Session, made: Booking) -> list[str]:
         where = known.names(words, one.rooms)
         lines.append(shown(f"{number}{at}, {where}: {room_values.standing(words, one)}", limit=300))
     if len(made.occurrences) > MOST_LINES:
-        lines.append(words("cli.import.more", n=len(made.occurrences) - MOST_LINES))
+        lines.append(words("cli.book.more", n=len(made.occurrences) - MOST_LINES))
     return lines
 
 

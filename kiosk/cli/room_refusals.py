@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from kiosk.cli import room_values
 
@@ -11,6 +11,9 @@ if TYPE_CHECKING:
     from kiosk.cli.session import Session
     from sharing.errors import NotFree
     from sharing.rooms.rules import Offered
+
+MOST_DATES: Final = 10
+"""Dates in the way that are listed on a terminal; JSON has all."""
 
 
 def told(session: Session, error: NotFree) -> tuple[dict[str, Any], list[str]]:
@@ -36,11 +39,13 @@ def conflict_lines(session: Session, known: Rooms, conflicts: list[Offered]) -> 
 
     words = session.dated
     lines = []
-    for one in conflicts:
+    for one in conflicts[:MOST_DATES]:
         at = room_values.when(words, one.span) if one.span else one.local.strftime("%Y-%m-%d %H:%M")
         lines.append(f"{one.n}: {at}: {room_words.why(words, one.why or '')}")
         lines += [
             f"     {one.n}={n}  {known.names(words, each.rooms)}, {room_values.when(words, each.span)}"
             for n, each in enumerate(one.alternatives, 1)
         ]
+    if len(conflicts) > MOST_DATES:
+        lines.append(words("cli.book.more", n=len(conflicts) - MOST_DATES))
     return lines

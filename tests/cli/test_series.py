@@ -96,3 +96,30 @@ def test_a_series_over_the_doubled_hour_takes_the_one_that_was_said(desk: Desk) 
     assert [(one["n"], one["why"]) for one in refused["conflicts"]] == [(1, "twice")]
     assert second["booking"]["dates"][1]["from"] == "2026-10-25T02:15:00.000+01:00"
     assert {one["why"] for one in first["conflicts"]} == {"outside_hours"}
+
+
+def test_of_many_dates_in_the_way_a_terminal_shows_the_first_and_json_all(desk: Desk) -> None:
+    desk.json("room", "change", "seminar", "--ahead-days", "1098")
+    series = (
+        "--from",
+        "di 18:00",
+        "--to",
+        "18:30",
+        "--every",
+        "day",
+        "--count",
+        "1000",
+        "--skip",
+        "conflicts",
+    )
+    made = book(desk, *series)
+
+    refused = book(desk, *series[:-2], code=3)
+    said = desk.say("book", "seminar", *series[:-2], "--card", desk.card("Ayşe Deneme"), "--lang", "en").err
+    shown = desk.say("booking", "show", made["booking"]["id"]).out
+
+    assert len(made["booking"]["dates"]) > 990
+    assert len(refused["conflicts"]) == 1000
+    assert "… and 990 more dates" in said
+    assert len(said.splitlines()) < 80
+    assert len(shown.splitlines()) < 50
