@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
-from typing import Final
-
-import msgspec
+from typing import ClassVar, Final
 
 from sharing.calendar_time import MINUTES_A_DAY, at_minute, local
 from sharing.journal.entry import Instant
 from sharing.journal.store import Reader, Store
+from sharing.people.rules import Discreet
 from sharing.rooms.busy import Window, busy_parts, slots_in, wished_parts, wishes_in
 from sharing.rooms.places import together
 from sharing.rooms.reading import (
@@ -30,13 +29,16 @@ _AT_ONCE: Final = 400
 _NOT_GONE: Final = frozenset({State.PROVISIONAL, State.CONFIRMED, State.ARRIVED, State.ENDED})
 
 
-class Call(msgspec.Struct, frozen=True, kw_only=True):
+class Call(Discreet, frozen=True, kw_only=True):
     """Somebody who does not know yet what became of a date."""
 
+    TOLD: ClassVar = ("occurrence", "since")
     booking: Booking
     """With this date only."""
     occurrence: Occurrence
     since: Instant
+    reason: str = ""
+    """What staff said about it."""
     held: tuple[Alternative, ...] = ()
     """Kept for them, until `until`."""
     until: Instant | None = None
@@ -137,12 +139,13 @@ def call_list(store: Store) -> tuple[Call, ...]:
     """Give everybody who is to be called about a date that changed without them, first come first."""
     with store.reader() as read:
         rows = read.rows(
-            "SELECT id, tell_since FROM occurrence WHERE tell_since IS NOT NULL ORDER BY tell_since, id"
+            "SELECT id, tell_since, reason FROM occurrence WHERE tell_since IS NOT NULL"
+            " ORDER BY tell_since, id"
         )
-        return tuple(_call(read, key, since) for key, since in rows)
+        return tuple(_call(read, key, since, reason or "") for key, since, reason in rows)
 
 
-def _call(read: Reader, key: str, since: Instant) -> Call:
+def _call(read: Reader, key: str, since: Instant, reason: str) -> Call:
     (one,) = occurrences(read, "id = ?", (key,))
     (found,) = bookings_by_id(read, (one,))
     holds = read.rows("SELECT id, lapses FROM booking WHERE held_for <> '' AND held_for = ?", (key,))
@@ -152,7 +155,7 @@ def _call(read: Reader, key: str, since: Instant) -> Call:
     ]  # fmt: skip
     kept = sorted((Alternative(hold.rooms, hold.span) for hold, _ in held), key=lambda one: one.span)
     until = min((lapses for _, lapses in held), default=None)
-    return Call(booking=found, occurrence=one, since=since, held=tuple(kept), until=until)
+    return Call(booking=found, occurrence=one, since=since, reason=reason, held=tuple(kept), until=until)
 
 
 def today(store: Store) -> date:

@@ -18,6 +18,7 @@ from sharing.rooms.entries import (
     BookingLeft,
     BookingPrivate,
     BookingTold,
+    ChangedBy,
     FeedOpened,
     FeedRevoked,
     Place,
@@ -168,6 +169,15 @@ def booking_decided(rows: Rows, entry: Entry, data: BookingDecided) -> None:
             _drop(rows, row, WishRow)
             rows.put(OccurrenceRow, row["id"], **_NOTHING_ASKED, changed_at=entry.at)
             _release(rows, row, 0)
+    _tell(rows, entry, data)
+
+
+def _tell(rows: Rows, entry: Entry, data: BookingDecided) -> None:
+    """Keep why dates were taken away, and who has to hear of it."""
+    by = entry.secret(ChangedBy)
+    for n, _ in (*data.off, *data.refused):
+        if rows.get(OccurrenceRow, _key(rows, n)) is not None:
+            rows.put(OccurrenceRow, _key(rows, n), reason=(by and by.reason) or None)
     for n in data.tell:
         if rows.get(OccurrenceRow, _key(rows, n)) is not None:
             rows.put(OccurrenceRow, _key(rows, n), tell_since=entry.at)

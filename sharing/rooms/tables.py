@@ -122,6 +122,8 @@ class OccurrenceRow(Folded):
     gone_at = BigIntegerField(null=True)
     """From when nobody's arrival, or a hold's end, leaves it to others."""
     unsure = IntegerField()
+    reason = TextField(null=True)
+    """What staff said about taking it away; private."""
     tell_since = BigIntegerField(null=True)
     """Since when its asker should be told what became of it."""
 

@@ -76,8 +76,12 @@ def happenings(draw: st.DrawFn) -> list[Entry]:
         st.builds(shapes.BookingTold, n=numbers),
     )  # fmt: skip
     first = (draw(asked), draw(secret)) if draw(st.booleans()) else None
-    said = [(one, draw(secret) if isinstance(one, shapes.BookingAsked) else None)
-            for one in draw(st.lists(st.one_of(kinds), max_size=12))]  # fmt: skip
+    by = st.builds(shapes.ChangedBy, actor=st.just("sol"), reason=st.sampled_from(["", "Wahl"]))
+    private = {shapes.BookingAsked: secret, shapes.BookingDecided: by}
+    said = [
+        (one, draw(private[type(one)]) if type(one) in private else None)
+        for one in draw(st.lists(st.one_of(kinds), max_size=12))
+    ]
     return [entry_of(n, *one) for n, one in enumerate(([first] if first else []) + said, 1)]
 
 
@@ -127,9 +131,10 @@ def test_folding_on_top_is_folding_from_nothing(entries: list[Entry]) -> None:
 def test_emptying_every_private_part_takes_the_persons_and_nothing_else(entries: list[Entry]) -> None:
     full = folded(entries)
     empty = folded([msgspec.structs.replace(one, private=None, salt=None) for one in entries])
-    persons = {"person", "title", "adult"}
+    persons = {"person", "title", "adult", "reason"}
     for table in (BookingRow, OccurrenceRow, SlotRow, WishRow, Matter):
         kept = [{name: one for name, one in row.items() if name not in persons} for row in of(full, table)]
         left = [{name: one for name, one in row.items() if name not in persons} for row in of(empty, table)]
         assert kept == left
-    assert all(row[name] is None for row in of(empty, BookingRow) for name in persons)
+    assert all(row[name] is None for row in of(empty, BookingRow) for name in persons - {"reason"})
+    assert all(row["reason"] is None for row in of(empty, OccurrenceRow))

@@ -92,7 +92,8 @@ def test_staff_displace_a_date_and_keep_something_else_for_two_days(any_lodge: L
     assert done.placed.occurrences[0].state is State.CONFIRMED
     assert 1 <= len(done.held) <= 3
     (call,) = call_list(store)
-    assert call.held == done.held
+    assert (call.held, call.reason) == (done.held, "Wahllokal")
+    assert "Wahllokal" not in repr(call)
     with pytest.raises(NotFree):
         move(store, None, this(done.placed), done.held[0], lodge.act())
     moved = move(store, None, this(made), done.held[0], lodge.act())
