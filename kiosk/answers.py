@@ -161,4 +161,4 @@ def _more(words: Words, scanned: Scanned, ask: Ask | None) -> tuple[str, ...]:
         return (words("visit.found" if scanned.visit else "thing.found"),)
     if scanned.step in (Step.VISIT_OPENED, Step.VISIT_CHANGED):
         return (words("visit.scan"), words("visit.what"))
-    return ()
+    return (words("thing.return_shelf"),) if scanned.at_return_shelf else ()

@@ -95,7 +95,10 @@ class Desk:
             if self._is_ended_again(text, at):
                 return
             await self.questions.scanned_on(text, at)
-            command = Scan(text, self.kiosk.new_act(), self.present.visit, self.present.shown(now), typed)
+            command = Scan(
+                text, self.kiosk.new_act(), self.present.visit, self.present.shown(now), typed,
+                self.present.at_return_shelf(now),
+            )  # fmt: skip
             result = await self.kiosk.writer.with_house(lambda house: scan(house.store, house.keys, command))
             result = await self.kiosk.do(facts.naming, result, text) if result.refusal else result
             await self._answer(result)

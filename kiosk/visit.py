@@ -47,6 +47,8 @@ class Idle:
         return None if quiet < self._quiet_s else max(0, ceil(self._ends_s - quiet))
 
 
+AT_SHELF_S = 60.0
+"""Seconds in which a typed number counts as given back after the label of the return shelf."""
 SHOWN_S = 30.0
 """Seconds in which a card lends the thing that was shown before it."""
 
@@ -74,6 +76,8 @@ class Present(msgspec.Struct):
 
     has_rooms: bool = False
     """Whether this house has rooms to book; nothing about a person, so it stays."""
+    shelf_at: float = -AT_SHELF_S
+    """When the label of the return shelf was scanned; nothing about a person either."""
 
     @property
     def is_nobody(self) -> bool:
@@ -90,12 +94,18 @@ class Present(msgspec.Struct):
         """Keep what a scan said."""
         self.last, self.last_at, self.said = scanned, now, ()
         self.visit = scanned.visit
+        if scanned.at_return_shelf:
+            self.shelf_at = now
 
     def shown(self, now: float) -> str | None:
         """The item that a card scanned now would lend: shown without a visit, just before."""
         last = self.last
         fresh = last is not None and self.visit is None and now - self.last_at <= SHOWN_S
         return last.item.id if fresh and last and last.item and last.step is Step.SHOWN else None
+
+    def at_return_shelf(self, now: float) -> bool:
+        """Whether what is typed now counts as given back."""
+        return now - self.shelf_at <= AT_SHELF_S
 
     def undoable(self, now: float) -> str | None:
         """The act (hex) that "undo" takes back: the visit's newest, or a return just made without one."""

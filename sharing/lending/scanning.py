@@ -64,7 +64,8 @@ def _scan(work: Work, keys: CardKeys, command: Scan) -> Scanned:
     if isinstance(thing, Item):
         return _item(work, replace(command, visit=visit), thing)
     what = Seen.ROOM if thing.kind is LocationKind.ROOM else Seen.PLACE
-    return Scanned(SCAN_TABLE[what, visit is not None], visit, place=thing)
+    is_shelf = visit is None and thing.key == terms_of(work).return_shelf
+    return Scanned(SCAN_TABLE[what, visit is not None], visit, place=thing, at_return_shelf=is_shelf)
 
 
 def _as_it_is_now(read: Reader, visit: Visit | None, label: str) -> Visit | None:
@@ -199,7 +200,7 @@ def _lend(work: Work, command: Scan, item: Item, standing: Standing, terms: Term
 
 def _back(work: Work, command: Scan, item: Item, standing: Standing, step: Step, terms: Terms) -> Scanned:
     visit = command.visit
-    if command.typed and visit is None:
+    if command.typed and visit is None and not command.at_return_shelf:
         raise TypedReturn
     line = standing.line or ""
     actor = visit.person if visit else None

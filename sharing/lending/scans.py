@@ -29,6 +29,8 @@ class Scanned(msgspec.Struct, frozen=True):
     """Whose card it was."""
     twins: tuple[Item, ...] = ()
     """Free items of the same model, when this one is not to be had."""
+    at_return_shelf: bool = False
+    """The label of the return shelf, without a visit: what is typed within a minute is here."""
     act: str = ""
     """Id (hex) of the act that was written, for an undo; empty if nothing changed."""
 
@@ -36,7 +38,7 @@ class Scanned(msgspec.Struct, frozen=True):
 class Scan(Discreet, frozen=True):
     """One scan at a kiosk. A log or traceback shows no text: it may be a card's number."""
 
-    TOLD: ClassVar = ("act", "shown", "typed")
+    TOLD: ClassVar = ("act", "shown", "typed", "at_return_shelf")
     text: str
     act: bytes
     visit: Visit | None = None
@@ -44,3 +46,5 @@ class Scan(Discreet, frozen=True):
     """Item that was shown without a visit in the last 30 s: the card lends it."""
     typed: bool = False
     """The code was typed by hand, so nothing says that the thing is here."""
+    at_return_shelf: bool = False
+    """The label of the return shelf was scanned within the last minute: what is typed is here."""

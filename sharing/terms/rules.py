@@ -64,6 +64,8 @@ class Terms(msgspec.Struct, frozen=True, kw_only=True):
     languages: tuple[str, ...] = ("de", "en")
     label_link: str | None = None
     """What stands before the code on a label; None: labels carry digits only."""
+    return_shelf: str | None = None
+    """Key of the place whose label lets typed numbers count as given back; None: none does."""
 
 
 class Opening(msgspec.Struct, frozen=True, order=True):

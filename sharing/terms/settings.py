@@ -172,6 +172,7 @@ CHECKS: Final[Mapping[str, Check]] = {
     "signature_above_cents": _optional(_number(0, 10**9)),
     "contacts": _contacts,
     "languages": _languages,
+    "return_shelf": _optional(_some_text),
     "label_link": _optional(_matching(_LINK, "https://…/")),
 }
 """Every key of `house.set`, and what gives its value as it is stored."""

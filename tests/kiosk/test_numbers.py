@@ -6,6 +6,8 @@ import pytest
 
 from kiosk.sound import Tone
 from sharing.codes import grouped
+from sharing.lending.actions import loans_of
+from sharing.terms.actions import set_terms
 from tests.kiosk.counter import Town, open_counter
 
 SHOP = "4006381333931"
@@ -32,6 +34,24 @@ async def test_a_torn_label_says_that_its_number_can_be_typed(town: Town, before
         await counter.burst(with_a_slip(town.code("Beamer 1")))
         assert "Oder die Nummer eingeben" in " ".join(counter.text.split())
         assert counter.cut == []
+
+
+async def test_at_the_label_of_the_return_shelf_typed_numbers_give_back_for_a_minute(town: Town) -> None:
+    store, jonas = town.house.store, town.persons["Jonas Weber"].id
+    set_terms(store, {"return_shelf": "r3"}, act=store.new_act(), by=None)
+    async with open_counter(town) as counter:
+        for name in ("Jonas Weber", "Beamer 1", "Beamer 2", "Beamer 3", "Jonas Weber"):
+            await counter.scan(name)
+        await counter.burst(town.shelf or "")
+        assert "werden, gelten" in counter.text
+        for leave, name in (("9", "Beamer 1"), ("5", "Beamer 2")):
+            await counter.press(leave, "1", *town.code(name), "enter")
+            assert "Zurückgegeben. Danke!" in counter.text
+        await counter.press("5")
+        counter.seconds.now += 61
+        await counter.press("7", "1", *town.code("Beamer 3"), "enter")  # the first key only ends the quiet
+        assert "Eine getippte Nummer gibt nichts zurück." in counter.text
+        assert [line.item.number for line in loans_of(store, jonas)] == ["3"]
 
 
 async def test_one_wrong_digit_is_said_and_the_others_stay(town: Town) -> None:

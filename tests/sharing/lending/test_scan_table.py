@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sharing import codes
 from sharing.catalogue import actions as catalogue
+from sharing.catalogue.look_up import location
 from sharing.catalogue.rules import BlockReason, LocationKind, Need
 from sharing.codes import CodeKind
 from sharing.errors import (
@@ -16,11 +17,21 @@ from sharing.errors import (
     TypedReturn,
     UnknownCode,
 )
-from sharing.lending.actions import check_return, give_back, last_noted, mark_lost, say_condition, take_again
+from sharing.lending.actions import (
+    Scan,
+    check_return,
+    give_back,
+    last_noted,
+    mark_lost,
+    say_condition,
+    scan,
+    take_again,
+)
 from sharing.lending.rules import Condition
 from sharing.lending.scan_table import SCAN_TABLE, Seen, Step
 from sharing.people import actions as people
 from sharing.people.rules import Scope
+from sharing.terms.actions import set_terms
 from tests.sharing.desk import Desk, texts
 
 
@@ -115,6 +126,20 @@ def test_a_typed_code_gives_nothing_back_without_a_visit(desk: Desk) -> None:
     refused = desk.scan(desk.code("beamer1"), typed=True)
     assert isinstance(refused.refusal, TypedReturn)
     assert desk.scan(desk.code("beamer1"), desk.visit("ben"), typed=True).step is Step.GIVEN_BACK_OFFERED
+
+
+def test_only_the_label_of_the_return_shelf_lets_typed_codes_count_as_given_back(desk: Desk) -> None:
+    store = desk.house.store
+    with store.reader() as read:
+        shelf = location(read, desk.shelf)
+    desk.scan(desk.code("beamer1"), desk.visit())
+    assert not desk.scan(shelf.code or "").at_return_shelf
+
+    set_terms(store, {"return_shelf": shelf.key}, act=desk.act(), by=None)
+    assert not desk.scan(shelf.code or "", desk.visit("ben")).at_return_shelf
+    assert desk.scan(shelf.code or "").at_return_shelf
+    typed = Scan(desk.code("beamer1"), desk.act(), typed=True, at_return_shelf=True)
+    assert scan(store, desk.house.keys, typed).step is Step.GIVEN_BACK
 
 
 def test_a_thing_that_needs_a_deposit_is_set_aside_and_says_so(any_desk: Desk) -> None:

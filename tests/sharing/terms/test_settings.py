@@ -37,6 +37,7 @@ def test_a_house_is_described_in_words_a_person_can_type() -> None:
                 {"function": "Ausleihe", "phone": "0761 1", "days": ["mon", "fri"], "hours": "10:00-24:00"}
             ],
             "label_link": "https://haus.example/l/",
+            "return_shelf": "theke",
         }
     )
 
@@ -84,6 +85,7 @@ def test_a_house_is_described_in_words_a_person_can_type() -> None:
         ("languages", []),
         ("languages", ["de", "de"]),
         ("languages", ["Deutsch"]),
+        ("return_shelf", ""),
         ("label_link", "javascript:alert(1)"),
         ("label_link", "https://haus.example/12"),
         ("label_link", "https://haus.example/l/\n"),
