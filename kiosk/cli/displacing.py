@@ -95,6 +95,7 @@ def calls(session: Session) -> Answer:
                 "booking": room_values.booking(words, known, call.booking, of),
                 "date": room_values.date(words, known, call.occurrence),
                 "contact": who.contact if who else "",
+                "reason": call.reason,
                 "since": values.moment(words, call.since),
                 "held": held,
                 "held_until": values.moment(words, call.until),
@@ -104,6 +105,7 @@ def calls(session: Session) -> Answer:
         whose = f"{who.name}, {who.contact}" if who else words("cli.booking.nobody")
         lines += [
             said(whose, f"{at}: {room_values.standing(words, call.occurrence)}"),
+            *([f"  {said(words('cli.head.why'), call.reason)}"] if call.reason else []),
             f"  {call.occurrence.id}",
         ]
         lines += _numbered(session, known, call.held)

@@ -22,6 +22,8 @@ def test_staff_displace_a_date_and_call_those_who_had_it(desk: Desk) -> None:
     assert 1 <= len(done["held"]) <= 3
     assert [one["date"]["id"] for one in calls] == [f"{series}/1"]
     assert calls[0]["contact"] == "0171 3920015"
+    assert calls[0]["reason"] == "Wahllokal"
+    assert "Why: Wahllokal" in said.out
     assert calls[0]["held_until"].startswith("2026-06-03T10:0")
     assert "Ayşe Deneme, 0171 3920015" in said.out
     assert "The house needs the room otherwise" in said.out
