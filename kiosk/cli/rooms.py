@@ -11,7 +11,9 @@ from kiosk.cli.frame import Session, argument, command, group, option
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from sharing.rooms.rules import Occurrence, Span
+    from kiosk.cli.room_values import Rooms
+    from kiosk.i18n import Words
+    from sharing.rooms.rules import Found, Occurrence, Span
 
 room = group("room")
 rooms = group("rooms")
@@ -89,7 +91,6 @@ def _within(session: Session, at: Span, capacity: int, features: frozenset[str],
 
 
 def _all_the_time(session: Session, at: Span, capacity: int, features: frozenset[str]) -> Answer:
-    from kiosk import room_words
     from sharing.rooms.looking import find
     from sharing.rooms.rules import Wanted
 
@@ -107,20 +108,23 @@ def _all_the_time(session: Session, at: Span, capacity: int, features: frozenset
             for one in found
         ]
     }
-    rows = [
-        (
-            one.room.name(words.language),
-            known.keys.get(one.room.id),
-            str(one.room.capacity or ""),
-            words("cli.rooms.free" if one.certain else "cli.rooms.asked")
-            if one.why is None
-            else room_words.why(words, one.why),
-            ", ".join(room_values.when(words, each.span) for each in one.alternatives),
-        )
-        for one in found
-    ]
+    rows = [_standing(words, known, one) for one in found]
     heads = ("name", "key", "capacity", "free", "instead")
     return Answer(data, [room_values.when(words, at), *table(session, heads, rows)])
+
+
+def _standing(words: Words, known: Rooms, one: Found) -> tuple[str | None, ...]:
+    """Say of a room whether it is free, and if not, when it is on that day."""
+    from kiosk import room_words
+
+    free = words("cli.rooms.free" if one.certain else "cli.rooms.asked")
+    return (
+        one.room.name(words.language),
+        known.keys.get(one.room.id),
+        str(one.room.capacity or ""),
+        free if one.why is None else room_words.why(words, one.why),
+        ", ".join(room_values.when(words, each.span) for each in one.alternatives),
+    )
 
 
 def _dates(session: Session, dates: Iterable[Occurrence]) -> list[tuple[str, str]]:
