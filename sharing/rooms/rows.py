@@ -195,11 +195,11 @@ def _confirm(rows: Rows, entry: Entry, n: int, place: Place, span: tuple[int, in
     _drop(rows, row, SlotRow, WishRow)
     where = _placed(place, span)
     state = State(row["state"])
-    gone_at = _gone_at(rows, place, where["begins"]) if state not in _KEPT else None
+    gone_at = _gone_at(rows, entry, place, where["begins"]) if state not in _KEPT else None
     _say(
         rows, entry, row, **where, state=state if state in _KEPT else State.CONFIRMED, why="", gone_at=gone_at
     )
-    rows.put(OccurrenceRow, row["id"], **_NOTHING_ASKED, unsure=0)
+    rows.put(OccurrenceRow, row["id"], **_NOTHING_ASKED, unsure=0, reason=None)
     for part in place.parts:
         rows.put(
             SlotRow, f"{row['id']}/{part}", booking=row["booking"], n=n, part=part, gone_at=gone_at,
@@ -207,11 +207,12 @@ def _confirm(rows: Rows, entry: Entry, n: int, place: Place, span: tuple[int, in
         )  # fmt: skip
 
 
-def _gone_at(rows: Rows, place: Place, begins: int) -> int | None:
+def _gone_at(rows: Rows, entry: Entry, place: Place, begins: int) -> int | None:
+    """Say when it is others'; who gets a room only after it began stood before it, or could not come."""
     booking = rows.get(BookingRow, _booking(rows)) or {}
     if booking["lapses"] is not None:
         return int(booking["lapses"])
-    comes = booking["use"] == Use.BOOKING and place.no_show is not None
+    comes = booking["use"] == Use.BOOKING and place.no_show is not None and entry.at < begins
     return begins + (place.no_show or 0) * MINUTE if comes else None
 
 

@@ -225,3 +225,12 @@ def test_what_staff_approve_is_provisional_and_may_be_asked_for_twice(any_lodge:
     assert (first.occurrences[0].state, first.occurrences[0].certain) == (State.PROVISIONAL, True)
     assert (second.occurrences[0].state, second.occurrences[0].certain) == (State.PROVISIONAL, False)
     assert differences(lodge.house.store) == []
+
+
+def test_a_refusal_says_neither_who_has_the_room_nor_what_for(lodge: Lodge) -> None:
+    book(lodge.house.store, replace(lodge.ask(), title="Geheim", adult="Mia Kern"), lodge.act())
+    with pytest.raises(NotFree) as refused:
+        lodge.book("a", "06-02 19:00", who="ben")
+    said = f"{refused.value!r} {refused.value.details} {refused.value.offered} {refused.value.alternatives}"
+    assert not any(word in said for word in ("Geheim", "Mia", "Ann", lodge.desk.ann.id))
+    assert "Geheim" not in repr(lodge.book("b"))

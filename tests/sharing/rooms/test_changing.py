@@ -8,21 +8,25 @@ import pytest
 
 from sharing.errors import BadTime, BookingOver, NotFree, NotYours
 from sharing.journal.rebuild import differences
+from sharing.people.actions import add_member
 from sharing.people.actions import person as person_of
 from sharing.people.rules import Person
 from sharing.rooms.actions import (
+    approve,
     arrive,
     arriving,
+    book_now,
     bookings_of,
     call_list,
     cancel,
+    decline,
     end,
     extend,
     move,
     preview_move,
     told,
 )
-from sharing.rooms.rules import Alternative, Booking, Frequency, Part, Rule, State, Why
+from sharing.rooms.rules import Alternative, Booking, ChangeOf, Frequency, Part, Rule, State, Why
 from tests.sharing.rooms.lodge import Lodge, span, this
 
 WEEKLY = Rule(freq=Frequency.WEEKLY, count=4)
@@ -146,6 +150,35 @@ def test_a_date_is_extended_until_the_next_have_the_room(any_lodge: Lodge) -> No
     assert differences(store) == []
 
 
+def test_staying_longer_gets_nobody_past_those_who_approve(any_lodge: Lodge) -> None:
+    lodge, store = any_lodge, any_lodge.house.store
+    made, until = lodge.book("d", "06-02 18:00"), span("06-02 18:00", "06-02 21:00")
+    (one,) = extend(store, ann(lodge), this(made), until.ends, lodge.act()).occurrences
+    assert (one.state, one.asked) == (State.PROVISIONAL, until)
+    approve(store, lodge.staff, made.id, lodge.act())
+    later = span("06-02 18:00", "06-02 22:00")
+    (one,) = extend(store, ann(lodge), this(made), later.ends, lodge.act()).occurrences
+    assert (one.span, one.asked) == (until, later)
+    decline(store, lodge.staff, made.id, lodge.act())
+    lodge.clock.forward(days=1, hours=9)
+    (one,) = extend(store, ann(lodge), this(made), later.ends, lodge.act()).occurrences
+    assert (one.state, one.span) == (State.CONFIRMED, later)
+    assert differences(store) == []
+
+
+def test_who_takes_a_room_that_has_begun_is_there_and_loses_it_to_nobody(any_lodge: Lodge) -> None:
+    lodge, store = any_lodge, any_lodge.house.store
+    made = book_now(store, lodge.rooms["c"], lodge.act(), person=lodge.desk.ann.id, minutes=60)
+    lodge.clock.forward(minutes=25)
+    (one,) = extend(
+        store, ann(lodge), this(made), span("06-01 10:00", "06-01 11:30").ends, lodge.act()
+    ).occurrences
+    assert (one.state, one.span) == (State.CONFIRMED, span("06-01 10:00", "06-01 11:30"))
+    with pytest.raises(NotFree):
+        book_now(store, lodge.rooms["c"], lodge.act(), person=lodge.desk.ben.id)
+    assert differences(store) == []
+
+
 def test_who_leaves_early_gives_the_rest_of_the_time_to_others(any_lodge: Lodge) -> None:
     lodge, store = any_lodge, any_lodge.house.store
     made = lodge.book("a", "06-01 10:00", 4)
@@ -233,3 +266,18 @@ def test_a_moved_series_keeps_its_hour_in_summer_and_winter(lodge: Lodge) -> Non
         span("10-18 03:30", "10-18 05:30"), span("10-25 03:30", "10-25 05:30"),
         span("11-01 03:30", "11-01 05:30"),
     ]  # fmt: skip
+
+
+def test_a_card_of_whoever_acts_for_the_organisation_opens_its_date(lodge: Lodge) -> None:
+    store, org = lodge.house.store, lodge.desk.organisation
+    lodge.book("ab", "06-01 10:10", 1, org=org)
+    assert arriving(store, lodge.desk.ben.id, "r-b") is None
+    ben = add_member(store, org, lodge.desk.ben.id, act=lodge.act())
+    found = arriving(store, ben.id, "r-b")
+    assert found is not None
+    arrive(store, ben, ChangeOf(booking=found.booking, n=found.n), lodge.act())
+    again = arriving(store, ben.id, "r-ab")
+    assert again is not None
+    assert again.state is State.ARRIVED
+    lodge.clock.forward(hours=2)
+    assert arriving(store, ben.id, "r-b") is None
