@@ -189,7 +189,16 @@ def report_of(read: Reader, audit: str, device: str) -> Report:
     """
     found, known = judged(read, audit), audit_of(read, audit, device)
     expected = len(catalogue.items_at(read, known.scope.id))
-    return Report(known, expected, tuple(_line(read, one, known.closed_at) for one in found))
+    lines = (_line(read, one, known.closed_at) for one in found)
+    return Report(known, expected, tuple(sorted(lines, key=_as_searched)))
+
+
+def _as_searched(line: ReportLine) -> tuple[bool, str, str, int, str]:
+    """Leave what was seen in its order; put what is missing in the order in which somebody looks for it."""
+    if line.finding is not Finding.MISSING or line.item is None:
+        return False, "", "", 0, ""
+    where = line.home.where("de") if line.home else ""
+    return True, where, line.item.model.names.best("de"), len(line.item.number), line.item.number
 
 
 def _line(read: Reader, found: Found, closed_at: Instant | None) -> ReportLine:

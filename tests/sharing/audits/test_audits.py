@@ -105,6 +105,17 @@ def test_a_shelf_is_counted_by_scans_alone_and_survives_a_restart(any_desk: Desk
     assert differences(store) == []
 
 
+def test_what_is_missing_is_listed_by_place_and_name_as_somebody_looks_for_it(desk: Desk) -> None:
+    store = desk.house.store
+    audit = open_audit(store, desk.staff, desk.shelf, desk.act())
+    found = close_audit(store, desk.staff, audit.id, desk.act())
+
+    assert [line.item.name("de") for line in found.lines if line.item] == [
+        "Beamer 1", "Beamer 2", "Beamer 3", "Beamer 4", "Beamer 5", "Drucker 1", "Kamera 1", "Kamera 2",
+        "Säge 1", "Tonanlage 1",
+    ]  # fmt: skip
+
+
 def test_what_is_kept_at_the_desk_for_somebody_is_not_missing_from_its_shelf(any_desk: Desk) -> None:
     desk, store = any_desk, any_desk.house.store
     desk.scan(desk.code("sound"), desk.visit())
