@@ -138,6 +138,12 @@ def test_wrong_usage_says_what_is_wrong_and_where_to_read_more(desk: Desk, words
     assert set(told) == {"refusal", "message", "next", "next_message", "ask"}
 
 
+def test_an_id_with_sixteen_digits_in_a_row_is_an_id_and_no_label(desk: Desk) -> None:
+    said = desk.json("item", "show", "019bfcee8a1234567890123456bcdeff", code=3)
+
+    assert said["refusal"] == "does_not_exist"
+
+
 def test_a_refusal_is_told_in_the_language_asked_for(desk: Desk) -> None:
     german, english = (desk.say("return", "stativ-1", "--lang", one).err for one in ("de", "en"))
 
