@@ -10,8 +10,8 @@ from sharing.catalogue.fields import LONG_LIMIT, clean_text
 from sharing.errors import BookingOver, NotHome
 from sharing.journal.store import HOUSE_GROUP, Reader, Store, Work
 from sharing.people.rules import Person, Right, check_right
-from sharing.rooms.changing import offered_at
-from sharing.rooms.drafting import Dates, check_free, given_away, verdict
+from sharing.rooms.changing import offered_at, released
+from sharing.rooms.drafting import Dates, check_free, given_away, held_for, verdict
 from sharing.rooms.entries import Gone
 from sharing.rooms.meaning import said_by
 from sharing.rooms.reading import booking_of
@@ -85,8 +85,9 @@ def approve(
                 if one.n not in skip
             ]
             asking = Asking(
-                use=found.use, org=found.org, free_of_rules=True,
+                use=found.use, heads=found.heads, org=found.org, free_of_rules=True,
                 own=frozenset((found.id, one.n) for one in dates),
+                holds=held_for(work, found.id, [one.n for one in offered]),
             )  # fmt: skip
             weighed = weigh(work, asking, offered, home=True)
             check_free(weighed)
@@ -99,7 +100,8 @@ def approve(
             said = verdict(
                 work, found.id, dates=settled, off=off, refused=refused, tell=tell, by=said_by(staff)
             )
-            work.append(act, [said, *given_away(work, weighed.given)])
+            given = given_away(work, weighed.given)
+            work.append(act, [said, *given, *released(work, found, [one.n for one in offered])])
         return booking_of(work, booking)
 
 

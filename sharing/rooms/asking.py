@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from sharing.calendar_time import local
 from sharing.catalogue.fields import clean_text
 from sharing.errors import BadValue, PersonSuspended
-from sharing.journal.entry import Draft
+from sharing.journal.entry import Draft, Instant
 from sharing.journal.store import Reader, Store, Work
 from sharing.lending.against import check_for_whom
 from sharing.lending.naming import organisation_parts
@@ -60,14 +60,23 @@ def asker(read: Reader, ask: Ask, by: Person | None) -> Person | None:
         check_right(by, Right.MANAGE_ROOMS)
         return None
     person = people.person(read, ask.person)
-    check_right(person, Right.BOOK)
-    if person.suspended_until is not None and person.suspended_until > read.now:
-        raise PersonSuspended(until=person.suspended_until)
+    check_may_book(person, read.now)
     if not may_manage(by):
         check_for_whom(person, ask.org)
     elif ask.org is not None:
         people.organisation(read, ask.org)
     return person
+
+
+def check_may_book(person: Person, now: Instant) -> None:
+    """See that somebody may have rooms at all, now or for longer.
+
+    Raises:
+        PersonSuspended, NotAllowed: as the rules say.
+    """
+    check_right(person, Right.BOOK)
+    if person.suspended_until is not None and person.suspended_until > now:
+        raise PersonSuspended(until=person.suspended_until)
 
 
 def dates_of(

@@ -15,6 +15,7 @@ from sharing.rooms.drafting import Dates, change_asked, check_free, given_away, 
 from sharing.rooms.meaning import (
     BROUGHT_BACK,
     Shift,
+    check_keeps,
     check_yours,
     date_of,
     is_theirs,
@@ -82,11 +83,12 @@ def move(
     Raises:
         NotFree: something stands against one of the dates; nothing is saved.
         NotYours, BookingOver, DoesNotExist: it is not theirs, over, or not there.
+        PersonSuspended, NotAllowed: they may book nothing.
     """
     with store.begin() as work:
         booking = booking_of(work, what.booking)
         if not work.applied(act):
-            check_yours(booking, actor)
+            check_keeps(booking, actor, work.now)
             work.append(act, moved_in(work, booking, what, to, actor, skip=skip))
             booking = booking_of(work, what.booking)
         return booking
@@ -167,17 +169,18 @@ def cancel(store: Store, actor: Person | None, what: ChangeOf, act: bytes, *, re
 
 
 def extend(store: Store, actor: Person | None, what: ChangeOf, until: Instant, act: bytes) -> Booking:
-    """Stay longer, if nobody has the room next; who is there needs no further approval.
+    """Stay longer, if nobody has the room next; who is there by now needs no further approval.
 
     Raises:
         NotFree: others have it then, or the room allows no longer.
         BadTime: it would not be longer.
         NotYours, BookingOver, DoesNotExist: it is not theirs, over, or not there.
+        PersonSuspended, NotAllowed: they may book nothing.
     """
     with store.begin() as work:
         booking = booking_of(work, what.booking)
         if not work.applied(act):
-            check_yours(booking, actor)
+            check_keeps(booking, actor, work.now)
             one = date_of(booking, what.n)
             if one.state not in LIVE or one.span.ends <= work.now:
                 raise BookingOver
@@ -186,7 +189,10 @@ def extend(store: Store, actor: Person | None, what: ChangeOf, until: Instant, a
                 raise BadTime(field="until", value=until, reason="order")
             weighed = _longer(work, booking, one, ends)
             check_free(weighed)
-            work.append(act, changed(work, booking, weighed, Part.THIS, actor, approved=True))
+            confirmed, begun = one.state is State.CONFIRMED, one.span.begins <= work.now
+            there = one.state is State.ARRIVED or (confirmed and begun)
+            approved = there or actor is None or may_manage(actor)
+            work.append(act, changed(work, booking, weighed, Part.THIS, actor, approved=approved))
             booking = booking_of(work, what.booking)
         return booking
 

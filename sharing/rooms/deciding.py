@@ -145,7 +145,8 @@ def stands_against_any(
             return why
     if use is not Use.BOOKING:
         return None
-    if heads > sum(room.capacity for room in rooms) and all(room.capacity for room in rooms):
+    whole = [one for one in rooms if not any(set(one.parts) < set(other.parts) for other in rooms)]
+    if heads > sum(room.capacity for room in whole) and all(room.capacity for room in whole):
         return Why.TOO_MANY_PEOPLE
     closed = (closed_why(part, span, terms) for part in parts)
     return next((why for why in closed if why), None)

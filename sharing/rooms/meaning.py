@@ -13,7 +13,7 @@ from sharing.errors import BookingOver, DoesNotExist, NotYours
 from sharing.journal.entry import Instant
 from sharing.people.persons import actor_id
 from sharing.people.rules import Person
-from sharing.rooms.asking import may_manage
+from sharing.rooms.asking import check_may_book, may_manage
 from sharing.rooms.entries import ChangedBy, Place
 from sharing.rooms.recurrence import readings
 from sharing.rooms.rules import (
@@ -64,6 +64,18 @@ def check_yours(booking: Booking, actor: Person | None) -> None:
         raise NotYours
     if not (actor is None or may_manage(actor) or is_theirs(booking, actor)):
         raise NotYours
+
+
+def check_keeps(booking: Booking, actor: Person | None, now: Instant) -> None:
+    """See that somebody may have a room at another time or for longer: who is suspended may only give it up.
+
+    Raises:
+        NotYours: it is somebody else's.
+        PersonSuspended, NotAllowed: whose it is may book nothing.
+    """
+    check_yours(booking, actor)
+    if actor is not None and not may_manage(actor):
+        check_may_book(actor, now)
 
 
 def is_theirs(booking: Booking, actor: Person) -> bool:

@@ -6,9 +6,9 @@ from datetime import timedelta
 
 import pytest
 
-from sharing.errors import BadTime, BookingOver, NotFree, NotYours
+from sharing.errors import BadTime, BookingOver, NotFree, NotYours, PersonSuspended
 from sharing.journal.rebuild import differences
-from sharing.people.actions import add_member
+from sharing.people.actions import add_member, suspend
 from sharing.people.actions import person as person_of
 from sharing.people.rules import Person
 from sharing.rooms.actions import (
@@ -164,6 +164,18 @@ def test_staying_longer_gets_nobody_past_those_who_approve(any_lodge: Lodge) -> 
     (one,) = extend(store, ann(lodge), this(made), later.ends, lodge.act()).occurrences
     assert (one.state, one.span) == (State.CONFIRMED, later)
     assert differences(store) == []
+
+
+def test_who_is_suspended_may_give_a_date_up_but_has_it_at_no_other_time(any_lodge: Lodge) -> None:
+    lodge, store = any_lodge, any_lodge.house.store
+    made, to = lodge.book("a", "06-02 18:00"), span("06-02 18:00", "06-02 21:00")
+    suspend(store, lodge.desk.ann.id, act=lodge.act(), until=lodge.clock.at + 10**9)
+    with pytest.raises(PersonSuspended):
+        extend(store, ann(lodge), this(made), to.ends, lodge.act())
+    with pytest.raises(PersonSuspended):
+        move(store, ann(lodge), this(made), Alternative((lodge.rooms["a"],), to), lodge.act())
+    assert move(store, lodge.staff, this(made), timedelta(hours=1), lodge.act()).occurrences[0].sequence == 1
+    assert states(cancel(store, ann(lodge), this(made), lodge.act())) == [State.CANCELLED]
 
 
 def test_who_takes_a_room_that_has_begun_is_there_and_loses_it_to_nobody(any_lodge: Lodge) -> None:

@@ -145,6 +145,10 @@ def test_rooms_taken_together_must_all_be_open_and_hold_the_people_together() ->
     assert stands_against_any([HALL, small], wanted, 50, NOW, HOUSE) is None
     assert stands_against_any([HALL, small], wanted, 51, NOW, HOUSE) is Why.TOO_MANY_PEOPLE
     assert stands_against_any([HALL, room("yard")], wanted, 500, NOW, HOUSE) is None
+    pair = room("pair", parts=("left", "right"), capacity=40)
+    left = room("left", parts=("left",), capacity=20)
+    assert stands_against_any([left, pair], wanted, 40, NOW, HOUSE) is None
+    assert stands_against_any([left, pair], wanted, 41, NOW, HOUSE) is Why.TOO_MANY_PEOPLE
     assert stands_against_any([HALL, small], early, 50, NOW, HOUSE) is Why.OUTSIDE_HOURS
     assert stands_against_any([HALL], early, 0, NOW, HOUSE, parts=[small]) is Why.OUTSIDE_HOURS
 

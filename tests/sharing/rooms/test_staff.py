@@ -233,3 +233,20 @@ def test_what_a_room_cannot_be_is_refused(lodge: Lodge, fields: dict[str, Any]) 
 def test_only_staff_say_what_rooms_are_like(lodge: Lodge) -> None:
     with pytest.raises(NotAllowed):
         change_room(lodge.house.store, lodge.desk.ben, "r-a", lodge.act(), capacity=3)
+
+
+def test_what_is_held_in_a_room_that_staff_approve_is_had_when_they_say_yes(any_lodge: Lodge) -> None:
+    lodge, store = any_lodge, any_lodge.house.store
+    made = lodge.book("d")
+    approve(store, None, made.id, lodge.act())
+    done = displace(store, None, this(made), lodge.ask("d", who="ben"), lodge.act(), reason="Wahl")
+    held = next(one for one in done.held if one.rooms == (lodge.rooms["d"],))
+    with store.reader() as read:
+        ann = person_of(read, lodge.desk.ann.id)
+    assert move(store, ann, this(made), held, lodge.act()).occurrences[0].state is State.CANCELLED
+    again = approve(store, lodge.staff, made.id, lodge.act()).occurrences[0]
+    assert (again.state, again.span) == (State.CONFIRMED, held.span)
+    with store.reader() as read:
+        holds = read.rows("SELECT b.id FROM booking b JOIN slot s ON s.booking = b.id WHERE b.use = 'hold'")
+    assert holds == []
+    whole(lodge)
