@@ -38,19 +38,6 @@ class PersonFields(Secret, frozen=True, kw_only=True):
     actor: str = ""
 
 
-class PersonMerged(Shape, frozen=True, kw_only=True):
-    """Two registrations are one person; a shape for later, folded by no version yet."""
-
-    KIND: ClassVar[str] = "person.merged"
-
-
-class MergedInto(Secret, frozen=True, kw_only=True):
-    """The person that stays."""
-
-    into: str
-    actor: str = ""
-
-
 class PersonSuspended(Shape, frozen=True, kw_only=True):
     """The person may not borrow for a while, or may again."""
 
