@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from kiosk import keeping
 from kiosk.answers import done, for_whom
-from kiosk.naming import confirmations, thing, waits_for
+from kiosk.naming import belongs, confirmations, thing, waits_for
 from kiosk.screens.aside import AsideView
 from kiosk.screens.choose import ChooseView
 from kiosk.sound import Tone
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from kiosk.desk import Desk
     from kiosk.i18n import Words
     from kiosk.widgets.result import Answer
+    from sharing.catalogue.rules import Location
     from sharing.lending.looking import LoanLine, SetAside
     from sharing.people.rules import Person
 
@@ -48,7 +50,8 @@ class Completing:
 
     async def _all_put_back(self, one: SetAside, act: str) -> None:
         del act
-        await self.show_all(lambda words: _put_back(words, one))
+        home = await self._kiosk.do(keeping.home_of, one.item)
+        await self.show_all(lambda words: _put_back(words, one, home))
 
     # In a visit
 
@@ -102,7 +105,8 @@ class Completing:
                 await self._kiosk.leave()
                 return
             self._present.visit, self._present.last = visit.keeping(act, one.item.id), None
-            await self._list_visit(staff, lambda words: _put_back(words, one))
+            home = await self._kiosk.do(keeping.home_of, one.item)
+            await self._list_visit(staff, lambda words: _put_back(words, one, home))
 
         await self._ask(staff, one, lent, withdrawn, back)
 
@@ -142,5 +146,6 @@ def _lent(words: Words, line: LoanLine) -> Answer:
     return done(words, "step.lent", thing(words, line), until, for_whom(words, line), shape="out")
 
 
-def _put_back(words: Words, one: SetAside) -> Answer:
-    return done(words, "visit.put_back", thing(words, one))
+def _put_back(words: Words, one: SetAside, home: Location | None) -> Answer:
+    where = " · ".join(part for part in (thing(words, one), belongs(words, home)) if part)
+    return done(words, "visit.put_back", where)

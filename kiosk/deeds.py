@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
-from kiosk import facts, visit_facts
+from kiosk import facts, keeping, visit_facts
 from kiosk.answers import LOOKS, done, for_whom
+from kiosk.naming import belongs
 from kiosk.screens.home import HomeView
 from kiosk.screens.write import WriteView
 from kiosk.sound import Tone
@@ -104,8 +105,11 @@ class Deeds:
         await self._kiosk.do(actions.put_back, name.id, act)
         if self._present.visit is not None:
             self._present.visit = self._present.visit.keeping(act.hex(), name.id)
+        home = await self._kiosk.do(keeping.home_of, name)
         await self._desk.show_visit(
-            lambda words: done(words, "visit.put_back", shown(name.name(words.language)))
+            lambda words: done(
+                words, "visit.put_back", shown(name.name(words.language)), belongs(words, home)
+            )
         )
 
     async def say_condition(self, condition: Condition) -> None:

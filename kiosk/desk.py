@@ -94,6 +94,7 @@ class Desk:
             now = self.kiosk.seconds()
             if self._is_ended_again(text, at):
                 return
+            self.present.typed = typed
             await self.questions.scanned_on(text, at)
             command = Scan(
                 text, self.kiosk.new_act(), self.present.visit, self.present.shown(now), typed,

@@ -180,11 +180,14 @@ def things(store: Store, text: str) -> tuple[FoundThing, ...]:
         )
 
 
-def to_check(store: Store) -> tuple[tuple[LoanLine, ...], dict[str, str]]:
-    """What came back and nobody has looked at yet, and the notes by line."""
+def to_check(store: Store) -> tuple[tuple[LoanLine, ...], dict[str, str], dict[str, Location]]:
+    """What came back and nobody has looked at yet, the notes by line, and where things belong by item."""
     lines = tuple(looking.unchecked(store))
     damaged = (line.item.id for line in lines if line.condition in WRITTEN_ABOUT)
-    return lines, notes_of_items(store, damaged)
+    with store.reader() as read:
+        places = {home: catalogue.location(read, home) for home in {line.item.home for line in lines} if home}
+    homes = {line.item.id: places[line.item.home] for line in lines if line.item.home}
+    return lines, notes_of_items(store, damaged), homes
 
 
 def open_cases(store: Store, language: str) -> tuple[tuple[Case, ...], tuple[str, ...]]:

@@ -33,6 +33,8 @@ def detail(words: Words, line: LoanLine) -> str:
     return words(key, whom=who(line), when=words.short_until(line.due))
 
 
+ANSWER = 50
+"""Cells of a place in the answer to a scan."""
 STEP = " › "
 """Between the places on the way to one."""
 
@@ -47,6 +49,11 @@ def place(words: Words, location: Location | None, room: int) -> str:
         way = way[1:]
         whole = STEP.join(("…", *way, last))
     return whole
+
+
+def belongs(words: Words, location: Location | None) -> str:
+    """Say where a thing belongs; nothing if nowhere."""
+    return words("thing.where", place=place(words, location, ANSWER)) if location else ""
 
 
 def waits_for(words: Words, one: SetAside) -> str:

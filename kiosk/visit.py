@@ -73,6 +73,8 @@ class Present(msgspec.Struct):
     """Item that waits for the answer to "give back or keep longer?"; scanning on gives it back."""
     let_go: Item | None = None
     """What came back like that with this scan."""
+    typed: bool = False
+    """Whether the last number was typed: the scanner may be broken, so the key for it stays."""
 
     has_rooms: bool = False
     """Whether this house has rooms to book; nothing about a person, so it stays."""
@@ -87,7 +89,7 @@ class Present(msgspec.Struct):
     def forget(self) -> None:
         """Forget everybody."""
         self.visit = self.staff = self.last = self.unanswered = self.let_go = None
-        self.asked_for_whom = False
+        self.asked_for_whom = self.typed = False
         self.said, self.extended = (), frozenset()
 
     def noted(self, scanned: Scanned, now: float) -> None:

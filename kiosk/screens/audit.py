@@ -55,6 +55,8 @@ class AuditView:
     last: AuditScan | None = None
     home: Location | None = None
     """Where the last thing belongs, if that is not here."""
+    in_place: int = 0
+    """How many of the labels scanned are where they belong."""
 
 
 async def first_view(kiosk: Kiosk) -> AuditView:
@@ -82,10 +84,7 @@ class AuditScreen(KioskScreen[AuditView]):
         name = place(words, here, TITLE) if here else ""
         self.query_one("#title", Text).say(words("audit.title", place=name) if name else words("staff.audit"))
         self.query_one(Result).show(_answer(words, view.last, view.home) if view.last else None)
-        seen = audit.seen if audit else 0
-        self.query_one("#count", Text).say(
-            words("audit.scanned", n=seen, expected=view.expected) if audit else ""
-        )
+        self.query_one("#count", Text).say(_count(words, audit, view) if audit else "")
         said = words("audit.scan") if audit else words("audit.start")
         going_on = () if audit else view.still_open
         self.query_one("#said", Text).say(f"{said}\n\n{words('audit.go_on')}" if going_on else said)
@@ -126,7 +125,8 @@ class AuditScreen(KioskScreen[AuditView]):
             self.kiosk.play(tone)
         elsewhere = scan.item if scan.finding is Finding.MISPLACED else None
         home = await self.kiosk.do(home_of, elsewhere) if elsewhere else None
-        self.show(AuditView(scan.audit, view.expected, last=scan, home=home))
+        in_place = view.in_place + (scan.finding is Finding.SEEN)
+        self.show(AuditView(scan.audit, view.expected, last=scan, home=home, in_place=in_place))
         return True
 
     async def chosen(self, does: str) -> None:
@@ -148,7 +148,14 @@ class AuditScreen(KioskScreen[AuditView]):
 
     async def _go_on(self, audit: Audit) -> None:
         report = await self.kiosk.do(actions.report, audit.id)
-        self.show(AuditView(audit, report.expected))
+        self.show(AuditView(audit, report.expected, in_place=report.count(Finding.SEEN)))
+
+
+def _count(words: Words, audit: Audit, view: AuditView) -> str:
+    """Say how much of what belongs here was seen, and how much that does not."""
+    count = words("audit.count", seen=view.in_place, expected=view.expected)
+    others = audit.seen - view.in_place
+    return f"{count} · {words('audit.others', n=others)}" if others > 0 else count
 
 
 def _answer(words: Words, scan: AuditScan, home: Location | None) -> Answer:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from kiosk.answers import answer_to
+from kiosk.answers import answer_to, money
 from kiosk.screens.base import KioskScreen
+from kiosk.visit import is_suspended
 from kiosk.widgets.choice import Bar, Option
 from kiosk.widgets.result import Result
 from kiosk.widgets.text import Text
@@ -42,6 +43,7 @@ class BackScreen(KioskScreen[BackView]):
         return [
             Result(),
             Text(id="place", classes="strong"),
+            Text(id="deposit"),
             Text(id="question", classes="big"),
             Bar(id="conditions"),
             Text(id="or", classes="soft"),
@@ -53,6 +55,10 @@ class BackScreen(KioskScreen[BackView]):
         self.query_one(Result).show(answer_to(words, view.scanned))
         place = shown(view.home.where(words.language), limit=120) if view.home else ""
         self.query_one("#place", Text).say(words("back.place", place=place) if place else words("back.shelf"))
+        cents = view.scanned.item.model.deposit_cents if view.scanned.item else 0
+        deposit = self.query_one("#deposit", Text)
+        deposit.say(words("back.deposit", sum=money(words, cents)) if cents else "")
+        deposit.display = bool(cents)
         self.query_one("#question", Text).say(words("back.question"))
         self.query_one("#or", Text).say(words("back.or_scan"))
         conditions = [
@@ -64,7 +70,8 @@ class BackScreen(KioskScreen[BackView]):
         """Skip, undo, and in a visit take it oneself."""
         words = self.words
         offered = [Option("5", words("common.skip"), "skip"), Option("6", words("common.undo"), "undo")]
-        if view.in_visit:
+        visit = self.kiosk.present.visit
+        if view.in_visit and visit is not None and not is_suspended(visit):
             mine = view.scanned.step is not Step.GIVEN_BACK_OFFERED
             offered.append(Option("7", words("visit.again" if mine else "visit.take"), "again"))
         return offered

@@ -5,12 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from kiosk.naming import thing, who
+from rich.cells import cell_len
+
+from kiosk.naming import belongs, place, thing, who
 from kiosk.screens.back import ANSWERS
 from kiosk.screens.choose import ChooseView
 from kiosk.screens.listing import ListScreen
 from kiosk.sound import Tone
-from kiosk.widgets.pages import Listed
+from kiosk.widgets.pages import WIDTH, Listed
 from kiosk.widgets.text import Text
 from sharing.codes import read
 from sharing.errors import UnknownCode, Unreadable
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from kiosk.i18n import Words
+    from sharing.catalogue.rules import Location
     from sharing.lending.looking import LoanLine
 
 
@@ -32,6 +35,8 @@ class CheckView:
     lines: tuple[LoanLine, ...]
     notes: dict[str, str]
     """What people wrote about it, by line."""
+    homes: dict[str, Location]
+    """Where it belongs, by item."""
 
 
 class CheckScreen(ListScreen[CheckView]):
@@ -49,7 +54,7 @@ class CheckScreen(ListScreen[CheckView]):
     def entries(self, view: CheckView) -> Sequence[Listed]:
         """Thing, who brought it, when, and what they said."""
         return [
-            Listed(thing(self.words, line), _detail(self.words, line, view.notes.get(line.id, "")))
+            Listed(_named(self.words, view, line), _detail(self.words, line, view.notes.get(line.id, "")))
             for line in view.lines
         ]
 
@@ -60,11 +65,11 @@ class CheckScreen(ListScreen[CheckView]):
         except Unreadable:
             return False
         lines = self.view.lines if self.view else ()
-        place = next((place for place, line in enumerate(lines) if line.item.code == code), None)
-        if place is None or self.view is None:
+        found = next((n for n, line in enumerate(lines) if line.item.code == code), None)
+        if found is None or self.view is None:
             return await self._is_not_waiting(text)
         self.kiosk.play(Tone.ASK)
-        await self.picked(self.view, place)
+        await self.picked(self.view, found)
         return True
 
     async def _is_not_waiting(self, text: str) -> bool:
@@ -97,10 +102,25 @@ class CheckScreen(ListScreen[CheckView]):
                 lambda words: words("back.question"),
                 lambda words: [Listed(words(f"condition.{one}")) for one in ANSWERS],
                 said,
-                lambda words: " · ".join(part for part in (thing(words, line), note) if part),
+                lambda words: _about(words, view, line, note),
                 lambda: self.kiosk.desk.staff.open("check"),
             ),
         )
+
+
+def _about(words: Words, view: CheckView, line: LoanLine, note: str) -> str:
+    """The thing, what was written about it, and where it belongs."""
+    about = " · ".join(part for part in (thing(words, line), note) if part)
+    return "\n".join(part for part in (about, belongs(words, view.homes.get(line.item.id))) if part)
+
+
+def _named(words: Words, view: CheckView, line: LoanLine) -> str:
+    """The thing, and where it goes when it is looked at; a long way there is cut in front."""
+    name, home = thing(words, line), view.homes.get(line.item.id)
+    if home is None:
+        return name
+    room = WIDTH - cell_len(" · ".join((name, words("thing.where", place=""))))
+    return " · ".join((name, words("thing.where", place=place(words, home, room))))
 
 
 def _detail(words: Words, line: LoanLine, note: str) -> str:

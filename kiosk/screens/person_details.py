@@ -121,7 +121,7 @@ class Details:
 
         await self.kiosk.go("write", WriteView(
             lambda words: words("organisations.which"), written, self.ask_organisations,
-            lambda _words: self._name, lambda words: words("organisations.part"),
+            lambda _words: self._name, lambda words: words("organisations.part"), enters="common.search",
         ))  # fmt: skip
 
     async def _offer_organisations(self, found: list[Any]) -> None:

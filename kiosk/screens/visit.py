@@ -10,6 +10,7 @@ from rich.cells import cell_len
 from kiosk.answers import needs_of, whom
 from kiosk.screens.base import KioskScreen
 from kiosk.screens.choose import ChooseView
+from kiosk.visit import is_suspended
 from kiosk.widgets.choice import Option
 from kiosk.widgets.pages import Listed, cut
 from kiosk.widgets.result import SHAPES, Result
@@ -32,6 +33,8 @@ if TYPE_CHECKING:
 
 EDGES = 6
 """Cells of the head's margins, and between the house and who is here."""
+MOST = 4
+"""Choices beside the language that leave each of them room for its words."""
 LEAST = 36
 """Cells for who is here, however long the house's name is."""
 
@@ -71,21 +74,22 @@ class VisitScreen(KioskScreen[VisitView]):
         """Undo, what the last scan allows, more lines, and the end."""
         words = self.words
         offered = [Option("1", words("common.undo"), "undo")] if view.visit.acts else []
-        step = view.last.step if view.last else None
-        if step in (Step.LENT, Step.ALREADY_YOURS):
+        step, may_borrow = view.last.step if view.last else None, not is_suspended(view.visit)
+        if step in (Step.LENT, Step.ALREADY_YOURS) and not self.kiosk.present.typed:
             offered.append(Option("2", words("visit.earlier"), "earlier"))
         elif step in (Step.SET_ASIDE, Step.MISSING):
             offered.append(Option("2", words("visit.not_aside"), "put_back"))
-        elif step is Step.ALREADY_GIVEN_BACK:
+        elif step is Step.ALREADY_GIVEN_BACK and may_borrow:
             offered.append(Option("2", words("visit.again"), "again"))
-        if not view.visit.asked_for_whom:
+        last = [Option("8", words("common.more"), "more")] if self.query_one(Rows).pages > 1 else []
+        last.append(Option("9", words("common.done"), "end"))
+        fits = len(offered) + len(last) < MOST
+        if view.visit.person.memberships and may_borrow and (fits or not view.visit.asked_for_whom):
             offered.append(Option("3", words("visit.whom"), "whom"))
-        if len(offered) <= 1:  # more would stand too close
-            offered.append(Option("4", words("visit.number"), "enter"))
-        more = [Option("8", words("common.more"), "more")] if self.query_one(Rows).pages > 1 else []
-        if self.kiosk.present.has_rooms and len(offered) + len(more) + 2 <= self.PLACES:
-            offered.append(Option("5", words("home.rooms"), "rooms"))
-        return [*offered, *more, Option("9", words("common.done"), "end")]
+        further = [Option("4", words("visit.number"), "enter")]
+        if self.kiosk.present.has_rooms:
+            further.append(Option("5", words("home.rooms"), "rooms"))
+        return [*offered, *further[: max(0, MOST - len(offered) - len(last))], *last]
 
     async def chosen(self, does: str) -> None:
         """Do it and show the visit again."""

@@ -39,6 +39,8 @@ class WriteView:
     """What becomes of the text."""
     text: str = ""
     """What stands there already."""
+    enters: str = "common.save"
+    """What Enter does, by its key."""
     may_skip: bool = False
     """Nobody has to write; then a text that stands there when the next thing is scanned is kept too."""
 
@@ -76,7 +78,7 @@ class WriteScreen(KioskScreen[WriteView]):
         """Store, or go on without."""
         words = self.words
         return [
-            Option("Enter", words("common.save"), "save"),
+            Option("Enter", words(view.enters), "save"),
             Option("Esc", words("common.skip" if view.may_skip else "common.back"), "back"),
         ]
 

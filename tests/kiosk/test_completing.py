@@ -137,3 +137,33 @@ async def test_who_leaves_it_after_all_can_undo_that(town: Town) -> None:
         assert set_aside_list(town.house.store) == []
         await counter.press("1")
         assert len(set_aside_list(town.house.store)) == 1
+
+
+async def test_who_brings_back_a_thing_with_a_deposit_is_told_where_the_deposit_is(town: Town) -> None:
+    add_cameras(town)
+    async with open_counter(town) as counter:
+        await take_aside(counter)
+        await counter.press("1", "1", "9", "9")
+        await counter.scan("Kamera 1")
+        assert counter.mode == "back"
+        assert "Pfand hinterlegt? 100,00 € gibt es an der Theke zurück." in counter.text
+        assert counter.cut == []
+        await counter.scan("Beamer 1")
+        assert counter.mode == "back"
+        assert "Pfand" not in counter.text
+
+
+async def test_what_goes_back_to_its_shelf_says_which(town: Town) -> None:
+    add_cameras(town)
+    async with open_counter(town) as counter:
+        await counter.scan("Jonas Weber")
+        await counter.scan("Kamera 1")
+        await counter.press("2")
+        assert "Bitte wieder an seinen Platz legen." in counter.text
+        assert "Platz: Erdgeschoss › Lager › Regal 3" in counter.text
+        assert counter.cut == []
+        await counter.press("9")
+        await take_aside(counter)
+        await counter.press("1", "2")
+        assert "Platz: Erdgeschoss › Lager › Regal 3" in " ".join(counter.text.split())
+        assert counter.cut == []

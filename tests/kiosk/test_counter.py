@@ -241,7 +241,7 @@ async def test_a_stock_take_goes_on_after_a_restart(town: Town) -> None:
     async with open_counter(town) as counter:
         await counter.sign_in()
         await counter.press("8", "1")
-        assert "1 gescannt, 7 gehören hierher" in counter.text
+        assert "1 von 7 gesehen" in counter.text
 
 
 async def test_staff_register_a_person_and_hand_out_a_card(town: Town) -> None:

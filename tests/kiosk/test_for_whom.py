@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import pytest
+
 from sharing.lending.actions import loans_of, set_aside_list
+from sharing.people import actions as people
 from sharing.terms.actions import set_terms
 from tests.kiosk.counter import Town, open_counter
 
@@ -94,3 +97,53 @@ async def test_at_the_limit_the_thing_is_named_and_an_organisation_may_still_bor
         await counter.press("3", "2")
         await counter.scan("Beamer 2")
         assert "Ausgeliehen" in counter.text
+
+
+async def test_a_wrong_answer_can_be_changed_within_the_visit(town: Town) -> None:
+    async with open_counter(town) as counter:
+        await counter.scan("Amina Kaya")
+        await counter.scan("Beamer 1")
+        await counter.press("1")
+        assert "für A. K. · privat" in counter.text
+        assert "3  Für wen?" in counter.text
+        await counter.press("3", "2")
+        assert "Jetzt für A. K. · Chor der Nachbarn" in counter.text
+        (line,) = loans_of(town.house.store, town.persons["Amina Kaya"].id)
+        assert line.org_name == "Chor der Nachbarn"
+        await counter.scan("Leinwand 1")
+        assert counter.mode == "visit"
+        await counter.press("3", "1")
+        assert {one.org for one in loans_of(town.house.store, town.persons["Amina Kaya"].id)} == {None}
+
+
+async def test_who_is_suspended_is_offered_only_what_they_may_do(town: Town) -> None:
+    store, amina = town.house.store, town.persons["Amina Kaya"].id
+    async with open_counter(town) as counter:
+        for name in ("Amina Kaya", "Beamer 1", "Amina Kaya"):
+            await counter.scan(name)
+        people.suspend(store, amina, until=store.clock.read().at + 86_400_000, act=store.new_act())
+        await counter.scan("Amina Kaya")
+        assert "gesperrt bis" in counter.text
+        assert "Für wen?" not in counter.text
+        assert "4  Nummer" in counter.text
+        await counter.scan("Beamer 1")
+        assert counter.mode == "back"
+        assert "ausleihen" not in counter.text
+        await counter.press("1")
+        await counter.scan("Beamer 1")
+        assert "ausleihen" not in counter.text
+
+
+@pytest.mark.parametrize("name", ["Amina Kaya", "Jonas Weber"])
+async def test_without_a_scanner_one_thing_after_the_other_is_typed_in(town: Town, name: str) -> None:
+    async with open_counter(town) as counter:
+        await counter.scan(name)
+        for thing in ("Beamer 1", "Leinwand 1"):
+            await counter.press("4")
+            assert counter.mode == "code", thing
+            await counter.press(*town.code(thing), "enter")
+            if counter.mode == "choose":
+                await counter.press("2")
+            assert "Ausgeliehen" in counter.text
+            assert counter.cut == []
+        assert len(loans_of(town.house.store, town.persons[name].id)) == 2

@@ -202,3 +202,10 @@ async def test_a_card_scanned_while_somebody_new_is_typed_in_loses_nothing(town:
         await counter.press("9", "5")
         await counter.scan("Jonas Weber")
         assert counter.mode == "person"
+
+
+async def test_enter_searches_where_an_organisation_is_searched(town: Town) -> None:
+    async with open_counter(town) as counter:
+        await open_person(counter)
+        await counter.press("2", "4", "1")
+        assert "Enter  Suchen" in counter.text

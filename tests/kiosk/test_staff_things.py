@@ -269,3 +269,18 @@ def test_cards_and_pins_are_wiped_off_a_terminal_and_a_file_gets_no_control_char
     wipe(file)
     assert terminal.getvalue() == "\x1b[H\x1b[2J\x1b[3J"
     assert file.getvalue() == ""
+
+
+async def test_the_list_of_returns_says_on_which_shelf_each_thing_belongs(town: Town) -> None:
+    async with open_counter(town) as counter:
+        for name in ("Jonas Weber", "Beamer 1", "Leinwand 1", "Jonas Weber", "Beamer 1", "Leinwand 1"):
+            await counter.scan(name)
+        await counter.press("5")
+        await counter.sign_in()
+        await counter.press("5")
+        assert "Beamer 1 · Platz: Erdgeschoss › Lager › Regal 3" in counter.text
+        assert "Leinwand 1 · Platz: Erdgeschoss › Lager › Regal 4" in counter.text
+        await counter.scan("Leinwand 1")
+        assert "Ist alles in Ordnung?" in counter.text
+        assert "Platz: Erdgeschoss › Lager › Regal 4" in counter.text
+        assert counter.cut == []

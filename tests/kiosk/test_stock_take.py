@@ -29,7 +29,17 @@ def shelf(town: Town) -> Location:
 async def test_a_label_scanned_twice_counts_once(town: Town) -> None:
     async with open_counter(town) as counter:
         await count(counter, "Beamer 1", "Beamer 2", "Beamer 1", "Beamer 2")
-        assert "2 gescannt, 7 gehören hierher" in counter.text
+        assert "2 von 7 gesehen" in counter.text
+
+
+async def test_what_belongs_elsewhere_or_is_unknown_does_not_count_as_seen(town: Town) -> None:
+    async with open_counter(town) as counter:
+        await count(counter, "Beamer 1", "Leinwand 1")
+        await counter.burst("4006381333931")
+        assert "1 von 7 gesehen · dazu andere: 2" in counter.text
+        await counter.press("9", "8", "1")
+        assert "1 von 7 gesehen · dazu andere: 2" in counter.text
+        assert counter.cut == []
 
 
 async def test_a_misplaced_thing_says_at_once_and_in_the_report_where_it_belongs(town: Town) -> None:

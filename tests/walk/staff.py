@@ -46,7 +46,7 @@ def audit(walk: Walk) -> None:
     walk.press("8")
     walk.see("Open.", "Den Aufkleber des Ortes scannen", gone="Abmelden")
     walk.scan(walk.place("Regal 5 Spiele"))
-    walk.see("The place opens it.", "Inventur: | Regal 5 Spiele | 0 gescannt, 8 gehören hierher")
+    walk.see("The place opens it.", "Inventur: | Regal 5 Spiele | 0 von 8 gesehen")
     here = ("Spielekiste 1", "Spielekiste 2", "Tischkicker klappbar", "Wikinger-Schach 1")
     for n, name in enumerate(here, 1):
         walk.scan(walk.thing(name))
