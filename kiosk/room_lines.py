@@ -119,7 +119,8 @@ def standing(words: Words, line: RoomDay, now: int, *, today: bool) -> str:
         return words("rooms.taken_until", when=words.time(max(one.span.ends for one in here)))
     opens = [one for one in line.opens if one.begins <= now < one.ends]
     if not opens:
-        return words("rooms.closed_now")
+        later = [one.begins for one in line.opens if one.begins > now]
+        return words("rooms.opens", when=words.time(later[0])) if later else words("rooms.closed_now")
     coming = [one.span.begins for one in taken if one.span.begins > now]
     return words("rooms.free_until", when=words.time(min([*coming, opens[0].ends])))
 

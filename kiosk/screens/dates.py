@@ -66,7 +66,8 @@ class DatesScreen(ListScreen[OfferView]):
             return
         answers = [Option("5", words("dates.skip_all"), "skip"), Option("6", words("dates.move_all"), "move")]
         if not view.open:
-            book = words.count("offer.book", view.count) if view.count else words("dates.nothing")
+            book = words("common.on") if view.whom else words.count("offer.book", view.count)
+            book = book if view.count else words("dates.nothing")
             answers = [Option("5", book, "book"), Option("6", words("dates.again"), "again")]
         elif not any(one.alternatives for one in view.open):
             answers = answers[:1]
@@ -83,6 +84,8 @@ class DatesScreen(ListScreen[OfferView]):
             await offers.decide(view, {one.n: one.alternatives[0] for one in view.open if one.alternatives})
         elif does == "again":
             await offers.decide(view, None)
+        elif does == "book" and view.count and view.whom:
+            await self.kiosk.go("offer", view)
         elif does == "book" and view.count:
             await self.kiosk.desk.rooms.bookings.book(view)
         else:

@@ -30,6 +30,8 @@ class NeedsView(msgspec.Struct, frozen=True):
 class NeedsScreen(ListScreen[NeedsView]):
     """Each feature is a switch."""
 
+    PLACES = 4
+
     def heading(self, view: NeedsView) -> str:
         """Ask."""
         del view
@@ -45,7 +47,7 @@ class NeedsScreen(ListScreen[NeedsView]):
     def more(self, view: NeedsView) -> Sequence[Option]:
         """How many people."""
         words = self.words
-        number = words("rooms.capacity_wanted", n=view.heads) if view.heads else words("find.how_many")
+        number = words("find.for", n=view.heads) if view.heads else words("find.number")
         return [Option("6", number, "heads")]
 
     def options(self, view: NeedsView) -> Sequence[Option]:

@@ -8,11 +8,13 @@ from itertools import groupby
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from tests.walk import rooms
 from tests.walk.story import walk_through
 from tests.walk.terminal import COLUMNS, Terminal
 from tests.walk.walk import ROOT, Shot, Walk
 
 PAGE = ROOT / "docs" / "walk.md"
+ROOMS_PAGE = ROOT / "docs" / "walk-rooms.md"
 MOST_BLANK = 3
 """Empty rows that are printed; more stand as one row of dots."""
 FIRST = """\
@@ -26,9 +28,17 @@ rows are printed as one with `⋮`.
 """
 
 
-def page_of(shots: Iterable[Shot]) -> str:
+ROOMS_FIRST = """\
+# A room for ten Tuesdays
+
+The rooms of the example house at the kiosk, from the first look to the calendar on a phone: recorded like
+[A morning at the kiosk](walk.md), by the same command, on the way of `tests/walk/rooms.py`.
+"""
+
+
+def page_of(shots: Iterable[Shot], first: str = FIRST) -> str:
     """Lay out the page."""
-    parts = [FIRST]
+    parts = [first]
     for title, some in groupby(shots, key=lambda shot: shot.part):
         parts.append(f"\n## {title}\n")
         parts += [f"\n{shot.says}\n\n{_framed(shot.screen)}\n" for shot in some]
@@ -46,17 +56,18 @@ def _framed(screen: str) -> str:
 
 
 def main() -> None:
-    """Walk, and write the page."""
-    with TemporaryDirectory(prefix="teilhaus-walk-") as folder:
-        terminal = Terminal(Path(folder))
-        walk = Walk(Path(folder), terminal)
-        try:
-            walk_through(walk)
-        finally:
-            terminal.close()
-            if "--even-if-it-fails" in sys.argv:
-                (Path(sys.argv[-1])).write_text(page_of(walk.shots), encoding="utf-8")
-    PAGE.write_text(page_of(walk.shots), encoding="utf-8")
+    """Walk both ways, and write the pages."""
+    for page, first, way in ((PAGE, FIRST, walk_through), (ROOMS_PAGE, ROOMS_FIRST, rooms.walk_through)):
+        with TemporaryDirectory(prefix="teilhaus-walk-") as folder:
+            terminal = Terminal(Path(folder))
+            walk = Walk(Path(folder), terminal)
+            try:
+                way(walk)
+            finally:
+                terminal.close()
+                if "--even-if-it-fails" in sys.argv:
+                    (Path(sys.argv[-1])).write_text(page_of(walk.shots, first), encoding="utf-8")
+        page.write_text(page_of(walk.shots, first), encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -161,7 +161,7 @@ def refused(walk: Walk) -> None:
         "The label of a shelf shows the shelf; the visit stays.", "Regal 2 Ton und Licht | Hier gehört hin:"
     )
     walk.scan(walk.place("Saal A"), Seen.ROOM, visit=True)
-    walk.see("A room.", "Raum | Saal A")
+    walk.see("A room: how it stands; to book it, one key.", "Saal A | Frei bis | Das kommt")
     walk.scan(NOBODYS, Seen.UNKNOWN, visit=True)
     walk.see("A number that nothing bears.", "Das geht gerade nicht | Diese Nummer kennen wir nicht")
     walk.press("9")
@@ -195,7 +195,7 @@ def without_visit(walk: Walk) -> None:
     walk.scan(walk.thing("Kamerastativ 1"), Seen.CANNOT_LEAVE)
     walk.see("Broken things say so.", "Das geht gerade nicht | Kamerastativ 1")
     walk.scan(walk.place("Nähzimmer"), Seen.ROOM)
-    walk.see("A room.", "Raum | Nähzimmer")
+    walk.see("A room: a card would book it.", "Nähzimmer | Frei bis | Karte scannen")
     walk.scan(walk.place("Nähschrank"), Seen.PLACE)
     walk.see("A shelf.", "Ort | Nähschrank")
     code = walk.thing("Tablet 2")

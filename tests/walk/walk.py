@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import subprocess
 import sys
@@ -14,7 +15,7 @@ from typing import Any
 from sharing.codes import CodeKind, make
 from sharing.lending.scan_table import Seen
 from tests.fakes import MONDAY_10
-from tests.walk.terminal import AT_REST, Terminal
+from tests.walk.terminal import AT_REST, COLUMNS, Terminal
 
 ROOT = Path(__file__).parents[2]
 NOBODYS = make(CodeKind.ITEM, 4711)
@@ -45,6 +46,10 @@ class Walk:
     cells: set[tuple[Seen, bool]] = field(default_factory=set)
     part: str = ""
     public: bool = True
+    codes: list[str] = field(default_factory=list)
+    """Patterns that stood on the screen, which the page leaves out."""
+    feed: dict[str, Any] = field(default_factory=dict)
+    """What a calendar that was subscribed to said."""
 
     def begin(self) -> None:
         """Make the house."""
@@ -58,6 +63,16 @@ class Walk:
         )
         answer: dict[str, Any] = json.loads(said.stdout)
         return answer
+
+    def command(self, says: str, *words: str) -> str:
+        """Run one command as people do at the desk, and keep what it said."""
+        environ = {**os.environ, "COLUMNS": str(COLUMNS), "LC_ALL": "C.UTF-8"}
+        said = subprocess.run(
+            [*self._teilhaus(), *words], cwd=ROOT, check=True, capture_output=True, text=True, timeout=120,
+            env=environ,
+        ).stdout  # fmt: skip
+        self.shots.append(Shot(self.part, says, f" $ teilhaus {' '.join(words)}\n{said}", public=False))
+        return said
 
     def run(self, *, idle: int = 600, countdown: int = 20) -> None:
         """Start the kiosk."""
