@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 from kiosk.screens.searching import SearchScreen
@@ -58,8 +59,8 @@ class PersonsScreen(SearchScreen[PersonsView]):
         await self.kiosk.go("persons", PersonsView(text, found))
 
     async def picked(self, view: PersonsView, place: int) -> None:
-        """Show the person."""
-        await self.kiosk.desk.staff.show_person(view.found[place].id)
+        """Show the person; "back" finds the same names again."""
+        await self.kiosk.desk.staff.show_person(view.found[place].id, partial(self.search, view.typed))
 
 
 def _about(person: Person) -> str:

@@ -209,3 +209,13 @@ async def test_enter_searches_where_an_organisation_is_searched(town: Town) -> N
         await open_person(counter)
         await counter.press("2", "4", "1")
         assert "Enter  Suchen" in counter.text
+
+
+async def test_back_from_a_person_leads_to_those_who_were_found(town: Town) -> None:
+    async with open_counter(town) as counter:
+        await open_person(counter, "a")
+        await counter.press("9")
+        assert counter.mode == "persons"
+        assert "Amina Kaya" in counter.text
+        await counter.press("1", "9", "9")
+        assert counter.mode == "staff"
