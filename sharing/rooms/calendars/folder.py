@@ -46,11 +46,14 @@ def _file(path: Path) -> bytes:
 
 
 def _joined(folder: Path, names: list[str]) -> bytes:
-    """Put the events of all files behind one another; of a file that is no calendar only its name is left."""
-    parts = [b"BEGIN:VCALENDAR"]
-    size = 0
+    """Put the events of all files behind one another; of a file that is no calendar only its name is left.
+
+    If one of them stops before its end, so does what is put together.
+    """
+    parts, size, whole = [b"BEGIN:VCALENDAR"], 0, True
     for name in names:
         data = _file(folder / name)
+        whole = whole and (b"BEGIN:VCALENDAR" in data) == (b"END:VCALENDAR" in data)
         begins, ends = data.find(_BEGIN), data.rfind(_END)
         if begins >= 0:
             parts.append(data[begins : ends + len(_END) if ends > begins else len(data)].rstrip())
@@ -59,4 +62,4 @@ def _joined(folder: Path, names: list[str]) -> bytes:
         size += len(parts[-1])
         if size > MOST_BYTES:
             raise CalendarRefused(reason=Wrong.TOO_LARGE.value)
-    return b"\r\n".join([*parts, b"END:VCALENDAR", b""])
+    return b"\r\n".join([*parts, b"END:VCALENDAR" if whole else b"", b""])

@@ -35,6 +35,8 @@ class Flaw(StrEnum):
     """It has too many properties."""
     NESTED = "nested"
     """It holds what no event holds, or never ends."""
+    CUT_OFF = "cut_off"
+    """The file stops before its end: what is missing may stand in the rest."""
     NO_UID = "no_uid"
     REPEATED = "repeated"
     """Another event of the file has the same name."""

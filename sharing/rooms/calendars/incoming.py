@@ -125,6 +125,8 @@ class _Plan:
 
     def _gone(self) -> set[str]:
         """Say what is in the file no longer; what is there and cannot be read any more is not gone."""
+        if any(one.flaw is Flaw.CUT_OFF for one in self.parsed.refused):
+            return set()
         found = {
             key for key, one in self.here.items()
             if one.live and one.span.ends > self.work.now and key not in self.wanted

@@ -64,8 +64,11 @@ class _Splitter:
         self.event: Raw | None = None
         self.inside = 0
         """How deep the open event stands."""
+        self.whole: bool | None = None
+        """Whether the last calendar has ended; None: no line begins one."""
 
     def run(self, data: bytes) -> list[Raw]:
+        n = 0
         for n, line in _lines(data):
             head = line[:6].upper()
             if head == b"BEGIN:":
@@ -75,7 +78,9 @@ class _Splitter:
             elif self.event is not None and len(self.open) == self.inside and line:
                 self._keep(line)
         self._break_off()
-        return self.found
+        if self.whole is None:
+            raise WrongFile(Wrong.NOT_CALENDAR)
+        return self.found if self.whole else [*self.found, Raw(n, flaw=Flaw.CUT_OFF)]
 
     def _begin(self, n: int, name: bytes) -> None:
         self.components += 1
@@ -86,6 +91,7 @@ class _Splitter:
             del self.open[self.inside - 1 :]
         if name == _CALENDAR:
             self.open.clear()
+            self.whole = False
         self.open.append(name)
         if len(self.open) > MOST_DEPTH:
             if self.event is None:
@@ -109,6 +115,7 @@ class _Splitter:
             self.event.flaw = self.event.flaw or Flaw.NESTED
         if name == _CALENDAR:
             self.open.clear()
+            self.whole = None if self.whole is None else True
 
     def _keep(self, line: bytes) -> None:
         if self.event is None:

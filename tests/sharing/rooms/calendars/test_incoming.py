@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
 from datetime import datetime
-from pathlib import Path
 
 import pytest
 
@@ -15,7 +13,6 @@ from sharing.journal.shapes import HomeMoved
 from sharing.people.rules import Role
 from sharing.rooms import actions
 from sharing.rooms.calendars.feed import Of, Scope, feed_of
-from sharing.rooms.calendars.folder import calendar_at
 from sharing.rooms.calendars.foreign import MOST_BYTES, Flaw
 from sharing.rooms.calendars.incoming import Report, import_calendar
 from sharing.rooms.rules import Booking, State, Use
@@ -295,36 +292,3 @@ def test_a_machine_that_does_not_decide_takes_nothing_in(house: House) -> None:
         take(house, room, event())
 
     assert written(house) == before
-
-
-def test_a_vdir_folder_is_one_calendar(house: House, tmp_path: Path) -> None:
-    room = make_room(house, "Saal")
-    for name, text in (("a", event()), ("b", GOOD), ("c", SERIES), ("d", BAD["every second"][0])):
-        (tmp_path / f"{name}.ics").write_bytes(calendar(text))
-    (tmp_path / "e.ics").write_text("kein Kalender")
-    (tmp_path / "todo.ics").write_bytes(calendar("BEGIN:VTODO", "END:VTODO"))
-    (tmp_path / ".hidden.ics").write_text("x")
-    (tmp_path / "color").write_text("#fff")
-
-    data = calendar_at(tmp_path)
-    report = import_calendar(house.store, None, room, "Ordner", data, house.store.new_act())
-
-    assert report.new == 5
-    assert sorted((one.flaw, one.uid) for one in report.refused) == [
-        (Flaw.NO_START, "e.ics"), (Flaw.RULE, "1@x"),
-    ]  # fmt: skip
-
-
-def test_only_a_file_is_read_and_only_so_much_of_it(tmp_path: Path) -> None:
-    os.mkfifo(tmp_path / "pipe")
-    with (tmp_path / "large").open("wb") as file:
-        file.truncate(100 * 1024 * 1024)
-    reasons = {}
-    for path in (tmp_path / "pipe", tmp_path / "large", tmp_path / "none", Path("/dev/zero"), Path("a\0b")):
-        with pytest.raises(CalendarRefused) as refused:
-            calendar_at(path)
-        reasons[path.name] = refused.value.details["reason"]
-
-    assert reasons == {
-        "pipe": "no_file", "large": "too_large", "none": "not_found", "zero": "no_file", "a\0b": "no_file"
-    }  # fmt: skip

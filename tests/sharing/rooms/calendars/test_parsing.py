@@ -54,7 +54,7 @@ def test_what_is_wrong_in_the_last_event_takes_none_of_the_first_ones_with_it() 
     found = parse(data, WINDOW)
 
     assert found.dates == (GOOD_ONE,)
-    assert [one.flaw for one in found.refused] == [Flaw.NESTED]
+    assert [one.flaw for one in found.refused] == [Flaw.NESTED, Flaw.CUT_OFF]
 
 
 @pytest.mark.parametrize(
@@ -64,6 +64,8 @@ def test_what_is_wrong_in_the_last_event_takes_none_of_the_first_ones_with_it() 
         (b"/etc/passwd", Wrong.NOT_CALENDAR),
         (b"\x00" * 1000, Wrong.NOT_CALENDAR),
         (calendar(GOOD).decode().encode("utf-16"), Wrong.NOT_CALENDAR),
+        (calendar(GOOD).replace(b"\r\n", b"\r"), Wrong.NOT_CALENDAR),
+        (b"<p>BEGIN:VCALENDAR\r\nEND:VCALENDAR\r\n", Wrong.NOT_CALENDAR),
         (b"BEGIN:VCARD\r\nEND:VCARD\r\n", Wrong.NOT_CALENDAR),
         (calendar() + b" " * MOST_BYTES, Wrong.TOO_LARGE),
         (calendar(*["BEGIN:VALARM"] * 20), Wrong.NESTING),
