@@ -159,8 +159,13 @@ def database(session: Session) -> Check:
 
 
 def house_rules(session: Session) -> Check:
-    """Look whether the desk has hours, and this year's (late in the year also the next one's) holidays."""
+    """Look whether the desk has hours and a return shelf that is there, and whether holidays are known.
+
+    Those of this year; late in the year also the next one's.
+    """
+    from sharing.catalogue.look_up import locations
     from sharing.terms.rules import local
+    from sharing.texts import shown
 
     terms, words = session.terms, session.words
     today = local(session.store.clock.read().at, terms.zone)
@@ -171,6 +176,10 @@ def house_rules(session: Session) -> Check:
         for year in years
         if not any(day.startswith(f"{year}-") for day in terms.closing_days)
     ]
+    with session.store.reader() as read:
+        places = {one.key for one in locations(read)} if terms.return_shelf else set()
+    if terms.return_shelf and terms.return_shelf not in places:
+        said.append(words("cli.doctor.no_shelf", place=shown(terms.return_shelf)))
     return Check("house_rules", "warning" if said else "ok", tuple(said) or (terms.name,))
 
 

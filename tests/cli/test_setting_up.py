@@ -164,6 +164,16 @@ def test_a_new_house_has_its_name_and_holidays_and_the_doctor_misses_its_hours(b
     assert {one["name"]: one for one in bare.json("doctor")["checks"]}["house_rules"]["state"] == "ok"
 
 
+def test_the_doctor_misses_a_return_shelf_that_is_no_place(desk: Desk) -> None:
+    def told() -> tuple[str, ...]:
+        (found,) = (one for one in desk.json("doctor")["checks"] if one["name"] == "house_rules")
+        return tuple(one for one in found["said"] if "return_shelf" in one)
+
+    assert told() == ()
+    desk.json("house", "set", "return_shelf=ausleihe-rueckgabee")
+    assert told() == ("Die Regel return_shelf nennt ausleihe-rueckgabee; diesen Ort gibt es nicht.",)
+
+
 def test_the_doctor_mends_a_table_that_differs_from_the_journal(desk: Desk) -> None:
     with sqlite3.connect(desk.data / "teilhaus.db") as raw:
         raw.execute("UPDATE item SET number = 'wrong' WHERE id = (SELECT MIN(id) FROM item)")
