@@ -8,6 +8,7 @@ from kiosk.cli import book, booking_times, room_values, values
 from kiosk.cli.answer import Answer, table
 from kiosk.cli.book import booked, manager, series
 from kiosk.cli.frame import Session, argument, command, group, option
+from kiosk.cli.which_date import one_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -89,7 +90,7 @@ def _marks(session: Session, cancel: Sequence[str], move: Sequence[str]) -> tupl
     """Read `--cancel ID/0` and `--move "ID/0=2026-12-27 18:00"`.
 
     Raises:
-        DoesNotExist, BadTime: no such date, time or room.
+        DoesNotExist, BadTime, BadValue: no such date, time or room, or it is not said which date.
     """
     from sharing.rooms.actions import booking as booking_by_id
     from sharing.rooms.meaning import date_of
@@ -97,15 +98,15 @@ def _marks(session: Session, cancel: Sequence[str], move: Sequence[str]) -> tupl
 
     marks = []
     for text in cancel:
-        key, n = booking_times.which(text)
-        marks.append(Mark(booking=key, n=n or 0))
+        what = one_of(session, text)
+        marks.append(Mark(booking=what.booking, n=what.n))
     for text in move:
         name, _, target = text.partition("=")
-        key, n = booking_times.which(name)
-        one = date_of(booking_by_id(session.store, key), n or 0)
+        what = one_of(session, name)
+        one = date_of(booking_by_id(session.store, what.booking), what.n)
         length = one.span.ends - one.span.begins
         to = booking_times.elsewhere(session, target.strip(), one.rooms, one.span.begins, length)
-        marks.append(Mark(booking=key, n=one.n, to=to))
+        marks.append(Mark(booking=what.booking, n=one.n, to=to))
     return tuple(marks)
 
 

@@ -13,7 +13,7 @@ from sharing.people.rules import Person, Right, check_right
 from sharing.rooms.changing import offered_at, released
 from sharing.rooms.drafting import Dates, check_free, given_away, held_for, verdict
 from sharing.rooms.entries import Gone
-from sharing.rooms.meaning import said_by
+from sharing.rooms.meaning import check_among, said_by
 from sharing.rooms.reading import booking_of
 from sharing.rooms.rules import Booking, Occurrence, State, Why
 from sharing.rooms.weighing import Asking, weigh
@@ -72,12 +72,14 @@ def approve(
     Raises:
         NotFree: somebody else has got one of the dates since.
         BookingOver: nothing of it waits.
+        BadValue: a date to skip is none that waits.
         NotAllowed, DoesNotExist, NotHome: this person may not, there is no such booking, or not here.
     """
     check_right(staff, Right.MANAGE_ROOMS)
     with store.begin() as work:
         if not work.applied(act):
             found, dates = _waiting(work, booking)
+            check_among("skip", skip, [one.n for one in dates])
             zone = terms_of(work).zone
             offered = [
                 offered_at(one, one.asked_rooms or one.rooms, one.asked or one.span, zone)

@@ -21,7 +21,7 @@ from sharing.rooms.displacing import reason_of
 from sharing.rooms.drafting import verdict
 from sharing.rooms.entries import RoomChanged
 from sharing.rooms.looking import dates_in, span_of_day
-from sharing.rooms.meaning import OPEN, meant, said_by
+from sharing.rooms.meaning import OPEN, check_among, meant, said_by
 from sharing.rooms.reading import all_rooms, booking_of, bookings_by_id, room_by
 from sharing.rooms.rules import Ask, Booking, ChangeOf, Mark, Use, Why
 from sharing.rooms.tables import RoomRow
@@ -99,6 +99,7 @@ def close_rooms(
 
     Raises:
         NotFree: one of the dates cannot go where it is to go.
+        BadValue: a date that is marked lies on none of these days.
         NotAllowed, DoesNotExist, BadInput, NotHome: as everywhere.
     """
     check_right(staff, Right.MANAGE_ROOMS)
@@ -106,6 +107,9 @@ def close_rooms(
         if not work.applied(act):
             if not work.is_home():
                 raise NotHome(group=HOUSE_GROUP)
+            touched = _bookings(work, [_day(one) for one in days], rooms)
+            there = (one.id for booking in touched for one in booking.occurrences)
+            check_among("marks", [f"{mark.booking}/{mark.n}" for mark in marks], there)
             work.append(act, _closing(work, staff, days, rooms))
             for n, mark in enumerate(marks, 1):
                 work.append(nth_act(act, n), _settled(work, staff, mark))

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Final
 
 import msgspec
 
 from sharing.calendar_time import local
-from sharing.errors import BookingOver, DoesNotExist, NotYours
+from sharing.errors import BadValue, BookingOver, DoesNotExist, NotYours
 from sharing.journal.entry import Instant
 from sharing.people.persons import actor_id
 from sharing.people.rules import Person
@@ -29,6 +29,7 @@ from sharing.rooms.rules import (
     Use,
     Why,
 )
+from sharing.texts import shown
 
 OPEN: Final = frozenset({State.PROVISIONAL, State.CONFIRMED})
 BROUGHT_BACK: Final = frozenset({Why.DISPLACED, Why.CLOSED})
@@ -76,6 +77,18 @@ def check_keeps(booking: Booking, actor: Person | None, now: Instant) -> None:
     check_yours(booking, actor)
     if actor is not None and not may_manage(actor):
         check_may_book(actor, now)
+
+
+def check_among(field: str, said: Iterable[int | str], known: Iterable[int | str]) -> None:
+    """See that somebody names only what is there: a mistaken number would settle what nobody meant.
+
+    Raises:
+        BadValue: one of them is not.
+    """
+    there = [str(one) for one in known]
+    for one in said:
+        if str(one) not in there:
+            raise BadValue(field=field, value=shown(str(one), limit=40), expected=", ".join(there[:8]) or "–")
 
 
 def is_theirs(booking: Booking, actor: Person) -> bool:

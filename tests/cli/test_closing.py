@@ -105,6 +105,17 @@ def test_a_closing_day_first_lists_what_it_touches_and_then_keeps_moves_or_cance
     assert {one["date"]["booking"] for one in desk.json("booking", "calls")["calls"]} == {move, off}
 
 
+def test_of_a_series_it_must_be_said_which_date_goes(desk: Desk) -> None:
+    series = booked(desk, "2026-06-08 18:00", "20:00", "--every", "week", "--count", "3")["id"]
+
+    vague = desk.json("closing", "2026-06-15", "--yes", "--cancel", series, code=3)
+    other = desk.json("closing", "2026-06-15", "--yes", "--cancel", f"{series}/0", code=3)
+    desk.json("closing", "2026-06-15", "--yes", "--cancel", f"{series}/1")
+
+    assert (vague["refusal"], other["refusal"]) == ("bad_value", "bad_value")
+    assert states(desk, series) == ["confirmed", "cancelled", "confirmed"]
+
+
 def test_one_room_is_closed_alone(desk: Desk) -> None:
     desk.json("room", "close", "medien", "2026-06-10", "2026-06-11", "--why", "Umzug", "--yes")
 

@@ -173,6 +173,19 @@ def test_closing_is_all_or_nothing(any_lodge: Lodge) -> None:
     lodge.book("b", "06-05 10:00")
 
 
+def test_a_mistaken_number_settles_nothing(any_lodge: Lodge) -> None:
+    lodge, store = any_lodge, any_lodge.house.store
+    rule = Rule(freq=Frequency.WEEKLY, count=3)
+    asked, series = lodge.book("d", rule=rule), lodge.book("a", "06-05 10:00", rule=rule)
+    with pytest.raises(BadValue):
+        approve(store, lodge.staff, asked.id, lodge.act(), skip={3})
+    with pytest.raises(BadValue):
+        close_rooms(store, None, {"2026-06-12": "x"}, lodge.act(), marks=(Mark(booking=series.id, n=0),))
+    assert read_terms(store).room_closing_days == {}
+    assert {one.state for one in booking(store, series.id).occurrences} == {State.CONFIRMED}
+    assert {one.state for one in booking(store, asked.id).occurrences} == {State.PROVISIONAL}
+
+
 def test_a_room_under_repair_is_kept_free(any_lodge: Lodge) -> None:
     lodge, store = any_lodge, any_lodge.house.store
     lodge.book("a", "06-05 10:00")
