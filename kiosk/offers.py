@@ -14,6 +14,7 @@ from kiosk.screens.pick import PickView
 from kiosk.screens.write import WriteView
 from kiosk.widgets.pages import Listed
 from sharing.rooms import actions as rooms
+from sharing.rooms.rules import Why
 from sharing.texts import shown
 
 if TYPE_CHECKING:
@@ -75,7 +76,11 @@ class Offers:
         others = view.open[0].alternatives
 
         async def picked(place: int) -> None:
-            await self.show(self.desk.at(view.ask, others[place]), view.back)
+            if view.open[0].why is Why.TWICE:  # by the wall clock both of its hours are the same
+                decided = {view.open[0].n: others[place]}
+                await self.kiosk.go("offer", replace(view, decided=decided))
+            else:
+                await self.show(self.desk.at(view.ask, others[place]), view.back)
 
         await self._ask_alternative(view, view.open[0], others, picked, lambda: self.kiosk.go("offer", view))
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from kiosk import room_lines, staff_room_facts
+from kiosk import room_facts, room_lines, staff_room_facts
 from kiosk.answers import done
 from kiosk.asking_when import wall
 from kiosk.rooms_closing import Closing
@@ -15,6 +15,7 @@ from kiosk.screens.pick import PickView
 from kiosk.screens.write import WriteView
 from kiosk.sound import Tone
 from kiosk.widgets.pages import Listed
+from kiosk.widgets.result import Answer
 from sharing.errors import NotFree
 from sharing.rooms import actions as rooms
 from sharing.rooms.rules import Ask, ChangeOf, State, Use
@@ -27,7 +28,6 @@ if TYPE_CHECKING:
     from kiosk.i18n import Words
     from kiosk.room_facts import RoomPage
     from kiosk.rooms_desk import RoomsDesk
-    from kiosk.widgets.result import Answer
     from sharing.people.rules import Person
     from sharing.rooms.actions import Call, Displaced
     from sharing.rooms.rules import Booking, Occurrence, Room
@@ -49,6 +49,7 @@ class RoomsStaff:
 
     async def show(self) -> None:
         """Show what staff do with rooms."""
+        here = await self._kiosk.do(room_facts.decides_here)
         waiting = len(await self._kiosk.do(rooms.approvals))
         calls = len(await self._kiosk.do(rooms.call_list))
         back = self._desk.desk.staff.show
@@ -60,10 +61,10 @@ class RoomsStaff:
         await self._kiosk.go("pick", PickView(
             lambda words: words("staff_rooms.title"),
             lambda words: [
-                words("rooms.house_now"), f"{words('staff_rooms.approvals')} ({waiting})",
-                f"{words('staff_rooms.calls')} ({calls})", words("staff_rooms.closing"),
+                words("rooms.house_now"), f"{words('staff_rooms.approvals')} ({waiting})" if here else "",
+                f"{words('staff_rooms.calls')} ({calls})", words("staff_rooms.closing") if here else "",
             ],
-            picked, back, note=lambda words: words("staff_rooms.hint"),
+            picked, back, note=lambda words: words("staff_rooms.hint" if here else "staff_rooms.elsewhere"),
         ))  # fmt: skip
 
     async def _house(self) -> None:
@@ -183,6 +184,9 @@ class RoomsStaff:
 
     async def ask_whom_to_displace(self, page: RoomPage, back: Lead) -> None:
         """Ask which date goes, what comes instead, and why."""
+        if not await self._kiosk.do(room_facts.decides_here):
+            await self._say_elsewhere(page, back)
+            return
         dates = [
             one.date for one in page.coming if one.use is Use.BOOKING and one.date.state is not State.ARRIVED
         ]
@@ -198,6 +202,14 @@ class RoomsStaff:
             ],
             picked, lambda words: room_lines.name(words, page.room), back,
         ))  # fmt: skip
+
+    async def _say_elsewhere(self, page: RoomPage, back: Lead) -> None:
+        """Say that another machine decides this."""
+        self._kiosk.play(Tone.NO)
+        await self._desk.show_room(
+            page.room.id, back,
+            lambda words: Answer("no", Tone.NO, words("step.refused"), (words("staff_rooms.elsewhere"),)),
+        )  # fmt: skip
 
     async def _ask_title(self, gone: Occurrence, about: str, back: Lead) -> None:
         async def titled(title: str) -> None:

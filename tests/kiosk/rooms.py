@@ -34,15 +34,15 @@ class Rooms:
         store = self.store
         hours = {str(day): [[480, 1320]] for day in range(7)}
         set_terms(store, {"room_hours": hours}, act=store.new_act(), by=None)
-        self._add("saal-a", "Saal A", "Hall A", capacity=60, features=frozenset({"projector", "stage"}))
-        self._add("saal-b", "Saal B", "Hall B", capacity=30, features=frozenset({"projector"}))
+        self.add("saal-a", "Saal A", "Hall A", capacity=60, features=frozenset({"projector", "stage"}))
+        self.add("saal-b", "Saal B", "Hall B", capacity=30, features=frozenset({"projector"}))
         both = (self["Saal A"].id, self["Saal B"].id)
-        self._add("saal-ab", "Saal A+B", "Hall A+B", capacity=90, parts=both)
-        self._add(
+        self.add("saal-ab", "Saal A+B", "Hall A+B", capacity=90, parts=both)
+        self.add(
             "seminar", "Seminarraum", "Seminar room", capacity=24, checklist=CHECKLIST,
             features=frozenset({"projector", "step_free"}), price=Texts.of("10 € je Stunde"),
         )  # fmt: skip
-        self._add("kueche", "Küche", "Kitchen", capacity=12, features=frozenset({"kitchen"}), approval=True)
+        self.add("kueche", "Küche", "Kitchen", capacity=12, features=frozenset({"kitchen"}), approval=True)
 
     def __getitem__(self, name: str) -> Room:
         return self.by_name[name]
@@ -51,7 +51,7 @@ class Rooms:
     def store(self) -> Store:
         return self.town.house.store
 
-    def _add(self, key: str, german: str, english: str, **fields: Any) -> None:
+    def add(self, key: str, german: str, english: str, **fields: Any) -> None:
         store = self.store
         place = catalogue.add_location(
             store, act=store.new_act(), kind=LocationKind.ROOM, key=key, names=said(german, english)

@@ -156,3 +156,20 @@ async def test_a_day_that_touches_nothing_is_closed_and_shown_as_closed(house_of
         assert "Räume am Dienstag, 2. Juni · Ferien" in counter.text
         assert counter.text.count("geschlossen") == 5
         assert counter.cut == []
+
+
+async def test_where_another_machine_decides_staff_are_told_so(house_of_rooms: Rooms) -> None:
+    house_of_rooms.book("Saal B", "Jonas Weber", "06-01", "14:00", "16:00")
+    with house_of_rooms.store.begin() as work:
+        work.rows("UPDATE home SET node = 'central' WHERE id = 'house'")
+    async with open_counter(house_of_rooms.town) as counter:
+        await counter.sign_in()
+        await counter.press("r")
+        assert "Anfragen" not in counter.text
+        assert "Schließtag" not in counter.text
+        assert "nur an dem Gerät" in counter.text
+        await scan_room(counter, house_of_rooms, "Saal B")
+        await counter.press("2")
+        assert counter.mode == "room"
+        assert "nur an dem Gerät" in counter.text
+        assert counter.cut == []
