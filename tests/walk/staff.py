@@ -50,8 +50,8 @@ def audit(walk: Walk) -> None:
     here = ("Spielekiste 1", "Spielekiste 2", "Tischkicker klappbar", "Wikinger-Schach 1")
     for n, name in enumerate(here, 1):
         walk.scan(walk.thing(name))
-        walk.wait(f"{name} | {n} gescannt")
-    walk.see("Four things scanned.", "Gesehen | Wikinger-Schach 1 | 4 gescannt")
+        walk.wait(f"{name} | {n} von 8 gesehen")
+    walk.see("Four things scanned.", "Gesehen | Wikinger-Schach 1 | 4 von 8 gesehen")
     walk.scan(walk.thing("Wikinger-Schach 1"))
     walk.see("The same again counts once.", "Schon gezählt | Wikinger-Schach 1")
     walk.scan(walk.thing("Megafon 1"))
