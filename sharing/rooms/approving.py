@@ -88,7 +88,7 @@ def approve(
             ]
             asking = Asking(
                 use=found.use, heads=found.heads, org=found.org, free_of_rules=True,
-                own=frozenset((found.id, one.n) for one in dates),
+                own=frozenset((found.id, one.n) for one in offered),
                 holds=held_for(work, found.id, [one.n for one in offered]),
             )  # fmt: skip
             weighed = weigh(work, asking, offered, home=True)

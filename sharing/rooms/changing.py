@@ -131,12 +131,15 @@ def changed(
 
 
 def released(work: Work, booking: Booking, numbers: Collection[int]) -> list[Draft]:
-    """Give the entries that give up what was held for dates that have found a place."""
+    """Give the entries that give up what was held for dates that have found a place.
+
+    What has lapsed still has its slot until somebody takes it.
+    """
     drafts = []
     for hold in sorted(held_for(work, booking.id, numbers)):
-        live = [one.n for one in booking_of(work, hold).occurrences if one.state in LIVE]
-        if live:
-            drafts.append(verdict(work, hold, off=[(n, str(Why.LAPSED)) for n in live]))
+        rows = work.rows("SELECT DISTINCT n FROM slot WHERE subject = ? ORDER BY n", (f"booking:{hold}",))
+        if rows:
+            drafts.append(verdict(work, hold, off=[(row[0], str(Why.LAPSED)) for row in rows]))
     return drafts
 
 

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Final
 
 import msgspec
+from msgspec.structs import replace
 
 from sharing.errors import DoesNotExist
 from sharing.journal.entry import Draft, Entry
@@ -21,6 +22,7 @@ from sharing.rooms.weighing import Asking, Weighed, weigh
 
 KINDS: Final = (BookingAsked.KIND, BookingChangeAsked.KIND)
 _AT_ONCE: Final = 50
+_ROUNDS: Final = 8
 _GIVEN_UP: Final = LIVE | {State.NO_SHOW}
 """Who asked to cancel in time has cancelled, even if the request came after nobody had."""
 
@@ -105,7 +107,22 @@ def _weighed(
         own=frozenset((booking.id, one.n) for one in offered),
         holds=held_for(work, booking.id, [one.n for one in offered]),
     )  # fmt: skip
-    return weigh(work, asking, offered, home=True, instead=False)
+    return _settled(work, asking, offered)
+
+
+def _settled(work: Work, asking: Asking, offered: Sequence[Offered]) -> Weighed:
+    """Weigh dates of which some may stay where they are: no other of the same booking gets their place.
+
+    Each that stays can make another stay; after some rounds none gets a place that one of them has now.
+    """
+    for _ in range(_ROUNDS):
+        weighed = weigh(work, asking, offered, home=True, instead=False)
+        stay = {one.n for one in weighed.refused}
+        own = frozenset((key, n) for key, n in asking.own if n not in stay)
+        if own == asking.own or len(stay) == len(offered):
+            return weighed
+        asking = replace(asking, own=own)
+    return weigh(work, replace(asking, own=frozenset()), offered, home=True, instead=False)
 
 
 def _verdict(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -30,7 +31,7 @@ from sharing.rooms.actions import (
     touched_by,
     week,
 )
-from sharing.rooms.rules import Alternative, Frequency, Mark, Rule, State, Use, Wanted, Why
+from sharing.rooms.rules import Alternative, Frequency, Mark, Part, Rule, State, Use, Wanted, Why
 from sharing.terms.actions import read_terms
 from tests.sharing.rooms.lodge import Lodge, at, span, this
 
@@ -171,6 +172,31 @@ def test_closing_is_all_or_nothing(any_lodge: Lodge) -> None:
     close_rooms(store, None, {"2026-06-05": "Putztag"}, lodge.act(), rooms=("r-a",))
     assert room(store, "r-a").closing_days == {"2026-06-05": "Putztag"}
     lodge.book("b", "06-05 10:00")
+
+
+def test_what_has_lapsed_and_nobody_took_is_still_had_by_those_it_was_held_for(any_lodge: Lodge) -> None:
+    lodge, store = any_lodge, any_lodge.house.store
+    made = lodge.book("a", "06-09 18:00")
+    ask = lodge.ask("a", "06-09 18:00", who="ben")
+    (held, *_) = displace(store, None, this(made), ask, lodge.act(), reason="Wahl").held
+    lodge.clock.forward(hours=49)
+    moved = move(store, None, this(made), held, lodge.act()).occurrences[0]
+    assert (moved.state, moved.span) == (State.CONFIRMED, held.span)
+    whole(lodge)
+
+
+def test_no_date_is_moved_to_where_another_of_its_series_stays(any_lodge: Lodge) -> None:
+    lodge, store = any_lodge, any_lodge.house.store
+    made = lodge.book("d", rule=Rule(freq=Frequency.DAILY, count=3))
+    approve(store, None, made.id, lodge.act())
+    with store.reader() as read:
+        ann = person_of(read, lodge.desk.ann.id)
+    move(store, ann, this(made, 0, Part.ALL), timedelta(days=1), lodge.act())
+    with pytest.raises(NotFree):
+        approve(store, lodge.staff, made.id, lodge.act(), skip={1})
+    had = [one.span for one in approve(store, lodge.staff, made.id, lodge.act(), skip={0, 1}).occurrences]
+    assert had == [span(f"06-0{day} 18:00", f"06-0{day} 20:00") for day in (2, 3, 5)]
+    whole(lodge)
 
 
 def test_a_mistaken_number_settles_nothing(any_lodge: Lodge) -> None:

@@ -29,7 +29,7 @@ from sharing.rooms.actions import (
     move,
 )
 from sharing.rooms.entries import BookingDecided, Place
-from sharing.rooms.rules import Alternative, Frequency, Rule, State, Why
+from sharing.rooms.rules import Alternative, Frequency, Part, Rule, State, Why
 from tests.fakes import MONDAY_10, FakeClock, FakeRandomness
 from tests.postgres import Cluster
 from tests.sharing.journal.exchange import stream_of
@@ -44,21 +44,15 @@ def make_node(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[MakeNo
     made: list[House] = []
 
     def make(node: str, ahead: int) -> House:
-        url = ""
-        if request.param == "postgres":
-            cluster: Cluster = request.getfixturevalue("postgres")
-            url = cluster.new_database()
+        cluster: Cluster | None = request.getfixturevalue("postgres") if request.param == "postgres" else None
+        url = cluster.new_database() if cluster else ""
         clock = FakeClock(MONDAY_10 + ahead, boot=f"boot-{node}")
         made.append(
             make_house(
-                tmp_path / node,
-                node=node,
-                name="Testhaus",
-                url=url,
-                clock=clock,
+                tmp_path / node, node=node, name="Testhaus", url=url, clock=clock,
                 randomness=FakeRandomness(node),
             )
-        )
+        )  # fmt: skip
         return made[-1]
 
     yield make
@@ -187,6 +181,18 @@ def test_a_move_that_cannot_be_leaves_the_date_where_it_was(three: Three) -> Non
     again = move(three.one, None, this(made), timedelta(days=1), lodge.act())
     three.converge()
     assert booking(three.home, again.id).occurrences[0].span == span("06-03 18:00", "06-03 20:00")
+
+
+@pytest.mark.parametrize("count", [3, 12])
+def test_of_a_moved_series_no_date_gets_the_place_where_another_stays(three: Three, count: int) -> None:
+    lodge = three.lodge
+    made = lodge.book("a", "06-02 18:00", rule=Rule(freq=Frequency.DAILY, count=count))
+    three.tell(three.one)
+    move(three.one, None, this(made, 0, Part.ALL), timedelta(days=1), lodge.act())
+    lodge.book("a", f"06-{2 + count:02} 19:00", who="ben")
+    three.converge()
+    stay = [(one.span, one.asked) for one in booking(three.one, made.id).occurrences]
+    assert stay == [(one.span, None) for one in made.occurrences]
 
 
 def test_who_arrives_and_leaves_elsewhere_has_been_there(three: Three) -> None:
