@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import signal
 from contextlib import suppress
-from importlib import import_module
 from time import monotonic
 from typing import TYPE_CHECKING, Any, ClassVar, Concatenate, ParamSpec, TypeVar, cast
 
@@ -14,8 +13,9 @@ from textual.app import App
 
 from devices.scanner import KeyBurst
 from kiosk.i18n import Words, own_name
+from kiosk.modes import SCREENS, lazy
 from kiosk.scan_input import HeldKeys, ScannedText
-from kiosk.sound import RHYTHM, Silent, Sound, Tone
+from kiosk.sound import Bells, Silent, Sound, Tone
 from kiosk.themes import LIGHT, THEMES
 from kiosk.visit import Idle, Present
 from kiosk.work import Writer, at_work
@@ -40,74 +40,13 @@ QUIET_MS = 40
 scanner's other keys, which wait in the terminal, come before the next."""
 
 
-def _lazy(module: str, name: str) -> Callable[[], Screen[Any]]:
-    """Make a screen when it is first shown: importing them all costs twice the start of the program."""
-
-    def make() -> Screen[Any]:
-        return cast("Screen[Any]", getattr(import_module(f"kiosk.screens.{module}"), name)())
-
-    return make
-
-
-class Bells:
-    """Sounds as bells of the terminal."""
-
-    def __init__(self, app: App[int]) -> None:
-        self._app = app
-
-    def play(self, tone: Tone) -> None:
-        """Ring in the rhythm of the tone."""
-        for after in RHYTHM[tone]:
-            self._app.set_timer(after or 0.001, self._app.bell)
-
-
 class KioskApp(App[int], inherit_bindings=False):
     """The application: fixed screens that stay, one visit at a time, one writer thread."""
 
     CSS_PATH = "kiosk.tcss"
     ENABLE_COMMAND_PALETTE = False
     DEFAULT_MODE = "home"
-    MODES: ClassVar[dict[str, str | Callable[[], Screen[Any]]]] = {
-        "home": _lazy("home", "HomeScreen"),
-        "visit": _lazy("visit", "VisitScreen"),
-        "thing": _lazy("thing", "ThingScreen"),
-        "back": _lazy("back", "BackScreen"),
-        "code": _lazy("code", "CodeScreen"),
-        "choose": _lazy("choose", "ChooseScreen"),
-        "write": _lazy("write", "WriteScreen"),
-        "trouble": _lazy("trouble", "TroubleScreen"),
-        "pin": _lazy("pin", "PinScreen"),
-        "staff": _lazy("staff", "StaffScreen"),
-        "today": _lazy("today", "TodayScreen"),
-        "lines": _lazy("lines", "LinesScreen"),
-        "check": _lazy("check", "CheckScreen"),
-        "aside": _lazy("aside", "AsideScreen"),
-        "cases": _lazy("cases", "CasesScreen"),
-        "persons": _lazy("persons", "PersonsScreen"),
-        "person": _lazy("person", "PersonScreen"),
-        "register": _lazy("register", "RegisterScreen"),
-        "things": _lazy("things", "ThingsScreen"),
-        "item": _lazy("item", "ItemScreen"),
-        "audit": _lazy("audit", "AuditScreen"),
-        "report": _lazy("report", "ReportScreen"),
-        "pick": _lazy("pick", "PickScreen"),
-        "number": _lazy("number", "NumberScreen"),
-        "house_day": _lazy("house_day", "HouseDayScreen"),
-        "room_week": _lazy("room_week", "RoomWeekScreen"),
-        "room": _lazy("room", "RoomScreen"),
-        "found": _lazy("found", "FoundScreen"),
-        "needs": _lazy("needs", "NeedsScreen"),
-        "offer": _lazy("offer", "OfferScreen"),
-        "dates": _lazy("dates", "DatesScreen"),
-        "bookings": _lazy("bookings", "BookingsScreen"),
-        "booking": _lazy("booking", "BookingScreen"),
-        "booked": _lazy("booked", "BookedScreen"),
-        "leaving": _lazy("leaving", "LeavingScreen"),
-        "approvals": _lazy("approvals", "ApprovalsScreen"),
-        "calls": _lazy("calls", "CallsScreen"),
-        "closing": _lazy("closing", "ClosingScreen"),
-    }
-    """Every screen there is: a new one per visit would stay in memory for ever."""
+    MODES: ClassVar[dict[str, str | Callable[[], Screen[Any]]]] = {name: lazy(name) for name in SCREENS}
 
     def __init__(
         self,

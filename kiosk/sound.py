@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from textual.app import App
 
 
 class Tone(StrEnum):
@@ -37,3 +40,16 @@ class Silent:
 
     def play(self, tone: Tone) -> None:
         """Play nothing."""
+
+
+class Bells:
+    """Sounds as bells of the terminal."""
+
+    def __init__(self, app: App[int]) -> None:
+        """Ring in the terminal of this application."""
+        self._app = app
+
+    def play(self, tone: Tone) -> None:
+        """Ring in the rhythm of the tone."""
+        for after in RHYTHM[tone]:
+            self._app.set_timer(after or 0.001, self._app.bell)
