@@ -199,6 +199,7 @@ def command(
         @wraps(function)
         def begun(context: click.Context, /, *args: Any, **given: Any) -> Any:
             session = sessions.of(context)
+            session.options = frozenset(str(one.name) for one in context.command.params)
             session.prepare()
             return function(session, *args, **given)
 

@@ -25,12 +25,19 @@ def told(session: Session, error: NotFree) -> tuple[dict[str, Any], list[str]]:
         "conflicts": [room_values.offered(words, known, one) for one in conflicts],
     }
     if len(error.offered) > 1:
-        return data, [*conflict_lines(session, known, conflicts), words("cli.book.conflicts")]
+        return data, [*conflict_lines(session, known, conflicts), words(_how(session.options))]
     lines = [
         f"  {n}  {known.names(words, one.rooms)}, {room_values.when(words, one.span)}"
         for n, one in enumerate(error.alternatives, 1)
     ]
     return data, [words("cli.book.instead"), *lines] if lines else []
+
+
+def _how(options: frozenset[str]) -> str:
+    """Name what can be done about dates in the way with the command that was typed."""
+    if {"skip", "move"} <= options:
+        return "cli.book.conflicts"
+    return "cli.book.conflicts.skip" if "skip" in options else "cli.book.conflicts.none"
 
 
 def conflict_lines(session: Session, known: Rooms, conflicts: list[Offered]) -> list[str]:

@@ -43,6 +43,8 @@ class Session:
         self.lang: str | None = None
         self.data_given: Path | None = None
         self.act_given: bytes | None = None
+        self.options: frozenset[str] = frozenset()
+        """What the command that runs can be told."""
         self._house: House | None = None
         self._words: Words | None = None
 

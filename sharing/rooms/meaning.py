@@ -9,7 +9,7 @@ from typing import Final
 import msgspec
 
 from sharing.calendar_time import local
-from sharing.errors import BadValue, BookingOver, DoesNotExist, NotYours
+from sharing.errors import BadTime, BadValue, BookingOver, DoesNotExist, NotYours
 from sharing.journal.entry import Instant
 from sharing.people.persons import actor_id
 from sharing.people.rules import Person
@@ -157,8 +157,11 @@ def _wall(instant: Instant, zone: str) -> datetime:
 def _moved(
     one: Occurrence, rooms: tuple[str, ...], by: timedelta, length: timedelta | None, zone: str
 ) -> Offered:
-    begins = _wall(one.span.begins, zone) + by
-    ends = begins + length if length is not None else _wall(one.span.ends, zone) + by
+    try:
+        begins = _wall(one.span.begins, zone) + by
+        ends = begins + length if length is not None else _wall(one.span.ends, zone) + by
+    except OverflowError as error:
+        raise BadTime(field="begins", value=str(by)[:40], reason="range") from error
     spans = readings(begins, ends, zone)
     made = Offered(n=one.n, rooms=rooms, local=begins, span=spans[0] if spans else None)
     if not spans:

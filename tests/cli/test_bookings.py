@@ -57,12 +57,15 @@ def test_the_following_dates_of_a_series_are_moved_alike_and_conflicts_shown_fir
     before = desk.entries
 
     refused = desk.json(*move, code=3)
+    said = desk.say(*move, "--lang", "en").err
     shown = desk.json(*move, "--dry-run")
     untouched = desk.entries
     moved = desk.json(*move, "--skip", "conflicts")["booking"]["dates"]
 
     assert untouched == before
     assert [one["n"] for one in refused["conflicts"]] == [one["n"] for one in shown["conflicts"]] == [2]
+    assert "--skip N." in said
+    assert "--move" not in said
     assert [one["from"][:10] for one in moved] == ["2026-06-03", "2026-06-11", "2026-06-17", "2026-06-25"]
 
 

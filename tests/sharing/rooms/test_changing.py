@@ -170,6 +170,8 @@ def test_who_is_suspended_may_give_a_date_up_but_has_it_at_no_other_time(any_lod
     lodge, store = any_lodge, any_lodge.house.store
     made, to = lodge.book("a", "06-02 18:00"), span("06-02 18:00", "06-02 21:00")
     suspend(store, lodge.desk.ann.id, act=lodge.act(), until=lodge.clock.at + 10**9)
+    with pytest.raises(BadTime):
+        move(store, None, this(made), timedelta(days=3_285_000), lodge.act())
     with pytest.raises(PersonSuspended):
         extend(store, ann(lodge), this(made), to.ends, lodge.act())
     with pytest.raises(PersonSuspended):
