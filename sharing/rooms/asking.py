@@ -185,7 +185,12 @@ def book_in(
     booking, dates = work.new_hex(), _dates(ask, weighed)
     public, private = organisation_parts(person, ask.org) if person else (ask.org, None)
     secret = BookingPrivate(
-        person=ask.person, title=ask.title, adult=ask.adult, heads=ask.heads, org=private, actor=actor_id(by)
+        person=ask.person,
+        title=ask.title,
+        adult=ask.adult or _in_charge(person),
+        heads=ask.heads,
+        org=private,
+        actor=actor_id(by),
     )
     drafts = [
         asked(booking, ask.use, ask.rooms, dates, secret, rule=ask.rule, org=public, announce=ask.announce)
@@ -194,6 +199,11 @@ def book_in(
     if home and (approved or not needs_approval(weighed.rooms.values())):
         drafts += [verdict(work, booking, dates=dates), *given_away(work, weighed.given)]
     return drafts
+
+
+def _in_charge(person: Person | None) -> str:
+    """Name the adult in charge where nobody said: for a child it is who signed for them."""
+    return (person.guardian or "") if person is not None and not person.adult else ""
 
 
 def may_manage(by: Person | None) -> bool:

@@ -187,6 +187,15 @@ def test_who_asks_must_be_somebody_who_may(lodge: Lodge) -> None:
         lodge.book(who="ben")
 
 
+def test_who_signed_for_a_child_is_in_charge_if_nobody_else_is_named(lodge: Lodge) -> None:
+    store = lodge.house.store
+    child = people.RegisterPerson(act=lodge.act(), name="Kim", adult=False, guardian="Ines Muster")
+    kim = people.register_person(store, child)
+    made = book(store, replace(lodge.ask(), person=kim.id), lodge.act())
+    other = book(store, replace(lodge.ask("b"), person=kim.id, adult="Ben Probe"), lodge.act())
+    assert (made.adult, other.adult, lodge.book("c").adult) == ("Ines Muster", "Ben Probe", "")
+
+
 def test_what_makes_no_sense_is_refused(lodge: Lodge) -> None:
     store, ask = lodge.house.store, lodge.ask()
     for bad in (
