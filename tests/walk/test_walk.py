@@ -12,7 +12,7 @@ import pytest
 from kiosk.i18n import Words
 from kiosk.screens.staff import LISTS
 from sharing.lending.scan_table import SCAN_TABLE, Seen
-from tests.walk.record import PAGE
+from tests.walk.record import PAGE, ROOMS_PAGE
 from tests.walk.story import PARTS, walk_through
 from tests.walk.terminal import COLUMNS, ROWS, Terminal
 from tests.walk.walk import ROOT, Shot, Walk
@@ -104,11 +104,12 @@ def test_the_page_has_the_parts_of_the_walk_in_their_order() -> None:
     assert headings == [(part.__doc__ or "").strip() for part in PARTS]
 
 
-def test_the_pictures_of_the_readme_stand_on_the_page() -> None:
+def test_the_pictures_of_the_readme_stand_on_the_pages() -> None:
     pictures = re.findall(r"```\n(┌.+?┘)\n```", (ROOT / "README.md").read_text(encoding="utf-8"), re.DOTALL)
 
-    assert len(pictures) == 2
-    assert all(one in PAGE.read_text(encoding="utf-8") for one in pictures)
+    pages = "".join(page.read_text(encoding="utf-8") for page in (PAGE, ROOMS_PAGE))
+    assert len(pictures) == 3
+    assert all(one in pages for one in pictures)
 
 
 def test_the_page_for_the_desk_has_the_keys_of_the_staff_desk_in_both_languages() -> None:
