@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from sharing.rooms.rules import Offered
 
 LONGER_MIN = (30, 60, 90, 120)
+MOST_WHYS = 3
 PARTS = (Part.THIS, Part.FOLLOWING, Part.ALL)
 
 
@@ -134,16 +135,9 @@ class Changes:
                 for one in others
             ]
 
-        def about(words: Words) -> str:
-            whys = [
-                f"{words.short_day(one.local.date())}: {room_words.why(words, one.why or '')}"
-                for one in hindered[:3]
-            ]
-            return ", ".join([*whys, "…"] if len(hindered) > len(whys) else whys)
-
         self._kiosk.play(Tone.NO)
         await self._kiosk.go("choose", ChooseView(
-            lambda words: words("mine.cannot_move"), answers, picked, about,
+            lambda words: words("mine.cannot_move"), answers, picked, lambda words: _whys(words, hindered),
             lambda: self._kiosk.go("booking", view),
         ))  # fmt: skip
 
@@ -220,3 +214,12 @@ class Changes:
             )
 
         await self._bookings.show_date(date_now, view.back, say)
+
+
+def _whys(words: Words, hindered: list[Offered]) -> str:
+    """Say of the first few dates why they cannot go there."""
+    whys = [
+        f"{words.short_day(one.local.date())}: {room_words.why(words, one.why or '')}"
+        for one in hindered[:MOST_WHYS]
+    ]
+    return ", ".join([*whys, "…"] if len(hindered) > len(whys) else whys)

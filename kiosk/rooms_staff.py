@@ -100,23 +100,10 @@ class RoomsStaff:
             self._kiosk.play(Tone.DONE)
             await self.show_approvals()
 
-        def detail(words: Words) -> str:
-            asked = booking.occurrences[0]
-            when = room_lines.long_when(words, asked.asked or asked.span)
-            heads = words("rooms.capacity_wanted", n=booking.heads) if booking.heads else ""
-            parts = (
-                when,
-                room_lines.names(words, view.rooms, booking.rooms),
-                about,
-                shown(booking.title),
-                heads,
-            )
-            return " · ".join(part for part in parts if part)
-
         await self._kiosk.go("choose", ChooseView(
             lambda words: words("staff_rooms.approve_question"),
             lambda words: [Listed(words("staff_rooms.approve")), Listed(words("staff_rooms.decline"))],
-            picked, detail, self.show_approvals,
+            picked, lambda words: _request(words, booking, view), self.show_approvals,
         ))  # fmt: skip
 
     async def _approve(self, booking: Booking) -> None:
@@ -255,3 +242,13 @@ def _displaced(words: Words, made: Displaced, about: str) -> Answer:
     kept = words.count("staff_rooms.held", len(made.held)) if made.held else words("staff_rooms.nothing_held")
     when = room_lines.when(words, made.displaced.span)
     return done(words, "staff_rooms.displaced", when, words("staff_rooms.to_call", whom=about), kept)
+
+
+def _request(words: Words, booking: Booking, view: ApprovalsView) -> str:
+    """Say in one paragraph what is asked for."""
+    asked = booking.occurrences[0]
+    when = room_lines.long_when(words, asked.asked or asked.span)
+    where = room_lines.names(words, view.rooms, booking.rooms)
+    heads = words("rooms.capacity_wanted", n=booking.heads) if booking.heads else ""
+    parts = (when, where, view.who.get(booking.id, ""), shown(booking.title), heads)
+    return " · ".join(part for part in parts if part)

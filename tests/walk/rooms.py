@@ -42,6 +42,21 @@ def ten_tuesdays(walk: Walk) -> None:
     walk.see("Second: the day.", "Um wie viel Uhr? | Dienstag, 2. Juni | Abend")
     walk.press("4")
     walk.see("Third: the evening. Rooms, the best first.", "Räume sind frei | Dienstag, 2. Juni, 18:00–21:00")
+    _ask_for(walk)
+    walk.press(_digit(walk, "Seminarraum"))
+    walk.see("Nothing is saved yet; one date is not to be had.", "9 von 10 Terminen gehen. 1 noch klären.")
+    walk.press("1")
+    walk.see("What should become of it?", "1 Termin geht nicht | Di 23. Juni | noch offen")
+    walk.press("1")
+    walk.see("Another time, another room, or not at all.", "Was geht stattdessen? | ausfallen lassen")
+    walk.press(_digit(walk, "18:00–21:00 · Saal A"))
+    walk.see("Moved to the hall.", "Alles geklärt | → Di 23. Juni, 18:00–21:00 · Saal A")
+    walk.press("5")
+    walk.wait("Buchen für mich")
+
+
+def _ask_for(walk: Walk) -> None:
+    """A projector, twenty people, ten times."""
     walk.press("5")
     walk.wait("Was muss der Raum haben?")
     walk.press(_digit(walk, "Beamer"))
@@ -66,16 +81,6 @@ def ten_tuesdays(walk: Walk) -> None:
     walk.see(
         "Every week, ten times: how many of the ten each room has.", "9 von 10 Terminen frei | Seminarraum"
     )
-    walk.press(_digit(walk, "Seminarraum"))
-    walk.see("Nothing is saved yet; one date is not to be had.", "9 von 10 Terminen gehen. 1 noch klären.")
-    walk.press("1")
-    walk.see("What should become of it?", "1 Termin geht nicht | Di 23. Juni | noch offen")
-    walk.press("1")
-    walk.see("Another time, another room, or not at all.", "Was geht stattdessen? | ausfallen lassen")
-    walk.press(_digit(walk, "18:00–21:00 · Saal A"))
-    walk.see("Moved to the hall.", "Alles geklärt | → Di 23. Juni, 18:00–21:00 · Saal A")
-    walk.press("5")
-    walk.wait("Buchen für mich")
 
 
 def book(walk: Walk) -> None:
@@ -154,14 +159,7 @@ def make_room(walk: Walk) -> None:
         walk.press("8")
         walk.wait("Welche Buchung muss weichen?")
     walk.press(_digit(walk, "Di 9. Juni"))
-    walk.wait("Was kommt stattdessen?")
-    walk.terminal.type("Wahllokal")
-    walk.wait("Wahllokal")
-    walk.press("Enter")
-    walk.wait("Warum?")
-    walk.terminal.type("Die Stadt braucht den Saal")
-    walk.wait("braucht den Saal")
-    walk.press("Enter")
+    _say_why(walk)
     walk.see(
         "Done in one act: placed, held, and a call to make.", "Platz gemacht | Bitte anrufen: David Vorlage"
     )
@@ -175,6 +173,18 @@ def make_room(walk: Walk) -> None:
     walk.see("What to say on the phone.", "Bitte anrufen | Freigehalten bis | Weiß Bescheid")
     walk.press("1")
     walk.see("Everybody knows.", "Alle wissen Bescheid.")
+
+
+def _say_why(walk: Walk) -> None:
+    """What comes, and why."""
+    walk.wait("Was kommt stattdessen?")
+    walk.terminal.type("Wahllokal")
+    walk.wait("Wahllokal")
+    walk.press("Enter")
+    walk.wait("Warum?")
+    walk.terminal.type("Die Stadt braucht den Saal")
+    walk.wait("braucht den Saal")
+    walk.press("Enter")
 
 
 def subscribe(walk: Walk) -> None:
