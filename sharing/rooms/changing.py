@@ -165,7 +165,8 @@ def cancel(store: Store, actor: Person | None, what: ChangeOf, act: bytes, *, re
             ]
             if work.is_home():
                 off = [(n, str(why)) for n in numbers]
-                drafts.append(verdict(work, booking.id, off=off, tell=numbers if by_staff and actor else ()))
+                tell, by = (numbers, said_by(actor, reason)) if by_staff else ((), None)
+                drafts.append(verdict(work, booking.id, off=off, tell=tell, by=by))
             work.append(act, drafts)
             booking = booking_of(work, what.booking)
         return booking

@@ -112,7 +112,9 @@ def close_rooms(
             check_among("marks", [f"{mark.booking}/{mark.n}" for mark in marks], there)
             work.append(act, _closing(work, staff, days, rooms))
             for n, mark in enumerate(marks, 1):
-                work.append(nth_act(act, n), _settled(work, staff, mark))
+                work.append(
+                    nth_act(act, n), _settled(work, staff, mark, ", ".join(dict.fromkeys(days.values())))
+                )
     return touched_by(store, days, rooms)
 
 
@@ -134,7 +136,7 @@ def _closing(work: Work, staff: Person | None, days: Mapping[str, str], rooms: S
     return drafts
 
 
-def _settled(work: Work, staff: Person | None, mark: Mark) -> list[Draft]:
+def _settled(work: Work, staff: Person | None, mark: Mark, reason: str) -> list[Draft]:
     """Move or cancel one date; what was settled before it is in its place already."""
     booking = booking_of(work, mark.booking)
     what = ChangeOf(booking=booking.id, n=mark.n)
@@ -142,7 +144,7 @@ def _settled(work: Work, staff: Person | None, mark: Mark) -> list[Draft]:
         return moved_in(work, booking, what, mark.to, staff, tell=True)
     (one,) = meant(booking, what, work.now)
     off = [(one.n, str(Why.CLOSED))]
-    return [verdict(work, booking.id, off=off, tell=[one.n], by=said_by(staff))]
+    return [verdict(work, booking.id, off=off, tell=[one.n], by=said_by(staff, reason))]
 
 
 def maintain(store: Store, staff: Person | None, ask: Ask, act: bytes, *, reason: str) -> Booking:

@@ -15,7 +15,7 @@ from sharing.journal.store import Store, Work
 from sharing.rooms.asking import booking_in, needs_approval
 from sharing.rooms.changing import released
 from sharing.rooms.drafting import Dates, given_away, held_for, verdict
-from sharing.rooms.entries import BookingAsked, BookingChangeAsked, Date, Gone, Place
+from sharing.rooms.entries import BookingAsked, BookingChangeAsked, ChangedBy, Date, Gone, Place
 from sharing.rooms.reading import booking_of
 from sharing.rooms.rules import LIVE, MINUTE, Booking, Occurrence, Offered, Span, State, Use, Why
 from sharing.rooms.weighing import Asking, Weighed, weigh
@@ -74,7 +74,8 @@ def _changed(work: Work, entry: Entry, booking: Booking, data: BookingChangeAske
     decided = frozenset(n for n, one in by_n.items() if one.state is not State.PROVISIONAL)
     may = [one for one in data.set if one[0] not in by_n or _may_move(by_n[one[0]], one)]
     too_late = [(n, str(Why.NOT_CONFIRMED)) for n, *_ in data.set if n not in {one[0] for one in may}]
-    off = [(n, str(Why.BY_ASKER)) for n in data.off if n in by_n and by_n[n].state in _GIVEN_UP]
+    why = Why.BY_STAFF if data.why == Why.BY_STAFF else Why.BY_ASKER
+    off = [(n, str(why)) for n in data.off if n in by_n and by_n[n].state in _GIVEN_UP]
     try:
         weighed = _weighed(work, entry, booking, data.places, may)
     except DoesNotExist:
@@ -150,16 +151,11 @@ def _verdict(
             ]
     if dates is None and not gone and not refused:
         return []
+    told = [n for n, why in gone if why == Why.BY_STAFF]
     said = verdict(
-        work,
-        booking.id,
-        dates=dates,
-        off=gone,
-        refused=refused,
-        tell=lost,
-        decides=entry.hex,
-        late=bool(lost),
-    )
+        work, booking.id, dates=dates, off=gone, refused=refused, tell=[*lost, *told], decides=entry.hex,
+        late=bool(lost), by=entry.secret(ChangedBy) if told else None,
+    )  # fmt: skip
     return [said, *given]
 
 

@@ -17,6 +17,7 @@ from sharing.rooms.actions import (
     arrive,
     booking,
     call_list,
+    cancel,
     change_room,
     close_rooms,
     day,
@@ -189,14 +190,21 @@ def test_no_date_is_moved_to_where_another_of_its_series_stays(any_lodge: Lodge)
     lodge, store = any_lodge, any_lodge.house.store
     made = lodge.book("d", rule=Rule(freq=Frequency.DAILY, count=3))
     approve(store, None, made.id, lodge.act())
-    with store.reader() as read:
-        ann = person_of(read, lodge.desk.ann.id)
-    move(store, ann, this(made, 0, Part.ALL), timedelta(days=1), lodge.act())
+    move(store, lodge.desk.ann, this(made, 0, Part.ALL), timedelta(days=1), lodge.act())
     with pytest.raises(NotFree):
         approve(store, lodge.staff, made.id, lodge.act(), skip={1})
     had = [one.span for one in approve(store, lodge.staff, made.id, lodge.act(), skip={0, 1}).occurrences]
     assert had == [span(f"06-0{day} 18:00", f"06-0{day} 20:00") for day in (2, 3, 5)]
     whole(lodge)
+
+
+def test_who_is_cancelled_by_others_is_told_why_and_who_cancels_is_not(any_lodge: Lodge) -> None:
+    lodge, store = any_lodge, any_lodge.house.store
+    for actor, reason in ((lodge.staff, "Wasser"), (None, "Strom"), (lodge.desk.ann, "krank")):
+        made = lodge.book("a", "06-02 18:00")
+        cancel(store, actor, this(made), lodge.act(), reason=reason)
+    assert [call.reason for call in call_list(store)] == ["Wasser", "Strom"]
+    assert {call.occurrence.why for call in call_list(store)} == {Why.BY_STAFF}
 
 
 def test_a_mistaken_number_settles_nothing(any_lodge: Lodge) -> None:
@@ -280,9 +288,7 @@ def test_what_is_held_in_a_room_that_staff_approve_is_had_when_they_say_yes(any_
     approve(store, None, made.id, lodge.act())
     done = displace(store, None, this(made), lodge.ask("d", who="ben"), lodge.act(), reason="Wahl")
     held = next(one for one in done.held if one.rooms == (lodge.rooms["d"],))
-    with store.reader() as read:
-        ann = person_of(read, lodge.desk.ann.id)
-    assert move(store, ann, this(made), held, lodge.act()).occurrences[0].state is State.CANCELLED
+    assert move(store, lodge.desk.ann, this(made), held, lodge.act()).occurrences[0].state is State.CANCELLED
     again = approve(store, lodge.staff, made.id, lodge.act()).occurrences[0]
     assert (again.state, again.span) == (State.CONFIRMED, held.span)
     with store.reader() as read:

@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 
 from sharing.cases.actions import open_cases
 from sharing.errors import DoesNotExist, NotFree, NotHome
-from sharing.house import House, make_house
 from sharing.journal.entry import Draft
 from sharing.journal.rebuild import differences
-from sharing.journal.store import Store
-from sharing.journal.verify import table_hash, verify
 from sharing.people import actions as people
 from sharing.rooms.actions import (
     approve,
@@ -30,85 +25,8 @@ from sharing.rooms.actions import (
 )
 from sharing.rooms.entries import BookingDecided, Place
 from sharing.rooms.rules import Alternative, Frequency, Part, Rule, State, Why
-from tests.fakes import MONDAY_10, FakeClock, FakeRandomness
-from tests.postgres import Cluster
-from tests.sharing.journal.exchange import stream_of
-from tests.sharing.rooms.lodge import Lodge, make_lodge, span, this
-
-MakeNode = Callable[[str, int], House]
-
-
-@pytest.fixture(params=["sqlite", "postgres"])
-def make_node(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[MakeNode]:
-    """Machines that know nothing of each other yet; the home is made last, so that it is the home of all."""
-    made: list[House] = []
-
-    def make(node: str, ahead: int) -> House:
-        cluster: Cluster | None = request.getfixturevalue("postgres") if request.param == "postgres" else None
-        url = cluster.new_database() if cluster else ""
-        clock = FakeClock(MONDAY_10 + ahead, boot=f"boot-{node}")
-        made.append(
-            make_house(
-                tmp_path / node, node=node, name="Testhaus", url=url, clock=clock,
-                randomness=FakeRandomness(node),
-            )
-        )  # fmt: skip
-        return made[-1]
-
-    yield make
-    for house in made:
-        house.close()
-
-
-def hand_on(source: Store, target: Store, stream: str) -> None:
-    epoch, acts = stream_of(source, stream)
-    with target.begin() as work:
-        work.absorb([entry for act in acts for entry in act], stream, epoch, 1)
-
-
-class Three:
-    """The home and two kiosks elsewhere."""
-
-    def __init__(self, make_node: MakeNode) -> None:
-        self.one, self.two = make_node("one", -60_000).store, make_node("two", -50_000).store
-        clock = FakeClock()
-        self.lodge: Lodge = make_lodge(make_node("home", 0), clock)
-        self.home = self.lodge.house.store
-        self.home.clock.at = clock.at = clock.at + 3_600_000  # type: ignore[attr-defined]  # a FakeClock
-        for other in (self.one, self.two):
-            other.clock.at = clock.at + 1000  # type: ignore[attr-defined]  # a FakeClock
-            self.tell(other)
-
-    def tell(self, other: Store) -> None:
-        """Bring everything the home holds to another machine."""
-        hand_on(self.home, other, "home")
-        for stream, store in (("one", self.one), ("two", self.two)):
-            if other is not store and stream_of(self.home, stream)[1]:
-                hand_on(self.home, other, stream)
-
-    def hear(self, other: Store) -> None:
-        """Bring what another machine wrote to the home."""
-        hand_on(other, self.home, other.node)
-
-    def converge(self) -> None:
-        for other in (self.one, self.two):
-            self.hear(other)
-        decide_waiting(self.home)
-        for other in (self.one, self.two):
-            self.tell(other)
-        for store in (self.home, self.one, self.two):
-            assert differences(store) == []
-            assert verify(store).faults == ()
-        assert len({table_hash(store) for store in (self.home, self.one, self.two)}) == 1
-
-    def state(self, store: Store, key: str) -> State:
-        return booking(store, key).occurrences[0].state
-
-
-@pytest.fixture
-def three(make_node: MakeNode) -> Three:
-    """Three machines of one house."""
-    return Three(make_node)
+from tests.sharing.rooms.lodge import span, this
+from tests.sharing.rooms.nodes import Three
 
 
 def test_what_is_asked_elsewhere_is_provisional_until_the_home_has_answered(three: Three) -> None:
@@ -181,6 +99,15 @@ def test_a_move_that_cannot_be_leaves_the_date_where_it_was(three: Three) -> Non
     again = move(three.one, None, this(made), timedelta(days=1), lodge.act())
     three.converge()
     assert booking(three.home, again.id).occurrences[0].span == span("06-03 18:00", "06-03 20:00")
+
+
+def test_who_is_cancelled_by_staff_elsewhere_is_told_why(three: Three) -> None:
+    made = three.lodge.book("a", "06-02 18:00")
+    three.tell(three.one)
+    cancel(three.one, three.lodge.staff, this(made), three.lodge.act(), reason="Wasser")
+    three.converge()
+    (call,) = call_list(three.one)
+    assert (call.occurrence.why, call.reason) == (Why.BY_STAFF, "Wasser")
 
 
 @pytest.mark.parametrize("count", [3, 12])
