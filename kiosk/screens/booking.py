@@ -10,6 +10,7 @@ from kiosk import room_lines
 from kiosk.screens.base import KioskScreen
 from kiosk.sound import Tone
 from kiosk.widgets.choice import Bar, Option
+from kiosk.widgets.fitted import FittedRows
 from kiosk.widgets.result import Answer, Result
 from kiosk.widgets.rows import RowLine, Rows
 from sharing.rooms.rules import LIVE, Booking, Occurrence, Room, State
@@ -58,7 +59,7 @@ class BookingScreen(KioskScreen[BookingView]):
 
     def body(self) -> Sequence[Widget]:
         """How it stands, the dates, what can be done."""
-        return [Result(), Rows(id="lines"), Bar(id="answers", places=4)]
+        return [Result(), FittedRows(id="lines"), Bar(id="answers", places=4)]
 
     def fill(self, view: BookingView) -> None:
         """Say it."""
@@ -89,6 +90,10 @@ class BookingScreen(KioskScreen[BookingView]):
         super().offer()
         if self.view is not None:
             self.query_one("#answers", Bar).offer(_deeds(self.words, self.view))
+
+    def on_fitted_rows_fitted(self) -> None:
+        """Offer more pages where there are some now."""
+        self.offer()
 
     async def chosen(self, does: str) -> None:
         """Do it."""

@@ -11,6 +11,7 @@ from kiosk.keeping import is_card
 from kiosk.screens.base import KioskScreen
 from kiosk.sound import Tone
 from kiosk.widgets.choice import Bar, Option
+from kiosk.widgets.fitted import FittedRows
 from kiosk.widgets.pages import cut
 from kiosk.widgets.result import Answer, Result
 from kiosk.widgets.rows import Rows
@@ -85,7 +86,7 @@ class OfferScreen(KioskScreen[OfferView]):
         return [
             Result(),
             Text(id="card", classes="strong"),
-            Rows(id="lines"),
+            FittedRows(id="lines"),
             Bar(id="answers", places=MOST_WHOM),
         ]
 
@@ -143,6 +144,10 @@ class OfferScreen(KioskScreen[OfferView]):
             ask, decided = view.ask, view.decided
             desk.go_on_with(lambda: desk.offers.show(ask, desk.show_hub, decided))
         return False
+
+    def on_fitted_rows_fitted(self) -> None:
+        """Offer more pages where there are some now."""
+        self.offer()
 
     async def chosen(self, does: str) -> None:
         """Do it."""

@@ -11,6 +11,7 @@ from kiosk.keeping import is_card
 from kiosk.screens.base import KioskScreen
 from kiosk.sound import Tone
 from kiosk.widgets.choice import Option
+from kiosk.widgets.fitted import FittedRows
 from kiosk.widgets.result import Answer, Result
 from kiosk.widgets.rows import Rows
 from kiosk.widgets.text import Text
@@ -40,7 +41,7 @@ class RoomScreen(KioskScreen[RoomView]):
 
     def body(self) -> Sequence[Widget]:
         """How it stands, what it is, how to book, what comes."""
-        return [Result(), Text(id="about"), Text(id="card", classes="strong"), Rows(id="lines")]
+        return [Result(), Text(id="about"), Text(id="card", classes="strong"), FittedRows(id="lines")]
 
     def fill(self, view: RoomView) -> None:
         """Say it."""
@@ -86,6 +87,10 @@ class RoomScreen(KioskScreen[RoomView]):
             room = view.page.room.id
             desk.go_on_with(lambda: desk.show_room(room))
         return False
+
+    def on_fitted_rows_fitted(self) -> None:
+        """Offer more pages where there are some now."""
+        self.offer()
 
     async def chosen(self, does: str) -> None:
         """Do it."""
