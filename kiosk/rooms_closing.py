@@ -13,7 +13,8 @@ from kiosk.screens.write import WriteView
 from kiosk.sound import Tone
 from kiosk.widgets.pages import Listed
 from sharing.rooms import actions as rooms
-from sharing.rooms.rules import ChangeOf, Mark
+from sharing.rooms.actions import Mark
+from sharing.rooms.rules import ChangeOf
 from sharing.texts import shown
 
 if TYPE_CHECKING:

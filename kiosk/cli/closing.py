@@ -13,8 +13,8 @@ from kiosk.cli.which_date import one_of
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from sharing.rooms.actions import Touched
-    from sharing.rooms.rules import Booking, Mark
+    from sharing.rooms.actions import Mark, Touched
+    from sharing.rooms.rules import Booking
 
 approvals = group("approvals")
 
@@ -92,9 +92,9 @@ def _marks(session: Session, cancel: Sequence[str], move: Sequence[str]) -> tupl
     Raises:
         DoesNotExist, BadTime, BadValue: no such date, time or room, or it is not said which date.
     """
+    from sharing.rooms.actions import Mark
     from sharing.rooms.actions import booking as booking_by_id
     from sharing.rooms.meaning import date_of
-    from sharing.rooms.rules import Mark
 
     marks = []
     for text in cancel:

@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 
     from textual.widget import Widget
 
-    from sharing.rooms.rules import Booking, Mark, Occurrence, Room
+    from sharing.rooms.actions import Mark
+    from sharing.rooms.rules import Booking, Occurrence, Room
 
 
 class ClosingView(msgspec.Struct, frozen=True):

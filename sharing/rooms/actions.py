@@ -5,7 +5,7 @@ from __future__ import annotations
 from sharing.rooms.approving import approvals, approve, decline
 from sharing.rooms.asking import book, book_now, preview
 from sharing.rooms.changing import cancel, extend, move, preview_move
-from sharing.rooms.closing import Touched, close_rooms, maintain, touched_by
+from sharing.rooms.closing import Mark, Touched, close_rooms, maintain, touched_by
 from sharing.rooms.coming import Arrived, Left, arrive, arriving, end
 from sharing.rooms.displacing import Displaced, displace, told
 from sharing.rooms.furnishing import RoomFields, change_room
@@ -25,8 +25,8 @@ from sharing.rooms.vacancies import Vacancy, vacancies
 from sharing.rooms.waiting import decide_waiting
 
 __all__ = [
-    "Arrived", "Call", "Displaced", "Left", "RoomFields", "Touched", "Vacancy", "approvals", "approve",
-    "arrive", "arriving", "book", "book_now", "booking", "bookings_of", "call_list", "cancel", "change_room",
-    "close_rooms", "day", "decide_waiting", "decline", "displace", "end", "extend", "find", "maintain",
+    "Arrived", "Call", "Displaced", "Left", "Mark", "RoomFields", "Touched", "Vacancy", "approvals",
+    "approve", "arrive", "arriving", "book", "book_now", "booking", "bookings_of", "call_list", "cancel",
+    "change_room", "close_rooms", "day", "decide_waiting", "decline", "displace", "end", "extend", "find", "maintain",
     "move", "preview", "preview_move", "room", "rooms", "today", "told", "touched_by", "vacancies", "week",
 ]  # fmt: skip

@@ -23,11 +23,20 @@ from sharing.rooms.entries import RoomChanged
 from sharing.rooms.looking import dates_in, span_of_day
 from sharing.rooms.meaning import OPEN, check_among, meant, said_by
 from sharing.rooms.reading import all_rooms, booking_of, bookings_by_id, room_by
-from sharing.rooms.rules import Ask, Booking, ChangeOf, Mark, Use, Why
+from sharing.rooms.rules import Alternative, Ask, Booking, ChangeOf, Use, Why
 from sharing.rooms.tables import RoomRow
 from sharing.terms.actions import terms_of
 from sharing.terms.entries import SETTINGS, HouseSet, HouseSetBy
 from sharing.terms.settings import checked
+
+
+class Mark(msgspec.Struct, frozen=True, kw_only=True):
+    """What to do with a booking that a new closing day touches."""
+
+    booking: str
+    n: int
+    to: Alternative | None = None
+    """Move it there; None: cancel it. Dates that are kept are not named."""
 
 
 class Touched(msgspec.Struct, frozen=True, kw_only=True):

@@ -291,12 +291,3 @@ class ChangeOf(msgspec.Struct, frozen=True, kw_only=True):
     booking: str
     n: int = 0
     part: Part = Part.THIS
-
-
-class Mark(msgspec.Struct, frozen=True, kw_only=True):
-    """What to do with a booking that a new closing day touches."""
-
-    booking: str
-    n: int
-    to: Alternative | None = None
-    """Move it there; None: cancel it. Dates that are kept are not named."""

@@ -12,6 +12,7 @@ from sharing.journal.rebuild import differences
 from sharing.journal.verify import verify
 from sharing.people.actions import person as person_of
 from sharing.rooms.actions import (
+    Mark,
     approvals,
     approve,
     arrive,
@@ -32,7 +33,7 @@ from sharing.rooms.actions import (
     touched_by,
     week,
 )
-from sharing.rooms.rules import Alternative, Frequency, Mark, Part, Rule, State, Use, Wanted, Why
+from sharing.rooms.rules import Alternative, Frequency, Part, Rule, State, Use, Wanted, Why
 from sharing.terms.actions import read_terms
 from tests.sharing.rooms.lodge import Lodge, at, span, this
 
