@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from kiosk import facts, visit_facts
 from kiosk.answers import LOOKS, answer_to, done, refused
+from kiosk.began import Began
 from kiosk.completing import Completing
 from kiosk.deeds import Deeds
 from kiosk.i18n import Words
@@ -29,7 +30,7 @@ from sharing.lending.scan_table import Step
 from sharing.lending.scanning import Scan, scan
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Awaitable, Callable
 
     from kiosk.app import KioskApp
     from kiosk.rooms_desk import RoomsDesk
@@ -198,8 +199,9 @@ class Desk:
             await self.show_visit(say)
             return
         mode, view = self.kiosk.current_mode, screen.view if screen else None
-        is_staff = self.present.staff is not None and mode != "thing"
-        back = partial(self.kiosk.go, mode, view) if is_staff else None
+        back: Callable[[], Awaitable[None]] | None = None
+        if self.present.staff is not None:
+            back = view.back if isinstance(view, ThingView) else Began(self.kiosk, mode, view)
         await self.kiosk.go("thing", ThingView(None, say, back=back))
 
     async def _somebody(self) -> Any:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from kiosk import facts, keeping
+from kiosk.began import began
 from kiosk.screens.cases import CasesView
 from kiosk.screens.check import CheckView
 from kiosk.screens.item import open_item
@@ -79,6 +80,7 @@ class StaffDesk:
     async def took_scan(self, text: str) -> bool:
         """Show staff what they scan: a visitor's card the person, a label the thing; nothing is booked.
 
+        It takes the place of what was scanned before it, so "back" leads to where the scanning began.
         Another staff card asks for its PIN as ever, and among the returns a scan brings back what is out.
         """
         kiosk, screen = self._kiosk, self._kiosk.showing()
@@ -86,10 +88,10 @@ class StaffDesk:
         found = await kiosk.with_keys(keeping.scanned, text)
         if isinstance(found, Person):
             kiosk.play(Tone.DONE)
-            await self.show_person(found.id, lambda: kiosk.go(mode, view))
+            await self.show_person(found.id, began(kiosk, mode, view))
         elif isinstance(found, Item) and mode != "check":
             kiosk.play(Tone.DONE)
-            await open_item(kiosk, found.id, lambda: kiosk.go(mode, view))
+            await open_item(kiosk, found.id, began(kiosk, mode, view))
         else:
             return False
         return True

@@ -90,11 +90,6 @@ class ItemScreen(KioskScreen[ItemView]):
             offered.append(Option("4", words("item.back"), "return"))
         return [*offered, Option("9", words("common.back"), "back")]
 
-    async def took_scan(self, text: str) -> bool:
-        """A scanned thing is the next one to look at, and nothing is given back."""
-        back = self.view.back if self.view else None
-        return back is not None and await opened(self.kiosk, text, back)
-
     async def chosen(self, does: str) -> None:
         """Do it and show the thing again."""
         view, kiosk = self.view, self.kiosk

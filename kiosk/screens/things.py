@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from rich.cells import cell_len
 
 from kiosk import facts
+from kiosk.began import Began
 from kiosk.naming import detail, place
 from kiosk.screens.item import open_item, opened
 from kiosk.screens.searching import SearchScreen
@@ -56,7 +57,7 @@ class ThingsScreen(SearchScreen[ThingsView]):
 
     async def took_scan(self, text: str) -> bool:
         """A scanned thing is looked at, and nothing is given back."""
-        return await opened(self.kiosk, text, lambda: self.kiosk.go("things", ThingsView("", ())))
+        return await opened(self.kiosk, text, Began(self.kiosk, "things", ThingsView("", ())))
 
 
 def _name(words: Words, one: FoundThing) -> str:

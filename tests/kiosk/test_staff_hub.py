@@ -114,3 +114,33 @@ async def test_a_label_that_cannot_be_read_leads_staff_back_to_where_they_were(t
         assert counter.mode == "person"
         await counter.press("9")
         assert counter.mode == "audit"
+
+
+@pytest.mark.parametrize(("key", "mode"), [("", "staff"), ("3", "things"), ("4", "lines")])
+async def test_however_much_is_scanned_back_leads_to_where_the_scanning_began(
+    town: Town, key: str, mode: str
+) -> None:
+    async with open_counter(town) as counter:
+        await counter.sign_in()
+        await counter.press(*key)
+        for name in ("Beamer 1", "Jonas Weber", "Amina Kaya", "Beamer 2"):
+            await counter.scan(name)
+        await counter.burst("2964709481066424")
+        await counter.scan("Beamer 3")
+        assert counter.mode == "item"
+        await counter.press("9")
+        assert counter.mode == mode
+
+
+async def test_what_is_scanned_over_a_number_that_is_shown_once_leads_back_to_it(town: Town) -> None:
+    async with open_counter(town) as counter:
+        await counter.sign_in()
+        await counter.scan("Jonas Weber")
+        await counter.press("6", "2", "1")
+        shown_once = counter.text
+        await counter.scan("Beamer 1")
+        await counter.scan("Amina Kaya")
+        await counter.press("9")
+        assert counter.text == shown_once
+        await counter.press("9", "9")
+        assert counter.mode == "staff"
