@@ -83,11 +83,12 @@ class Bookings:
         await self.take_away(booking, booking.occurrences[0].n, self.show_mine, new=True)
 
     async def ask_how_long(self, page: RoomPage, back: Lead) -> None:
-        """Take a room on the spot: ask for how long."""
+        """Take a room on the spot: ask for how long, and offer only what is to be had."""
+        span = await self.kiosk.do(room_facts.stay_now, page.room.id)
         stays = [
             minutes
             for minutes in STAYS_MIN
-            if page.free_until is None or page.now + minutes * MINUTE_MS < page.free_until
+            if minutes >= page.room.shortest_min and span.begins + minutes * MINUTE_MS < span.ends
         ]
 
         async def picked(place: int) -> None:
@@ -95,15 +96,11 @@ class Bookings:
             await self._ask_whom(lambda: self._book_now(page, minutes), back)
 
         def answers(words: Words) -> list[str]:
-            until = words.time(page.free_until) if page.free_until is not None else ""
-            last = words("rooms.until_next", when=until) if until else words("rooms.as_long")
-            return [
-                *(
-                    words("rooms.for_minutes", until=words.time(page.now + minutes * MINUTE_MS))
-                    for minutes in stays
-                ),
-                last,
-            ]
+            ends = [span.begins + minutes * MINUTE_MS for minutes in stays]
+            said = [words("rooms.for_minutes", until=words.time(one)) for one in (*ends, span.ends)]
+            if span.ends == page.free_until:
+                return [*said[:-1], words("rooms.until_next", when=words.time(span.ends))]
+            return [*said[:-1], f"{said[-1]}, {words('rooms.as_long')}"]
 
         await self.kiosk.go("pick", PickView(
             lambda words: words("rooms.how_long"), answers, picked, back,

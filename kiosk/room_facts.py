@@ -15,10 +15,10 @@ from sharing.calendar_time import at_minute, instant_of, local
 from sharing.errors import DoesNotExist
 from sharing.people import actions as people
 from sharing.rooms import actions as rooms
-from sharing.rooms.asking import is_home
+from sharing.rooms.asking import is_home, longest_now
 from sharing.rooms.calendars.text import event_for_phone
 from sharing.rooms.deciding import open_between
-from sharing.rooms.reading import bookings_by_id
+from sharing.rooms.reading import bookings_by_id, room_by
 from sharing.rooms.rules import Ask, Found, Occurrence, Room, Span, State, Use, Wanted
 from sharing.terms.actions import terms_of
 
@@ -177,6 +177,12 @@ def room_page(store: Store, ref: str, person: str | None) -> RoomPage:
         tuple(seen[one.id] for one in sorted(found, key=lambda one: one.span.begins)),
         None if arrived else theirs, theirs if arrived else None,
     )  # fmt: skip
+
+
+def stay_now(store: Store, room_id: str) -> Span:
+    """How long a room is to be had for from now on: by its hours, what comes next, and its longest time."""
+    with store.reader() as read:
+        return longest_now(read, room_by(read, room_id))
 
 
 _HOLDS = frozenset({State.PROVISIONAL, State.CONFIRMED, State.ARRIVED})

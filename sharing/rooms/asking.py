@@ -254,10 +254,16 @@ def _from_now(work: Work, room: Room, minutes: int | None) -> Span:
     begins = work.now // MINUTE * MINUTE
     if minutes is not None:
         return Span(begins, begins + max(minutes, 0) * MINUTE)
+    return longest_now(work, room)
+
+
+def longest_now(read: Reader, room: Room) -> Span:
+    """Give the time that a room is to be had for from this minute on; at least its shortest, had or not."""
+    begins = read.now // MINUTE * MINUTE
     longest = Span(begins, begins + room.longest_min * MINUTE)
-    places = together((room,), rooms_by_id(work, (room.id,)))
-    busy = busy_parts(work, places.parts, blocked_of(places.rooms, longest), home=work.is_home())
-    free = free_times(places, busy, longest, terms_of(work))
+    places = together((room,), rooms_by_id(read, (room.id,)))
+    busy = busy_parts(read, places.parts, blocked_of(places.rooms, longest), home=is_home(read))
+    free = free_times(places, busy, longest, terms_of(read))
     return next(
         (one for one in free if one.begins == begins), Span(begins, begins + room.shortest_min * MINUTE)
     )

@@ -1,0 +1,31 @@
+"""What a volunteer stumbled over with the rooms at the kiosk, each as they met it."""
+
+from __future__ import annotations
+
+from tests.kiosk.counter import open_counter
+from tests.kiosk.rooms import Rooms, scan_room
+
+
+async def test_on_the_spot_only_times_are_offered_that_the_room_is_given_for(house_of_rooms: Rooms) -> None:
+    house_of_rooms.add("kabine", "Kabine", "Booth", shortest_min=60, longest_min=240)
+    async with open_counter(house_of_rooms.town) as counter:
+        await counter.scan("Jonas Weber")
+        await scan_room(counter, house_of_rooms, "Kabine")
+        assert "Frei bis 22:00" in counter.text
+        await counter.press("1")
+        assert "bis 10:30" not in counter.text
+        assert "1  bis 11:00" in counter.text
+        assert "bis 22:00" not in counter.text
+        assert "bis 14:00, so" in counter.text
+        await counter.press("4")
+        assert "Bis 14:00 gehört der Raum Ihnen." in counter.text
+
+
+async def test_on_the_spot_the_buffer_before_the_next_counts(house_of_rooms: Rooms) -> None:
+    house_of_rooms.add("kabine", "Kabine", "Booth", after_min=15)
+    house_of_rooms.book("Kabine", "Amina Kaya", "06-01", "11:00", "12:00")
+    async with open_counter(house_of_rooms.town) as counter:
+        await counter.scan("Jonas Weber")
+        await scan_room(counter, house_of_rooms, "Kabine")
+        await counter.press("1", "2")
+        assert "Bis 10:45 gehört der Raum Ihnen." in counter.text
