@@ -18,7 +18,7 @@ from kiosk.widgets.pages import Listed
 from kiosk.widgets.result import Answer
 from sharing.errors import NotFree
 from sharing.rooms import actions as rooms
-from sharing.rooms.rules import Ask, ChangeOf, State, Use
+from sharing.rooms.rules import Ask, ChangeOf, Use
 from sharing.texts import shown
 
 if TYPE_CHECKING:
@@ -174,10 +174,8 @@ class RoomsStaff:
         if not await self._kiosk.do(room_facts.decides_here):
             await self._say_elsewhere(page, back)
             return
-        dates = [
-            one.date for one in page.coming if one.use is Use.BOOKING and one.date.state is not State.ARRIVED
-        ]
-        who = await self._kiosk.do(staff_room_facts.who_has, tuple(dates))
+        dates = await self._kiosk.do(staff_room_facts.to_displace, page.room.id)
+        who = await self._kiosk.do(staff_room_facts.who_has, dates)
 
         async def picked(place: int) -> None:
             await self._ask_title(dates[place], who.get(dates[place].booking, ""), back)

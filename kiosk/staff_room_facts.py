@@ -9,7 +9,9 @@ from kiosk.room_facts import every_room
 from sharing.errors import Refusal
 from sharing.people import actions as people
 from sharing.rooms import actions as rooms
-from sharing.rooms.rules import Alternative
+from sharing.rooms.looking import dates_in
+from sharing.rooms.reading import room_by
+from sharing.rooms.rules import MINUTE, Alternative, Span, State, Use
 from sharing.terms.actions import terms_of
 from sharing.terms.rules import local
 from sharing.texts import shown
@@ -24,6 +26,9 @@ if TYPE_CHECKING:
 NAME_LIMIT, CONTACT_LIMIT, ORG_LIMIT = 40, 40, 30
 AWAY = (timedelta(days=1), timedelta(days=7))
 """How much later a date is tried that cannot be on its day."""
+AHEAD_MS = 2 * 366 * 24 * 60 * MINUTE
+"""How far ahead staff see whose date could make place."""
+_WAITS = frozenset({State.PROVISIONAL, State.CONFIRMED})
 
 
 def approvals(store: Store) -> tuple[tuple[Booking, ...], dict[str, str], dict[str, Room]]:
@@ -36,6 +41,14 @@ def calls(store: Store) -> tuple[tuple[Call, ...], dict[str, str], dict[str, Roo
     """Who must be told, who they are and how to reach them, and all rooms by id."""
     found = rooms.call_list(store)
     return found, _who(store, (one.booking for one in found), contact=True), every_room(store)
+
+
+def to_displace(store: Store, room: str) -> tuple[Occurrence, ...]:
+    """The bookings of a room that could make place, from now on and not of the next weeks only."""
+    with store.reader() as read:
+        found = dates_in(read, room_by(read, room).parts, Span(read.now, read.now + AHEAD_MS))
+    held = (one for one in found if one.use is Use.BOOKING and one.state in _WAITS)
+    return tuple(sorted(held, key=lambda one: one.span.begins))
 
 
 def who_has(store: Store, dates: Sequence[Occurrence]) -> dict[str, str]:

@@ -29,3 +29,14 @@ async def test_on_the_spot_the_buffer_before_the_next_counts(house_of_rooms: Roo
         await scan_room(counter, house_of_rooms, "Kabine")
         await counter.press("1", "2")
         assert "Bis 10:45 gehört der Raum Ihnen." in counter.text
+
+
+async def test_staff_can_make_place_on_any_day_to_come(house_of_rooms: Rooms) -> None:
+    for day in ("06-02", "06-23", "09-15"):
+        house_of_rooms.book("Saal B", "Jonas Weber", day, "18:00", "20:00")
+    async with open_counter(house_of_rooms.town) as counter:
+        await counter.sign_in()
+        await scan_room(counter, house_of_rooms, "Saal B")
+        await counter.press("2")
+        for line in ("1  Di 2. Juni,", "2  Di 23. Juni,", "3  Di 15. September,"):
+            assert line in counter.text
