@@ -79,7 +79,8 @@ def asking(words: Words, ask: Ask | None) -> str:
         return words("thing.ask", function=function)
     if ask.from_instant is None:
         return words("thing.phone", function=function, phone=phone)
-    return words("thing.later", function=function, phone=phone, when=words.short_moment(ask.from_instant))
+    when = words.soon(ask.from_instant, ask.asked_at)
+    return words("thing.later", function=function, phone=phone, when=when)
 
 
 def refused(words: Words, error: TeilhausError, ask: Ask | None, thing: str = "") -> Answer:
@@ -130,6 +131,12 @@ def _and(*parts: str) -> str:
 def money(words: Words, cents: int) -> str:
     """Write a sum of money."""
     return words("common.money", euros=cents // 100, cents=f"{cents % 100:02}")
+
+
+def deposit_back(words: Words, item: Item) -> str:
+    """Say where a deposit is that was left for a thing; nothing for things without one."""
+    cents = item.model.deposit_cents
+    return words("back.deposit", sum=money(words, cents)) if cents else ""
 
 
 def needs_of(words: Words, item: Item, missing: Sequence[Need]) -> str:

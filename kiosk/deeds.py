@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from msgspec.structs import replace
 
 from kiosk import facts, keeping, visit_facts
-from kiosk.answers import LOOKS, done, for_whom
+from kiosk.answers import LOOKS, deposit_back, done, for_whom
 from kiosk.naming import belongs
 from kiosk.screens.home import HomeView
 from kiosk.screens.write import WriteView
@@ -195,9 +195,13 @@ class Deeds:
             line.item.id for line in now.lines if line.loan == visit.loan or line.item.id in visit.taken
         )
         self._present.visit = after_undo(visit, out)
-        await self._desk.show_visit(
-            lambda words: done(words, "visit.undone", shown(item.name(words.language)))
-        )
+        ended = item.id in visit.taken - out
+
+        def say(words: Words) -> Answer:
+            deposit = deposit_back(words, item) if ended else ""
+            return done(words, "visit.undone", shown(item.name(words.language)), deposit)
+
+        await self._desk.show_visit(say)
 
     async def _give_back_instead(self, act: str) -> bool:
         """A loan whose end was changed meanwhile cannot be undone, but the thing can come back."""
@@ -210,6 +214,11 @@ class Deeds:
         self._present.visit = replace(after, acts=acts) if after else None
         self._kiosk.play(Tone.DONE)
         await self._desk.show_visit(
-            lambda words: done(words, "step.given_back", shown(line.item.name(words.language)))
+            lambda words: done(
+                words,
+                "step.given_back",
+                shown(line.item.name(words.language)),
+                deposit_back(words, line.item),
+            )
         )
         return True

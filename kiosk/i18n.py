@@ -98,6 +98,15 @@ class Words:
             "date.short_moment", date=self.short_day(self.local(instant).date()), time=self.time(instant)
         )
 
+    def soon(self, instant: int, now: int | None) -> str:
+        """Write a time in one short line as people say it: today and tomorrow by their names."""
+        days = None if now is None else (self.local(instant).date() - self.local(now).date()).days
+        if days == 0:
+            return self("date.today", time=self.time(instant))
+        if days == 1:
+            return self("date.tomorrow", time=self.time(instant))
+        return self.short_moment(instant)
+
     def until(self, instant: int) -> str:
         """Write an end in full; an end at midnight is the day before it, with a year and without an hour.
 

@@ -163,7 +163,8 @@ def ask_line(words: Words, ask: Ask | None) -> str:
         return words("thing.ask", function=function)
     if ask.from_instant is None:
         return words("thing.phone", function=function, phone=phone)
-    return words("thing.later", function=function, phone=phone, when=words.short_moment(ask.from_instant))
+    when = words.soon(ask.from_instant, ask.asked_at)
+    return words("thing.later", function=function, phone=phone, when=when)
 
 
 def _usage(session: Session, error: click.ClickException) -> Answer:

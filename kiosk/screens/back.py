@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from kiosk.answers import answer_to, money
+from kiosk.answers import answer_to, deposit_back
 from kiosk.screens.base import KioskScreen
 from kiosk.visit import is_suspended
 from kiosk.widgets.choice import Bar, Option
@@ -55,10 +55,10 @@ class BackScreen(KioskScreen[BackView]):
         self.query_one(Result).show(answer_to(words, view.scanned))
         place = shown(view.home.where(words.language), limit=120) if view.home else ""
         self.query_one("#place", Text).say(words("back.place", place=place) if place else words("back.shelf"))
-        cents = view.scanned.item.model.deposit_cents if view.scanned.item else 0
+        said = deposit_back(words, view.scanned.item) if view.scanned.item else ""
         deposit = self.query_one("#deposit", Text)
-        deposit.say(words("back.deposit", sum=money(words, cents)) if cents else "")
-        deposit.display = bool(cents)
+        deposit.say(said)
+        deposit.display = bool(said)
         self.query_one("#question", Text).say(words("back.question"))
         self.query_one("#or", Text).say(words("back.or_scan"))
         conditions = [
@@ -67,21 +67,21 @@ class BackScreen(KioskScreen[BackView]):
         self.query_one("#conditions", Bar).offer(conditions)
 
     def options(self, view: BackView) -> Sequence[Option]:
-        """Skip, undo, and in a visit take it oneself."""
+        """Undo, in a visit take it oneself, and go on: 9 leaves every screen, so it leaves this one too."""
         words = self.words
-        offered = [Option("5", words("common.skip"), "skip"), Option("6", words("common.undo"), "undo")]
+        offered = [Option("6", words("common.undo"), "undo")]
         visit = self.kiosk.present.visit
         if view.in_visit and visit is not None and not is_suspended(visit):
             mine = view.scanned.step is not Step.GIVEN_BACK_OFFERED
             offered.append(Option("7", words("visit.again" if mine else "visit.take"), "again"))
-        return offered
+        return [*offered, Option("9", words("common.on"), "back")]
 
     async def chosen(self, does: str) -> None:
         """Note the answer, or go on without one."""
         desk = self.kiosk.desk
         if does.startswith("is:"):
             await desk.deeds.say_condition(Condition(does.removeprefix("is:")))
-        elif does == "skip":
+        elif does == "back":
             await desk.where_we_were()
         elif does == "undo":
             await desk.deeds.undo()

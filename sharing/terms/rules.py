@@ -83,6 +83,8 @@ class Ask(msgspec.Struct, frozen=True):
     here_now: bool
     from_instant: Instant | None = None
     """When somebody is there next; None if it is now, or nobody knows."""
+    asked_at: Instant | None = None
+    """When this was asked, so that the next day can be called tomorrow."""
 
 
 @lru_cache(maxsize=2048)
@@ -181,5 +183,7 @@ def who_to_ask(terms: Terms, now: Instant) -> Ask | None:
         if one is not None and (soonest is None or one.begins < soonest[0]):
             soonest = (one.begins, contact)
     if soonest is not None:
-        return Ask(soonest[1].function, soonest[1].phone, here_now=False, from_instant=soonest[0])
+        return Ask(
+            soonest[1].function, soonest[1].phone, here_now=False, from_instant=soonest[0], asked_at=now
+        )
     return next((Ask(one.function, one.phone, here_now=False) for one in terms.contacts), None)

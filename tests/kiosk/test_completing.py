@@ -167,3 +167,19 @@ async def test_what_goes_back_to_its_shelf_says_which(town: Town) -> None:
         await counter.press("1", "2")
         assert "Platz: Erdgeschoss › Lager › Regal 3" in " ".join(counter.text.split())
         assert counter.cut == []
+
+
+async def test_who_undoes_a_loan_with_a_deposit_is_reminded_of_it(town: Town) -> None:
+    add_cameras(town)
+    async with open_counter(town) as counter:
+        await counter.scan("Jonas Weber")
+        await counter.scan("Kamera 1")
+        await counter.sign_in()
+        await counter.press("1")
+        assert had(town) == {"Kamera 1"}
+        await counter.press("1")
+        assert "Rückgängig gemacht" in counter.text
+        assert "Pfand hinterlegt? 100,00 € gibt es an der Theke zurück." in " ".join(counter.text.split())
+        assert counter.cut == []
+        await counter.press("1")
+        assert "Pfand hinterlegt?" not in counter.text

@@ -44,10 +44,10 @@ async def test_at_the_label_of_the_return_shelf_typed_numbers_give_back_for_a_mi
             await counter.scan(name)
         await counter.burst(town.shelf or "")
         assert "werden, gelten" in counter.text
-        for leave, name in (("9", "Beamer 1"), ("5", "Beamer 2")):
+        for leave, name in (("9", "Beamer 1"), ("9", "Beamer 2")):
             await counter.press(leave, "1", *town.code(name), "enter")
             assert "Zurückgegeben. Danke!" in counter.text
-        await counter.press("5")
+        await counter.press("9")
         counter.seconds.now += 61
         await counter.press("7", "1", *town.code("Beamer 3"), "enter")  # the first key only ends the quiet
         assert "Eine getippte Nummer gibt nichts zurück." in counter.text

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from kiosk.sound import Tone
-from sharing.lending.actions import loans_of
+from sharing.lending.actions import lines_of_item, loans_of
 from sharing.people import actions as people
 from tests.kiosk.counter import Counter, Town, open_counter
 
@@ -78,7 +78,9 @@ async def test_whom_to_ask_is_a_sentence_in_both_languages(town: Town) -> None:
         town.house.store.clock.forward(hours=12)  # type: ignore[attr-defined] # the fake one
         await counter.press("0")
         await counter.scan("Bohrmaschine 1")
-        assert "Fragen Sie: Ausleih-Team, Tel. 0761 1234, wieder da" in counter.text
+        assert "Fragen Sie: Ausleih-Team, Tel. 0761 1234, wieder da morgen, 10:00." in " ".join(
+            counter.text.split()
+        )
 
 
 async def test_a_thing_before_the_card_says_whom_to_ask_too(town: Town) -> None:
@@ -128,3 +130,16 @@ async def test_a_lost_thing_that_is_found_says_that_one_more_scan_lends_it(town:
         assert "Zum Ausleihen noch einmal scannen." in counter.text
         await counter.scan("Beamer 1")
         assert "Ausgeliehen" in counter.text
+
+
+async def test_nine_leaves_the_question_about_the_condition_without_an_answer(town: Town) -> None:
+    async with open_counter(town) as counter:
+        await with_things_from_last_week(counter, "Beamer 1")
+        await counter.scan("Beamer 1")
+        await counter.press("1")
+        assert "9  Weiter" in counter.text
+        assert counter.cut == []
+        await counter.press("9")
+        assert counter.mode == "visit"
+        (line,) = lines_of_item(town.house.store, town.items["Beamer 1"].id)
+        assert line.condition == "not_said"

@@ -14,7 +14,7 @@ async def test_what_was_given_back_in_this_visit_is_listed_with_its_place(town: 
             await counter.scan(name)
         await counter.scan("Beamer 1")
         await counter.scan("Leinwand 1")
-        await counter.press("5")
+        await counter.press("9")
         (first, second) = [line for line in counter.text.splitlines() if "◀" in line]
         assert "Gerade zurückgegeben" in counter.text
         assert first.split() == ["◀", "Leinwand", "1", "Regal", "4"]

@@ -149,6 +149,15 @@ def test_dates_are_written_in_the_zone_of_the_house() -> None:
     assert Words("en", "America/New_York").moment(noon) == "Monday, 1 June, 06:00"
 
 
+def test_the_next_times_are_called_today_and_tomorrow() -> None:
+    noon, day = 1_780_308_000_000, 86_400_000
+    assert Words("de").soon(noon, noon - day // 2) == "heute, 12:00"
+    assert Words("de").soon(noon, noon - day // 2 - 1) == "morgen, 12:00"
+    assert Words("en").soon(noon, noon - day) == "tomorrow, 12:00"
+    assert Words("de").soon(noon, noon - 2 * day) == "Mo 1. Juni, 12:00"
+    assert Words("de").soon(noon, None) == "Mo 1. Juni, 12:00"
+
+
 def test_an_end_at_midnight_is_the_day_before() -> None:
     midnight = 1_780_264_800_000
     assert Words("de").until(midnight) == "Sonntag, 31. Mai 2026"

@@ -135,7 +135,7 @@ def another_card(walk: Walk) -> None:
         "Zurückgegeben. Jetzt frei. | Laptop 1 | 7 Selbst",
         gone="D. V.",
     )
-    walk.press("5")
+    walk.press("9")
     walk.wait("Jetzt die Dinge scannen", gone="Jetzt frei")
     walk.scan(walk.thing("Mini-Beamer 1"), Seen.OUT, visit=True)
     walk.wait("Zurückgegeben. Jetzt frei. Mini-Beamer 1")
