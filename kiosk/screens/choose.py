@@ -28,6 +28,8 @@ class ChooseView:
     """Where "back" leads; None is where one was: visit, staff desk or home."""
     patience_s: float | None = None
     """Seconds without a key or a scan after which everybody is forgotten."""
+    nothing: Callable[[Words], str] | None = None
+    """What stands there when there is no answer to choose."""
 
 
 class ChooseScreen(ListScreen[ChooseView]):
@@ -44,6 +46,10 @@ class ChooseScreen(ListScreen[ChooseView]):
     def entries(self, view: ChooseView) -> Sequence[Listed]:
         """List the answers."""
         return view.answers(self.words)
+
+    def empty(self, view: ChooseView) -> str:
+        """Say what can be done when there is nothing to choose."""
+        return view.nothing(self.words) if view.nothing else super().empty(view)
 
     @property
     def patience_s(self) -> float | None:

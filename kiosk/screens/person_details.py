@@ -135,6 +135,7 @@ class Details:
             lambda _words: [Listed(shown(one.name, limit=60)) for one in found],
             picked,
             self._ask_organisation,
+            lambda words: words("organisations.how_new"),
         )
 
     async def _ask_to_end(self, organisation: str, name: str) -> None:
@@ -209,8 +210,12 @@ class Details:
     async def _choose(
         self, question: Callable[[Words], str], answers: Callable[[Words], list[Listed]],
         picked: Callable[[int], Awaitable[None]], back: Callable[[], Awaitable[None]],
+        nothing: Callable[[Words], str] | None = None,
     ) -> None:  # fmt: skip
-        await self.kiosk.go("choose", ChooseView(question, answers, picked, lambda _words: self._name, back))
+        await self.kiosk.go(
+            "choose",
+            ChooseView(question, answers, picked, lambda _words: self._name, back, nothing=nothing),
+        )
 
     async def _do(self, action: Callable[..., object], *args: Any, **kwargs: Any) -> None:
         """Do it as whoever is signed in, and show the person as they are now."""

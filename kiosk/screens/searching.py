@@ -64,8 +64,10 @@ class SearchScreen(TypingScreen[V], ListScreen[V]):
         self.offer()
 
     def more(self, view: V) -> Sequence[Option]:
-        """Type again."""
+        """Type again; not while the cursor stands in the field."""
         del view
+        if isinstance(self.focused, Input):
+            return []
         return [Option("6", self.words("common.search"), "search")]
 
     def empty(self, view: V) -> str:

@@ -99,6 +99,10 @@ async def test_an_organisation_that_is_not_there_is_searched_again(town: Town) -
         await open_person(counter)
         await counter.press("4", "1", *"xyz", "enter")
         assert "Kein Verein gefunden" in counter.text
+        said = " ".join(counter.text.split())
+        assert "Einen neuen Verein legt an, wer das Programm betreut: teilhaus organisation add" in said
+        assert "Hier ist nichts." not in said
+        assert counter.cut == []
         await counter.press("9")
         assert counter.mode == "write"
 

@@ -241,11 +241,16 @@ async def test_the_search_says_how_to_leave_the_field_once_something_is_typed(to
         await counter.sign_in()
         await counter.press("2")
         assert "9  Zurück" in counter.text
+        assert "6  Suchen" not in counter.text
         await counter.press(*"jo")
         assert "Esc" in counter.text
         assert "9  Zurück" not in counter.text
         await counter.press("escape")
         assert "9  Zurück" in counter.text
+        assert "6  Suchen" in counter.text
+        await counter.press("6", *"nas", "enter")
+        assert "Jonas Weber" in counter.text
+        assert "6  Suchen" in counter.text
 
 
 async def test_one_key_alone_does_not_end_the_program(town: Town) -> None:
