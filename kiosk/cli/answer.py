@@ -46,18 +46,24 @@ def write_json(data: dict[str, Any]) -> None:
     sys.stdout.buffer.flush()
 
 
-def table(session: Session, heads: Sequence[str], rows: Iterable[Sequence[str | None]]) -> list[str]:
+def table(
+    session: Session,
+    heads: Sequence[str],
+    rows: Iterable[Sequence[str | None]],
+    nothing: str = "common.nothing",
+) -> list[str]:
     """Set rows in columns; in plain mode one fact a line, as a screen reader reads it.
 
     Args:
         session: for the words and the mode.
         heads: message keys of the columns.
         rows: their cells, as people typed them.
+        nothing: message key of what stands there without rows.
     """
     names = [session.words(f"cli.head.{head}") for head in heads]
     cells = [[shown(cell or "", limit=60) for cell in row] for row in rows]
     if not cells:
-        return [session.words("common.nothing")]
+        return [session.words(nothing)]
     if session.plain:
         said = [[f"{name}: {cell}" for name, cell in zip(names, row, strict=True) if cell] for row in cells]
         return [line for one in said for line in (*one, "")][:-1]

@@ -7,12 +7,15 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import wraps
 from importlib import import_module
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import click
 
 from kiosk.cli import session as sessions
 from kiosk.cli.session import Session
+
+if TYPE_CHECKING:
+    from kiosk.i18n import Words
 
 __all__ = ["Group", "LazyGroup", "Session", "argument", "command", "group", "option"]
 
@@ -111,9 +114,16 @@ class Worded(click.Command):
         own = f"cli.opt.{self.path(ctx)}.{name}"
         text = words(own if words.has(own) else f"cli.opt.{name}")
         if isinstance(parameter.type, click.Choice):
-            text = f"{text} [{', '.join(map(str, parameter.type.choices))}]"
+            told = (_choice_told(words, name, str(one)) for one in parameter.type.choices)
+            text = f"{text} [{', '.join(told)}]"
         needed = isinstance(parameter, click.Option) and parameter.required
         return f"{text} ({words('cli.required')})" if needed else text
+
+
+def _choice_told(words: Words, name: str, choice: str) -> str:
+    """Say what can be typed, and what it means where the catalogue has a word for it."""
+    key = f"{name}.{choice}"
+    return f"{choice} = {words(key)}" if words.has(key) else choice
 
 
 def key_of(path: Sequence[str]) -> str:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 _HEADS = ("name", "code", "person", "until")
 
 
-def lines_table(session: Session, lines: list[LoanLine]) -> list[str]:
+def lines_table(session: Session, lines: list[LoanLine], nothing: str = "common.nothing") -> list[str]:
     """Say who has what until when."""
     words = session.dated
     return table(
@@ -29,6 +29,7 @@ def lines_table(session: Session, lines: list[LoanLine]) -> list[str]:
             )
             for one in lines
         ],
+        nothing,
     )
 
 
@@ -57,13 +58,15 @@ def loans(
         return _waiting(session, whose)
     if item:
         (found,) = finding.items(session, (item,))
-        lines = looking.lines_of_item(session.store, found.id)
+        lines, nothing = looking.lines_of_item(session.store, found.id), "cli.loans.never"
     elif unchecked:
-        lines = looking.unchecked(session.store)
+        lines, nothing = looking.unchecked(session.store), "cli.loans.none_unchecked"
     else:
         lines = looking.open_loans(session.store, overdue=overdue)
+        nothing = "cli.loans.none_overdue" if overdue else "cli.loans.none"
     lines = [one for one in lines if whose is None or (one.who is not None and one.who.id == whose)]
-    return Answer({"loans": [values.line(session.dated, one) for one in lines]}, lines_table(session, lines))
+    data = {"loans": [values.line(session.dated, one) for one in lines]}
+    return Answer(data, lines_table(session, lines, nothing if whose is None else "common.nothing"))
 
 
 def _waiting(session: Session, whose: str | None) -> Answer:
@@ -86,5 +89,5 @@ def _waiting(session: Session, whose: str | None) -> Answer:
     ]
     return Answer(
         {"set_aside": [values.set_aside(words, one) for one in found]},
-        table(session, ("name", "code", "person", "missing"), rows),
+        table(session, ("name", "code", "person", "missing"), rows, "cli.loans.none_aside"),
     )

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import gc
 
+import pytest
+
 from kiosk.cli.main import QUICK
 from kiosk.cli.running import PYTHONS_OWN
 from tests.cli.conftest import Desk
@@ -235,3 +237,29 @@ def test_the_kiosk_as_lines_collects_garbage_as_a_program_that_runs_for_weeks(de
     finally:
         gc.set_threshold(*before)
         gc.unfreeze()
+
+
+@pytest.mark.parametrize(
+    ("which", "says"),
+    [
+        ("--overdue", "Nichts ist überfällig."),
+        ("--unchecked", "Keine Rückgabe wartet auf eine Prüfung."),
+        ("--set-aside", "An der Theke liegt nichts bereit."),
+    ],
+)
+def test_an_empty_list_of_loans_says_what_there_is_none_of(desk: Desk, which: str, says: str) -> None:
+    for one in desk.json("loans")["loans"]:
+        desk.json("return", one["item"]["key"])
+        desk.json("check", one["item"]["key"])
+
+    assert desk.say("loans").out == "Nichts ist ausgeliehen.\n"
+    assert desk.say("loans", which).out == f"{says}\n"
+    assert desk.say("loans", "--item", "stativ-1").out == "Das war noch nie ausgeliehen.\n"
+
+
+def test_the_help_says_what_the_conditions_mean(desk: Desk) -> None:
+    german = " ".join(desk.say("return", "--help").out.split())
+    english = " ".join(desk.say("return", "--lang", "en", "--help").out.split())
+
+    assert "good = Alles gut, dirty = Schmutzig, incomplete = Es fehlt etwas, broken = Kaputt" in german
+    assert "broken = Broken" in english
