@@ -34,6 +34,8 @@ if TYPE_CHECKING:
 
     Lead = Callable[[], Awaitable[None]]
 
+REASON_LIMIT = 120
+
 
 class RoomsStaff:
     """Each question leads back to where it was asked."""
@@ -154,6 +156,8 @@ class RoomsStaff:
             date = call.occurrence
             lines = [view.who.get(call.booking.id, "–")]
             lines.append(f"{room_lines.long_when(words, date.span)} · {room_lines.state(words, date)}")
+            if call.reason:
+                lines.append(f"{words('cli.head.why')}: {shown(call.reason, limit=REASON_LIMIT)}")
             lines += [
                 f"→ {room_lines.when(words, one.span)} · {room_lines.names(words, view.rooms, one.rooms)}"
                 for one in call.held

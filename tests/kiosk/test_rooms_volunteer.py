@@ -40,3 +40,12 @@ async def test_staff_can_make_place_on_any_day_to_come(house_of_rooms: Rooms) ->
         await counter.press("2")
         for line in ("1  Di 2. Juni,", "2  Di 23. Juni,", "3  Di 15. September,"):
             assert line in counter.text
+
+
+async def test_who_calls_reads_why_the_house_said_no(house_of_rooms: Rooms) -> None:
+    house_of_rooms.book("Küche", "Jonas Weber", "06-02", "18:00", "20:00")
+    async with open_counter(house_of_rooms.town) as counter:
+        await counter.sign_in()
+        await counter.press("r", "2", "1", "2", *"Herd kaputt", "enter", "9", "3", "1")
+        assert "Bitte anrufen" in counter.text
+        assert "Warum: Herd kaputt" in counter.text
