@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from kiosk.widgets.result import Answer
     from sharing.catalogue.rules import Item
     from sharing.journal.entry import Instant
+    from sharing.lending.rules import Visit
     from sharing.lending.scanning import Scanned
 
 TOLD = frozenset({Condition.INCOMPLETE, Condition.BROKEN})
@@ -189,7 +190,11 @@ class Deeds:
             await self._kiosk.go(
                 "home", HomeView(note="visit.undone", noted=item.name(self._kiosk.words.language))
             )
-            return
+        else:
+            await self._say_undone(visit, item)
+
+    async def _say_undone(self, visit: Visit, item: Item) -> None:
+        """Show the visit without its newest act; for a loan with a deposit, say where the deposit is."""
         now = await self._kiosk.do(visit_facts.of_visit, visit)
         out = frozenset(
             line.item.id for line in now.lines if line.loan == visit.loan or line.item.id in visit.taken
