@@ -72,7 +72,7 @@ class Changes:
         async def then(part: Part) -> None:
             what = ChangeOf(booking=view.booking.id, n=view.n, part=part)
             await self._kiosk.do(rooms.cancel, await self._bookings.person(), what, self._kiosk.new_act())
-            await self._show(view, "mine.cancelled")
+            await self._show(view, "mine.cancelled", part=part)
 
         await self._ask_part(view, "mine.cancel_question", then, sure=True)
 
@@ -111,7 +111,7 @@ class Changes:
             self._kiosk.play(Tone.NO)
             await self._try(view, what.part, to)
             return
-        await self._show(view, "mine.moved")
+        await self._show(view, "mine.moved", part=what.part)
 
     async def _ask_hindered(
         self, view: BookingView, part: Part, to: Alternative, hindered: list[Offered]
@@ -194,8 +194,8 @@ class Changes:
             "leaving", LeavingView(name, lines, left, lambda: self._kiosk.go("booking", view))
         )
 
-    async def _show(self, view: BookingView, key: str, more: str = "") -> None:
-        """Say that it is done, and show the date."""
+    async def _show(self, view: BookingView, key: str, more: str = "", part: Part = Part.THIS) -> None:
+        """Say that it is done, and to which dates; and show the date."""
         booking = await self._kiosk.do(rooms.booking, view.booking.id)
         date_now = next(one for one in booking.occurrences if one.n == view.n)
         every = await self._kiosk.do(room_facts.every_room)
@@ -205,6 +205,7 @@ class Changes:
             unsure = date_now.state is State.PROVISIONAL or date_now.asked is not None
             lines = (
                 room_lines.names(words, every, date_now.rooms), room_lines.long_when(words, date_now.span),
+                words(f"mine.part.{part}") if part is not Part.THIS else "",
                 room_lines.state(words, date_now) if unsure else "",
                 words(more) if more else "",
             )  # fmt: skip

@@ -13,6 +13,7 @@ from kiosk.screens.listing import ListScreen
 from kiosk.widgets.choice import Bar, Option
 from kiosk.widgets.pages import Listed, Pages
 from kiosk.widgets.text import Text
+from sharing.rooms.rules import Why
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping, Sequence
@@ -77,7 +78,11 @@ class FoundScreen(ListScreen[FoundView]):
         return self.words.count("find.free", free)
 
     def hint(self, view: FoundView) -> str:
-        """Say it where nothing is free."""
+        """Say it where nothing is free; what stands against every room is said once, and the day with it."""
+        whys = {one.why for one in view.found}
+        if whys == {Why.CLOSED} and view.search.rule is None:
+            when = room_lines.long_when(self.words, view.span)
+            return f"{when} · {room_words.why(self.words, Why.CLOSED)}"
         if all(one.why is not None for one in view.found):
             return self.words("find.none_free")
         return room_lines.long_when(self.words, view.span)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from sharing.terms.actions import set_terms
 from tests.kiosk.counter import open_counter
 from tests.kiosk.rooms import Rooms, scan_room
 
@@ -49,3 +50,27 @@ async def test_who_calls_reads_why_the_house_said_no(house_of_rooms: Rooms) -> N
         await counter.press("r", "2", "1", "2", *"Herd kaputt", "enter", "9", "3", "1")
         assert "Bitte anrufen" in counter.text
         assert "Warum: Herd kaputt" in counter.text
+
+
+async def test_it_is_said_that_the_following_dates_went_as_well(house_of_rooms: Rooms) -> None:
+    async with open_counter(house_of_rooms.town) as counter:
+        await counter.scan("Jonas Weber")
+        await counter.press("5", "2", "4", "6", "2", "4", "enter", "2", "1", "9", "1", "7", "2")
+        await counter.press("2", "2", "7", "3")
+        assert "Verschoben" in counter.text
+        assert "Diesen und alle danach" in counter.text
+        await counter.press("7", "3", "3", "1")
+        assert "Abgesagt." in counter.text
+        assert "Diesen und alle danach" not in counter.text
+        await counter.press("7", "2", "3", "2")
+        assert "Diesen und alle danach" in counter.text
+
+
+async def test_a_closed_day_is_no_full_day(house_of_rooms: Rooms) -> None:
+    store = house_of_rooms.store
+    set_terms(store, {"room_closing_days": {"2026-06-02": "Putztag"}}, act=store.new_act(), by=None)
+    async with open_counter(house_of_rooms.town) as counter:
+        await counter.scan("Jonas Weber")
+        await counter.press("5", "2", "4")
+        assert "Dienstag, 2. Juni, 18:00–21:00 · An dem Tag geschlossen" in counter.text
+        assert "mit anderer Zeit" not in counter.text
