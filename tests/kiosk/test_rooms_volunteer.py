@@ -28,7 +28,9 @@ async def test_on_the_spot_the_buffer_before_the_next_counts(house_of_rooms: Roo
     async with open_counter(house_of_rooms.town) as counter:
         await counter.scan("Jonas Weber")
         await scan_room(counter, house_of_rooms, "Kabine")
-        await counter.press("1", "2")
+        await counter.press("1")
+        assert "2  bis 10:45, so" in counter.text
+        await counter.press("2")
         assert "Bis 10:45 gehört der Raum Ihnen." in counter.text
 
 
