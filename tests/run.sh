@@ -47,7 +47,17 @@ if [ $# = 0 ]; then
     step "import contracts" "$bin/lint-imports" --cache-dir .import_linter_cache
     step "types" "$bin/mypy"
 fi
-step "tests" "$bin/python" -P -m pytest "$@"
+if [ $# = 0 ]; then
+    # Beside each other on as many processors as there are; what measures, stalls or kills gets the machine to itself.
+    alone="tests/bench tests/integration tests/walk"
+    # shellcheck disable=SC2046,SC2086  # lists of words
+    step "tests" "$bin/python" -P -m pytest -n auto --maxprocesses 4 --dist loadfile \
+        $(printf -- '--ignore %s ' $alone)
+    # shellcheck disable=SC2086
+    step "tests that need the machine to themselves" "$bin/python" -P -m pytest $alone
+else
+    step "tests" "$bin/python" -P -m pytest "$@"
+fi
 
 [ -z "$failed" ] && exit 0
 echo "failed: ${failed#, }" >&2

@@ -22,7 +22,7 @@ from sharing.rooms.actions import book
 from tests.sharing.rooms.lodge import Lodge
 
 PROCESSES = 8
-SLOTS = int(os.environ.get("TEILHAUS_RACE_SLOTS", "12"))
+SLOTS = int(os.environ.get("TEILHAUS_RACE_SLOTS", "200"))
 """200 for the full race."""
 
 
