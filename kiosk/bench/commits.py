@@ -164,7 +164,8 @@ def _copy(filled: Filled, file: Path) -> float:
         row[0]
         for name in names
         for row in source.execute(
-            "SELECT sql FROM sqlite_master WHERE tbl_name = ? AND sql IS NOT NULL ORDER BY type <> 'table'", (name,)
+            "SELECT sql FROM sqlite_master WHERE tbl_name = ? AND sql IS NOT NULL ORDER BY type <> 'table'",
+            (name,),
         )
     ]
     began = perf_counter()
