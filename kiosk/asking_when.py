@@ -5,6 +5,9 @@ from __future__ import annotations
 from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING
 
+import msgspec
+from msgspec.structs import replace
+
 from kiosk import room_facts, room_words
 from kiosk.screens.number import NumberView
 from kiosk.screens.pick import PickView
@@ -36,42 +39,60 @@ MOST_DATES = 1000
 FIVE_WEEKS = 5
 
 
+class DayAsked(msgspec.Struct, frozen=True):
+    """What is asked for with a day, and the first that is shown."""
+
+    question: Callable[[Words], str] = lambda words: words("when.which_day")
+    about: Callable[[Words], str] = lambda _words: ""
+    """Below the question."""
+    first: date | None = None
+    """None is today."""
+    earlier: bool = False
+    """The days before the first can be reached, too."""
+
+
+ANY_DAY = DayAsked()
+
+
 class AskingWhen:
     """Asks for a day, then for the time, and goes on with both."""
 
     def __init__(self, rooms: RoomsDesk) -> None:
         self._kiosk = rooms.kiosk
 
-    async def ask_day(self, then: Then, back: Lead, *, first: date | None = None) -> None:
+    async def ask_day(self, then: Then, back: Lead, asked: DayAsked = ANY_DAY) -> None:
         """Ask for a day, and then for the time."""
 
         async def picked(day: date) -> None:
-            await self.ask_time(day, then, lambda: self.ask_day(then, back, first=first))
+            await self.ask_time(day, then, lambda: self.ask_day(then, back, asked))
 
-        await self.ask_only_day(picked, back, first=first)
+        await self.ask_only_day(picked, back, asked)
 
     async def ask_only_day(
-        self, then: Callable[[date], Awaitable[None]], back: Lead, *, first: date | None = None
+        self, then: Callable[[date], Awaitable[None]], back: Lead, asked: DayAsked = ANY_DAY
     ) -> None:
-        """Show seven days, from today or a later one on; the eighth target shows the next seven."""
+        """Show a week from today or a later day on; the eighth target leads on, the seventh may lead back."""
         today, _, _ = await self._kiosk.do(room_facts.today_of)
-        start = first or today
-        days = [start + timedelta(days=n) for n in range(A_WEEK)]
+        start = max(asked.first or today, today)
+        earlier = asked.earlier and start > today
+        shown = A_WEEK - 1 if earlier else A_WEEK
+        days = [start + timedelta(days=n) for n in range(shown)]
 
         async def again() -> None:
-            await self.ask_only_day(then, back, first=start)
+            await self.ask_only_day(then, back, asked)
 
         async def picked(place: int) -> None:
-            if place == A_WEEK:
-                await self.ask_only_day(then, again, first=start + timedelta(days=A_WEEK))
-            else:
+            if place < shown:
                 await then(days[place])
+            else:
+                first = start + timedelta(days=shown if place == A_WEEK else 1 - A_WEEK)
+                await self.ask_only_day(then, again, replace(asked, first=first))
 
-        await self._kiosk.go("pick", PickView(
-            lambda words: words("when.which_day"),
-            lambda words: [*(day_label(words, day, today) for day in days), words("when.later")],
-            picked, back,
-        ))  # fmt: skip
+        def answers(words: Words) -> list[str]:
+            before = [words("when.earlier")] if earlier else []
+            return [*(day_label(words, day, today) for day in days), *before, words("when.later")]
+
+        await self._kiosk.go("pick", PickView(asked.question, answers, picked, back, asked.about))
 
     async def ask_time(self, day: date, then: Then, back: Lead) -> None:
         """Show the parts of a day that are still to come."""

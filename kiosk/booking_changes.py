@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from kiosk import room_facts, room_lines, room_words
 from kiosk.answers import done
-from kiosk.asking_when import wall
+from kiosk.asking_when import DayAsked, wall
 from kiosk.screens.choose import ChooseView
 from kiosk.screens.leaving import LeavingView
 from kiosk.sound import Tone
@@ -80,6 +80,8 @@ class Changes:
 
     async def ask_move(self, view: BookingView) -> None:
         """Ask which dates, and where they go."""
+        if await self._desk.is_refused():
+            return
 
         async def then(part: Part) -> None:
             await self._ask_where(view, part)
@@ -91,7 +93,13 @@ class Changes:
             span = await self._kiosk.do(room_facts.span_between, wall(day, begins), wall(day, ends))
             await self._try(view, part, Alternative(view.date.rooms, span))
 
-        await self._desk.when.ask_day(then, lambda: self._kiosk.go("booking", view))
+        def about(words: Words) -> str:
+            more = f" · {words(f'mine.part.{part}')}" if part is not Part.THIS else ""
+            return f"{room_lines.long_when(words, view.date.span)}{more}"
+
+        first = self._kiosk.words.local(view.date.span.begins).date()
+        asked = DayAsked(lambda words: words("mine.move_day"), about, first, earlier=True)
+        await self._desk.when.ask_day(then, lambda: self._kiosk.go("booking", view), asked)
 
     async def _try(self, view: BookingView, part: Part, to: Alternative) -> None:
         """Move it there; if something stands against it, show what, and what is free instead."""
@@ -145,11 +153,12 @@ class Changes:
 
     async def ask_extend(self, view: BookingView) -> None:
         """Ask how much longer; only what is free is offered."""
+        if await self._desk.is_refused():
+            return
         span = view.date.span
         free = await self._kiosk.do(room_facts.free_after, view.date)
         ends = [span.ends + minutes * MINUTE for minutes in LONGER_MIN]
         ends = [one for one in ends if one <= free]
-
         if not ends:
             self._kiosk.play(Tone.NO)
             await self._bookings.show_date(

@@ -84,6 +84,8 @@ class Bookings:
 
     async def ask_how_long(self, page: RoomPage, back: Lead) -> None:
         """Take a room on the spot: ask for how long, and offer only what is to be had."""
+        if await self.desk.is_refused():
+            return
         span = await self.kiosk.do(room_facts.stay_now, page.room.id)
         stays = [
             minutes
@@ -105,6 +107,7 @@ class Bookings:
         await self.kiosk.go("pick", PickView(
             lambda words: words("rooms.how_long"), answers, picked, back,
             lambda words: room_lines.name(words, page.room),
+            lambda words: words("rooms.only_asked") if page.room.approval else "",
         ))  # fmt: skip
 
     async def _ask_whom(self, then: Lead, back: Lead) -> None:
@@ -121,7 +124,7 @@ class Bookings:
 
         names = [shown(one.name, limit=60) for one in orgs]
         await self.kiosk.go("choose", ChooseView(
-            lambda words: words("choose.whom"),
+            lambda words: words("rooms.whom"),
             lambda words: [Listed(words("common.private")), *(Listed(name) for name in names)],
             picked, back=back,
         ))  # fmt: skip

@@ -45,6 +45,8 @@ class Offers:
         late: bool = False,
     ) -> None:  # fmt: skip
         """Show what would be booked and what stands against it."""
+        if await self.desk.is_refused():
+            return
         visit = self.kiosk.present.visit
         whom: tuple[tuple[str | None, str], ...] = ()
         if visit is not None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from msgspec.structs import replace
 
 from kiosk import room_lines, staff_room_facts
+from kiosk.asking_when import DayAsked
 from kiosk.screens.choose import ChooseView
 from kiosk.screens.closing import ClosingView
 from kiosk.screens.write import WriteView
@@ -43,7 +44,8 @@ class Closing:
                 lambda words: words.day(day),
             ))  # fmt: skip
 
-        await self._desk.when.ask_only_day(picked_day, self._desk.staff.show)
+        asked = DayAsked(lambda words: words("closing.which_day"))
+        await self._desk.when.ask_only_day(picked_day, self._desk.staff.show, asked)
 
     async def _touch(self, day: date, why: str) -> None:
         """List what a closed day touches, before it is closed."""

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
-from kiosk import room_facts, room_lines, room_words
-from kiosk.asking_when import AskingWhen, day_label
+from kiosk import facts, room_facts, room_lines, room_words
+from kiosk.answers import asking
+from kiosk.asking_when import AskingWhen, DayAsked, day_label
 from kiosk.bookings_desk import Bookings
 from kiosk.offers import Offers
 from kiosk.rooms_staff import RoomsStaff
@@ -21,8 +22,10 @@ from kiosk.screens.number import NumberView
 from kiosk.screens.pick import PickView
 from kiosk.screens.room import RoomView
 from kiosk.screens.room_week import WeekView
-from kiosk.visit import SHOWN_S
+from kiosk.sound import Tone
+from kiosk.visit import SHOWN_S, is_suspended
 from kiosk.widgets.pages import Listed
+from kiosk.widgets.result import Answer
 from sharing.rooms.rules import Ask
 
 if TYPE_CHECKING:
@@ -30,7 +33,6 @@ if TYPE_CHECKING:
 
     from kiosk.desk import Desk
     from kiosk.i18n import Words
-    from kiosk.widgets.result import Answer
     from sharing.rooms.rules import Alternative, Found, Room
 
     Lead = Callable[[], Awaitable[None]]
@@ -80,6 +82,22 @@ class RoomsDesk:
         await pending[0]()
         return True
 
+    async def is_refused(self) -> bool:
+        """Say to a visitor who is suspended that no room can be booked, before anything is asked."""
+        visit = self.kiosk.present.visit
+        until = visit.person.suspended_until if visit is not None and is_suspended(visit) else None
+        if until is None:
+            return False
+        ask = await self.kiosk.do(facts.somebody)
+
+        def say(words: Words) -> Answer:
+            lines = (words("rooms.suspended", when=words.until(until)), asking(words, ask))
+            return Answer("no", Tone.NO, words("step.refused"), tuple(line for line in lines if line))
+
+        self.kiosk.play(Tone.NO)
+        await self.desk.show_visit(say)
+        return True
+
     # Looking
 
     async def show_hub(self) -> None:
@@ -98,10 +116,8 @@ class RoomsDesk:
             ]
 
         async def picked(place: int) -> None:
-            if place < NEXT_DAYS:
-                await self.when.ask_time(days[place], self._look, self.show_hub)
-            elif place == NEXT_DAYS:
-                await self.when.ask_day(self._look, self.show_hub, first=days[-1] + timedelta(days=1))
+            if place <= NEXT_DAYS:
+                await self._ask_when(days, place)
             elif place == NEXT_DAYS + 1:
                 await self.show_house(None, 0, self.show_hub)
             else:
@@ -111,6 +127,16 @@ class RoomsDesk:
             lambda words: words("rooms.title"), answers, picked, self.desk.where_we_were,
             lambda words: words("rooms.which_day"), lambda words: words("rooms.hint"),
         ))  # fmt: skip
+
+    async def _ask_when(self, days: list[date], place: int) -> None:
+        """Ask for the time of one of the days, or for a later day."""
+        if await self.is_refused():
+            return
+        if place < len(days):
+            await self.when.ask_time(days[place], self._look, self.show_hub)
+        else:
+            later = DayAsked(first=days[-1] + timedelta(days=1))
+            await self.when.ask_day(self._look, self.show_hub, later)
 
     async def show_house(self, day: date | None, by: int, back: Lead) -> None:
         """Show all rooms on a day, or on one before or after it."""
@@ -147,6 +173,8 @@ class RoomsDesk:
 
     async def book_room(self, room: Room, back: Lead) -> None:
         """Ask when, for one room."""
+        if await self.is_refused():
+            return
 
         async def then(day: date, begins: int, ends: int) -> None:
             search = Search(day, begins, ends)
@@ -186,10 +214,10 @@ class RoomsDesk:
             await self.offers.show(ask, lambda: self.look(search))
 
         await self.kiosk.go("choose", ChooseView(
-            lambda words: room_lines.name(words, found.room),
+            lambda words: words("rooms.choose_time"),
             lambda words: [Listed(room_lines.when(words, one.span)) for one in others],
             picked,
-            lambda words: room_words.why(words, found.why or ""),
+            lambda words: f"{room_lines.name(words, found.room)} · {room_words.why(words, found.why or '')}",
             lambda: self.kiosk.go("found", view),
         ))  # fmt: skip
 

@@ -57,7 +57,9 @@ class RoomsStaff:
         back = self._desk.desk.staff.show
 
         async def picked(place: int) -> None:
-            deeds = (self._house, self.show_approvals, self.show_calls, self.closing.ask)
+            deeds: tuple[Lead, ...] = (
+                self._house, self.show_approvals, self.show_calls, self.closing.ask,
+            )  # fmt: skip
             await deeds[place]()
 
         await self._kiosk.go("pick", PickView(
@@ -81,15 +83,27 @@ class RoomsStaff:
 
     # Yes or no
 
-    async def show_approvals(self) -> None:
-        """List what waits."""
+    async def show_approvals(self, said: Callable[[Words], str] = lambda _words: "") -> None:
+        """List what waits, and say what was just answered."""
         waiting, who, every = await self._kiosk.do(staff_room_facts.approvals)
-        await self._kiosk.go("approvals", ApprovalsView(waiting, who, every))
+        await self._kiosk.go("approvals", ApprovalsView(waiting, who, every, said))
+
+    async def _show_answered(self, key: str, booking: Booking) -> None:
+        who = await self._kiosk.do(staff_room_facts.who_has, booking.occurrences[:1])
+        asked = booking.occurrences[0]
+        self._kiosk.play(Tone.DONE)
+
+        def said(words: Words) -> str:
+            when = room_lines.when(words, asked.asked or asked.span)
+            return words(key, when=when, whom=who.get(booking.id, "–"))
+
+        await self.show_approvals(said)
 
     async def ask_about(self, booking: Booking, view: ApprovalsView) -> None:
         """Ask: yes, or no with a reason."""
         what = booking.id
-        about = view.who.get(what, "")
+        reach = await self._kiosk.do(staff_room_facts.who_has, booking.occurrences)
+        about = reach.get(what, "")
 
         async def picked(place: int) -> None:
             if place == 0:
@@ -99,13 +113,12 @@ class RoomsStaff:
 
         async def no(reason: str) -> None:
             await self._kiosk.do(rooms.decline, self._person, what, self._kiosk.new_act(), reason=reason)
-            self._kiosk.play(Tone.DONE)
-            await self.show_approvals()
+            await self._show_answered("staff_rooms.declined", booking)
 
         await self._kiosk.go("choose", ChooseView(
             lambda words: words("staff_rooms.approve_question"),
             lambda words: [Listed(words("staff_rooms.approve")), Listed(words("staff_rooms.decline"))],
-            picked, lambda words: _request(words, booking, view), self.show_approvals,
+            picked, lambda words: _request(words, booking, view, about), self.show_approvals,
         ))  # fmt: skip
 
     async def _approve(self, booking: Booking) -> None:
@@ -119,15 +132,13 @@ class RoomsStaff:
                 raise
             await self._ask_rest(booking, taken, left)
             return
-        self._kiosk.play(Tone.DONE)
-        await self.show_approvals()
+        await self._show_answered("staff_rooms.approved", booking)
 
     async def _ask_rest(self, booking: Booking, taken: frozenset[int], left: int) -> None:
         async def picked(_place: int) -> None:
             act = self._kiosk.new_act()
             await self._kiosk.do(rooms.approve, self._person, booking.id, act, skip=taken)
-            self._kiosk.play(Tone.DONE)
-            await self.show_approvals()
+            await self._show_answered("staff_rooms.approved", booking)
 
         self._kiosk.play(Tone.NO)
         await self._kiosk.go("choose", ChooseView(
@@ -246,11 +257,11 @@ def _displaced(words: Words, made: Displaced, about: str) -> Answer:
     return done(words, "staff_rooms.displaced", when, words("staff_rooms.to_call", whom=about), kept)
 
 
-def _request(words: Words, booking: Booking, view: ApprovalsView) -> str:
+def _request(words: Words, booking: Booking, view: ApprovalsView, about: str) -> str:
     """Say in one paragraph what is asked for."""
     asked = booking.occurrences[0]
     when = room_lines.long_when(words, asked.asked or asked.span)
     where = room_lines.names(words, view.rooms, booking.rooms)
     heads = words("rooms.capacity_wanted", n=booking.heads) if booking.heads else ""
-    parts = (when, where, view.who.get(booking.id, ""), shown(booking.title), heads)
+    parts = (when, where, about, shown(booking.title), heads)
     return " · ".join(part for part in parts if part)

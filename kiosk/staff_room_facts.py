@@ -32,9 +32,13 @@ _WAITS = frozenset({State.PROVISIONAL, State.CONFIRMED})
 
 
 def approvals(store: Store) -> tuple[tuple[Booking, ...], dict[str, str], dict[str, Room]]:
-    """What waits for staff, who asks, and all rooms by id."""
-    waiting = rooms.approvals(store)
+    """What waits for staff, the nearest date first, who asks, and all rooms by id."""
+    waiting = tuple(sorted(rooms.approvals(store), key=_first))
     return waiting, _who(store, waiting), every_room(store)
+
+
+def _first(booking: Booking) -> int:
+    return min((one.asked or one.span).begins for one in booking.occurrences)
 
 
 def calls(store: Store) -> tuple[tuple[Call, ...], dict[str, str], dict[str, Room]]:

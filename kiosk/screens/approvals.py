@@ -12,17 +12,19 @@ from kiosk.widgets.pages import Listed
 from sharing.texts import shown
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
+    from kiosk.i18n import Words
     from sharing.rooms.rules import Booking, Room
 
 
 class ApprovalsView(msgspec.Struct, frozen=True):
-    """What waits, first come first, and who asks, by booking."""
+    """What waits, the nearest date first, and who asks, by booking; and what was just answered."""
 
     waiting: tuple[Booking, ...]
     who: Mapping[str, str]
     rooms: Mapping[str, Room]
+    said: Callable[[Words], str] = lambda _words: ""
 
 
 class ApprovalsScreen(ListScreen[ApprovalsView]):
@@ -34,8 +36,12 @@ class ApprovalsScreen(ListScreen[ApprovalsView]):
 
     def empty(self, view: ApprovalsView) -> str:
         """Nobody waits."""
-        del view
-        return self.words("staff_rooms.none_waits")
+        said, none = view.said(self.words), self.words("staff_rooms.none_waits")
+        return f"{said}\n{none}" if said else none
+
+    def hint(self, view: ApprovalsView) -> str:
+        """Say what was just answered."""
+        return view.said(self.words)
 
     def entries(self, view: ApprovalsView) -> Sequence[Listed]:
         """When and where; who and what for."""

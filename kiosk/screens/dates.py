@@ -39,7 +39,9 @@ class DatesScreen(ListScreen[OfferView]):
 
     def hint(self, view: OfferView) -> str:
         """Nothing is saved yet."""
-        return self.words("dates.hint" if view.open else "dates.then", n=view.count)
+        if view.open:
+            return self.words.count("dates.hint", len(view.open))
+        return self.words("dates.then", n=view.count)
 
     def entries(self, view: OfferView) -> Sequence[Listed]:
         """When, why not, and what becomes of it."""
@@ -64,12 +66,16 @@ class DatesScreen(ListScreen[OfferView]):
         view, words = self.view, self.words
         if view is None:
             return
-        answers = [Option("5", words("dates.skip_all"), "skip"), Option("6", words("dates.move_all"), "move")]
+        movable = sum(1 for one in view.open if one.alternatives)
+        answers = [
+            Option("5", words.count("dates.skip_all", len(view.open)), "skip"),
+            Option("6", words.count("dates.move_all", movable), "move"),
+        ]
         if not view.open:
             book = words("common.on") if view.whom else words.count("offer.book", view.count)
             book = book if view.count else words("dates.nothing")
             answers = [Option("5", book, "book"), Option("6", words("dates.again"), "again")]
-        elif not any(one.alternatives for one in view.open):
+        elif not movable:
             answers = answers[:1]
         self.query_one("#answers", Bar).offer(answers)
 

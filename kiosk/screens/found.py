@@ -118,7 +118,7 @@ class FoundScreen(ListScreen[FoundView]):
 
     def _often(self, search: Search) -> str:
         if search.rule is None:
-            return self.words("find.once")
+            return f"{self.words('find.often')} {self.words('find.once')}"
         return room_words.series(self.words, search.rule, search.first)
 
     async def more_chosen(self, does: str) -> None:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from kiosk import room_lines
+from kiosk import room_lines, room_words
 from kiosk.keeping import is_card
 from kiosk.screens.base import KioskScreen
 from kiosk.sound import Tone
@@ -15,6 +15,7 @@ from kiosk.widgets.fitted import FittedRows
 from kiosk.widgets.result import Answer, Result
 from kiosk.widgets.rows import Rows
 from kiosk.widgets.text import Text
+from sharing.rooms.rules import Use
 from sharing.texts import shown
 
 if TYPE_CHECKING:
@@ -68,7 +69,8 @@ class RoomScreen(KioskScreen[RoomView]):
             elif page.mine is not None:
                 offered.append(Option("1", words("mine.open"), "mine"))
             elif page.taken_until is None and not page.closed:
-                offered.append(Option("1", words("rooms.now"), "now"))
+                now = "rooms.ask_now" if page.room.approval else "rooms.now"
+                offered.append(Option("1", words(now), "now"))
             offered.append(Option("2", words("rooms.other_time"), "book"))
         elif present.staff is not None:
             offered = [Option("2", words("staff_rooms.displace"), "displace"),
@@ -133,9 +135,9 @@ def standing(words: Words, page: RoomPage) -> Answer:
     name = room_lines.name(words, page.room)
     if page.taken_until is not None:
         who = next((room_lines.seen(words, one) for one in page.coming if one.span.begins <= page.now), "")
-        return Answer(
-            "no", Tone.ASK, name, (words("rooms.taken_until", when=words.time(page.taken_until)), who)
-        )
+        who = "" if who == room_words.use(words, Use.BOOKING) else who
+        lines = (words("rooms.taken_until", when=words.time(page.taken_until)), who)
+        return Answer("no", Tone.ASK, name, tuple(line for line in lines if line))
     if page.closed:
         return Answer("aside", Tone.ASIDE, name, (words("rooms.closed_now"),))
     if page.free_until is None:

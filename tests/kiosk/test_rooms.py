@@ -149,7 +149,7 @@ async def test_what_has_to_be_approved_looks_provisional_everywhere(house_of_roo
         await counter.press("9")
         assert "? Vorläufig" in counter.text
         await counter.press("1")
-        assert "Mitnehmen" not in counter.text
+        assert "Aufs Handy" not in counter.text
         await counter.press("9", "9", "7", "8", "8")
         assert "▒▒▒▒▒▒▒▒▒▒▒▒" in counter.text
         await counter.press("1")

@@ -14,7 +14,7 @@ async def test_this_and_the_following_dates_are_moved_and_cancelled(house_of_roo
         await counter.scan("Jonas Weber")
         await counter.press("5", "2", "4", "6", "2", "4", "enter", "2", "1", "9", "1", "7", "2")
         assert "Dienstag, 9. Juni, 18:00–21:00" in counter.text
-        await counter.press("2", "2", "7", "3")
+        await counter.press("2", "2", "7", "5", "3")
         assert "Verschoben" in counter.text
         (booking,) = house_of_rooms.of("Jonas Weber")
         days = [counter.app.words.local(one.span.begins).strftime("%d.%m. %H") for one in booking.occurrences]
@@ -30,7 +30,7 @@ async def test_a_move_that_has_to_be_approved_says_that_it_is_only_asked_for(hou
     rooms.approve(house_of_rooms.store, None, asked.id, house_of_rooms.store.new_act())
     async with open_counter(house_of_rooms.town) as counter:
         await counter.scan("Jonas Weber")
-        await counter.press("5", "8", "1", "2", "3", "4")
+        await counter.press("5", "8", "1", "2", "2", "4")
         assert "Verschoben" not in counter.text
         assert "Neue Zeit angefragt: Mi 3. Juni, 18:00–21:00" in counter.text
         assert "Dienstag, 2. Juni, 18:00–21:00" in counter.text
@@ -41,7 +41,7 @@ async def test_a_date_that_cannot_move_there_is_offered_something_else(house_of_
     house_of_rooms.book("Saal A", "Jonas Weber", "06-02", "18:00", "21:00")
     async with open_counter(house_of_rooms.town) as counter:
         await counter.scan("Jonas Weber")
-        await counter.press("5", "8", "1", "2", "3", "4")
+        await counter.press("5", "8", "1", "2", "2", "4")
         assert "Dahin geht es nicht." in counter.text
         assert "Mi 3. Juni: Schon belegt" in counter.text
         await counter.press("2")

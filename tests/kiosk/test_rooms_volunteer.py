@@ -58,7 +58,7 @@ async def test_it_is_said_that_the_following_dates_went_as_well(house_of_rooms: 
     async with open_counter(house_of_rooms.town) as counter:
         await counter.scan("Jonas Weber")
         await counter.press("5", "2", "4", "6", "2", "4", "enter", "2", "1", "9", "1", "7", "2")
-        await counter.press("2", "2", "7", "3")
+        await counter.press("2", "2", "7", "5", "3")
         assert "Verschoben" in counter.text
         assert "Diesen und alle danach" in counter.text
         await counter.press("7", "3", "3", "1")
