@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
-import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -12,7 +10,7 @@ from typing import Final
 
 from kiosk.bench import commits, screens
 from kiosk.bench.figures import Figure
-from kiosk.bench.houses import Filled, fill, grow
+from kiosk.bench.houses import Filled, fill, grow, scratch
 
 Say = Callable[[str], None]
 """Told the key of what is measured next."""
@@ -44,7 +42,7 @@ def measure(scale: Scale, within: Path, say: Say) -> list[Figure]:
         within: a folder on the disk that counts; a disk in memory makes every ratio to a commit meaningless.
         say: told what comes next.
     """
-    with _folder(within) as folder:
+    with scratch(within) as folder:
         say("houses")
         with _house(folder / "desk", scale.items, scale.entries) as filled:
             found = _of_one_house(scale, filled, folder, say)
@@ -88,12 +86,3 @@ def _house(folder: Path, items: int, entries: int) -> Iterator[Filled]:
         yield filled
     finally:
         filled.house.close()
-
-
-@contextmanager
-def _folder(within: Path) -> Iterator[Path]:
-    made = Path(tempfile.mkdtemp(prefix="teilhaus-bench-", dir=within))
-    try:
-        yield made
-    finally:
-        shutil.rmtree(made, ignore_errors=True)

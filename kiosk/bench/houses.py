@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -184,3 +188,13 @@ def visit(filled: Filled) -> Visit:
     with filled.store.begin() as work:
         person = people.person(work, filled.person)
         return Visit(work.new_hex(), person, work.now, asked_for_whom=True)
+
+
+@contextmanager
+def scratch(within: Path) -> Iterator[Path]:
+    """Give a new folder for measuring in, and remove it afterwards."""
+    made = Path(tempfile.mkdtemp(prefix="teilhaus-bench-", dir=within))
+    try:
+        yield made
+    finally:
+        shutil.rmtree(made, ignore_errors=True)

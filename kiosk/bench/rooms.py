@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import shutil
-import tempfile
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import timedelta
 from itertools import count
@@ -15,6 +13,7 @@ from time import perf_counter
 from typing import Any, Final
 
 from kiosk.bench.figures import Aim, Figure, Round, compared
+from kiosk.bench.houses import scratch
 from kiosk.bench.room_houses import AHEAD_DAYS, SINGLE, lodge, wall
 from kiosk.bench.room_plain import Plain, PlainCalendar, rows_of
 from sharing.calendar_time import MINUTES_A_DAY
@@ -180,7 +179,7 @@ def measure(scale: Scale, within: Path, say: Say) -> list[Figure]:
         within: a folder on the disk that counts.
         say: told what comes next.
     """
-    with _folder(within) as folder, ExitStack() as open_sites:
+    with scratch(within) as folder, ExitStack() as open_sites:
         say("houses")
         sites = [Site(folder / f"rooms-{size}", scale, size) for size in scale.bookings]
         for site in sites:
@@ -216,12 +215,3 @@ def _growth(sites: Sequence[Site], found: Sequence[Sequence[Round]]) -> Figure:
     ratio = median(later / earlier for earlier, later in zip(first, last, strict=True))
     about = f"{sites[0].bookings:,} – {sites[-1].bookings:,}"
     return Figure("book_growth", median(last) * 1000, "ms", median(first) * 1000, ratio, about)
-
-
-@contextmanager
-def _folder(within: Path) -> Iterator[Path]:
-    made = Path(tempfile.mkdtemp(prefix="teilhaus-bench-", dir=within))
-    try:
-        yield made
-    finally:
-        shutil.rmtree(made, ignore_errors=True)

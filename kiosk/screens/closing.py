@@ -7,16 +7,13 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from kiosk import room_lines
-from kiosk.screens.listing import ListScreen
-from kiosk.widgets.choice import Bar, Option
-from kiosk.widgets.pages import Listed, Pages
-from kiosk.widgets.text import Text
+from kiosk.screens.listing import AnsweringScreen
+from kiosk.widgets.choice import Option
+from kiosk.widgets.pages import Listed
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import date
-
-    from textual.widget import Widget
 
     from sharing.rooms.actions import Mark
     from sharing.rooms.rules import Booking, Occurrence, Room
@@ -43,19 +40,8 @@ class ClosingView(msgspec.Struct, frozen=True):
         return tuple(sorted(found, key=lambda pair: (pair[1].span.begins, pair[1].id)))
 
 
-class ClosingScreen(ListScreen[ClosingView]):
+class ClosingScreen(AnsweringScreen[ClosingView]):
     """Each date leads to its answers; two keys answer for all, or close the day."""
-
-    AT_ONCE = 4
-
-    def body(self) -> Sequence[Widget]:
-        """Title, dates, answers for all."""
-        return [
-            Text(id="title", classes="big"),
-            Text(id="said"),
-            Pages(id="pages", at_once=self.AT_ONCE),
-            Bar(id="answers", places=2),
-        ]
 
     def heading(self, view: ClosingView) -> str:
         """Which day, and why."""
@@ -83,13 +69,11 @@ class ClosingScreen(ListScreen[ClosingView]):
         what = f"{room_lines.times(words, date.span)} · {room_lines.names(words, view.rooms, date.rooms)}"
         return Listed(f"{what} · {view.who.get(booking.id, '–')}", does)
 
-    def offer(self) -> None:
+    def answers(self, view: ClosingView) -> Sequence[Option]:
         """Close it, or cancel all that it touches first."""
-        super().offer()
-        view, words = self.view, self.words
-        if view is not None:
-            cancel = [Option("6", words("closing.cancel_all"), "cancel")] if view.dates else []
-            self.query_one("#answers", Bar).offer([Option("5", words("closing.save"), "save"), *cancel])
+        words = self.words
+        cancel = [Option("6", words("closing.cancel_all"), "cancel")] if view.dates else []
+        return [Option("5", words("closing.save"), "save"), *cancel]
 
     async def more_chosen(self, does: str) -> None:
         """Save, or mark all."""

@@ -5,33 +5,19 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from kiosk import room_lines, room_words
-from kiosk.screens.listing import ListScreen
+from kiosk.screens.listing import AnsweringScreen
 from kiosk.screens.offer import OfferView, becomes
-from kiosk.widgets.choice import Bar, Option
-from kiosk.widgets.pages import Listed, Pages
-from kiosk.widgets.text import Text
+from kiosk.widgets.choice import Option
+from kiosk.widgets.pages import Listed
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from textual.widget import Widget
-
     from sharing.rooms.rules import Offered
 
 
-class DatesScreen(ListScreen[OfferView]):
+class DatesScreen(AnsweringScreen[OfferView]):
     """Each of them leads to what is free instead; two keys answer for all that are left."""
-
-    AT_ONCE = 4
-
-    def body(self) -> Sequence[Widget]:
-        """Title, dates, answers for all."""
-        return [
-            Text(id="title", classes="big"),
-            Text(id="said"),
-            Pages(id="pages", at_once=self.AT_ONCE),
-            Bar(id="answers", places=2),
-        ]
 
     def heading(self, view: OfferView) -> str:
         """How many are left to answer."""
@@ -60,24 +46,16 @@ class DatesScreen(ListScreen[OfferView]):
         *others, _back = super().options(view)
         return [*others, Option("9", self.words("dates.nothing"), "back")]
 
-    def offer(self) -> None:
+    def answers(self, view: OfferView) -> Sequence[Option]:
         """Answers for all that are left; once there are none, the booking."""
-        super().offer()
-        view, words = self.view, self.words
-        if view is None:
-            return
-        movable = sum(1 for one in view.open if one.alternatives)
-        answers = [
-            Option("5", words.count("dates.skip_all", len(view.open)), "skip"),
-            Option("6", words.count("dates.move_all", movable), "move"),
-        ]
+        words = self.words
         if not view.open:
             book = words("common.on") if view.whom else words.count("offer.book", view.count)
             book = book if view.count else words("dates.nothing")
-            answers = [Option("5", book, "book"), Option("6", words("dates.again"), "again")]
-        elif not movable:
-            answers = answers[:1]
-        self.query_one("#answers", Bar).offer(answers)
+            return [Option("5", book, "book"), Option("6", words("dates.again"), "again")]
+        skip = Option("5", words.count("dates.skip_all", len(view.open)), "skip")
+        movable = sum(1 for one in view.open if one.alternatives)
+        return [skip, Option("6", words.count("dates.move_all", movable), "move")] if movable else [skip]
 
     async def more_chosen(self, does: str) -> None:
         """Answer for all, book, or begin anew."""

@@ -9,16 +9,13 @@ import msgspec
 
 from kiosk import room_lines, room_words
 from kiosk.asking_when import wall
-from kiosk.screens.listing import ListScreen
-from kiosk.widgets.choice import Bar, Option
-from kiosk.widgets.pages import Listed, Pages
-from kiosk.widgets.text import Text
+from kiosk.screens.listing import AnsweringScreen
+from kiosk.widgets.choice import Option
+from kiosk.widgets.pages import Listed
 from sharing.rooms.rules import Why
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping, Sequence
-
-    from textual.widget import Widget
 
     from kiosk.i18n import Words
     from sharing.rooms.rules import Found, Rule, Span
@@ -58,19 +55,8 @@ class FoundView(msgspec.Struct, frozen=True):
     """By room: how many dates of a series are free, and how many there are."""
 
 
-class FoundScreen(ListScreen[FoundView]):
+class FoundScreen(AnsweringScreen[FoundView]):
     """A room that is not free says what else it offers that day."""
-
-    AT_ONCE = 4
-
-    def body(self) -> Sequence[Widget]:
-        """Title, what is looked for, rooms."""
-        return [
-            Text(id="title", classes="big"),
-            Text(id="said"),
-            Pages(id="pages", at_once=self.AT_ONCE),
-            Bar(id="answers", places=2),
-        ]
 
     def heading(self, view: FoundView) -> str:
         """How many are free."""
@@ -99,17 +85,12 @@ class FoundScreen(ListScreen[FoundView]):
             Listed(_name(words, one), _stands(words, one, view.free.get(one.room.id))) for one in view.found
         ]
 
-    def offer(self) -> None:
+    def answers(self, view: FoundView) -> Sequence[Option]:
         """What is looked for, each a target that changes it."""
-        super().offer()
-        if self.view is None:
-            return
-        self.query_one("#answers", Bar).offer(
-            [
-                Option("5", self._needs(self.view.search), "needs"),
-                Option("6", self._often(self.view.search), "often"),
-            ],
-        )
+        return [
+            Option("5", self._needs(view.search), "needs"),
+            Option("6", self._often(view.search), "often"),
+        ]
 
     def _needs(self, search: Search) -> str:
         words = self.words

@@ -6,7 +6,7 @@ from abc import abstractmethod
 from typing import TYPE_CHECKING, TypeVar
 
 from kiosk.screens.base import KioskScreen
-from kiosk.widgets.choice import Option
+from kiosk.widgets.choice import Bar, Option
 from kiosk.widgets.pages import Listed, Pages
 from kiosk.widgets.text import Text
 
@@ -89,3 +89,28 @@ class ListScreen(KioskScreen[V]):
         """Show another list from its first page."""
         self.query_one(Pages).page = 0
         super().show(view)
+
+
+class AnsweringScreen(ListScreen[V]):
+    """A list of four at a time, and two keys below it that answer for all of it."""
+
+    AT_ONCE = 4
+
+    def body(self) -> Sequence[Widget]:
+        """Title, hint, entries, answers for all."""
+        return [
+            Text(id="title", classes="big"),
+            Text(id="said"),
+            Pages(id="pages", at_once=self.AT_ONCE),
+            Bar(id="answers", places=2),
+        ]
+
+    @abstractmethod
+    def answers(self, view: V) -> Sequence[Option]:
+        """Digits 5 and 6."""
+
+    def offer(self) -> None:
+        """Offer the answers as well."""
+        super().offer()
+        if self.view is not None:
+            self.query_one("#answers", Bar).offer(self.answers(self.view))
