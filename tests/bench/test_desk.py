@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-import json
 import math
-import os
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +13,7 @@ from kiosk.bench.houses import count, fill, grow
 from sharing.journal.rebuild import differences
 from sharing.journal.verify import verify
 from sharing.lending.actions import open_loans
+from tests.bench.running import figures_of
 
 EVERY_FIGURE = {
     "scan_p50", "scan_p95", "check_outs", "rebuild", "start", "command", "screen_p50", "screen_p95", "memory",
@@ -26,15 +23,7 @@ EVERY_FIGURE = {
 
 @pytest.fixture(scope="module")
 def measured(tmp_path_factory: pytest.TempPathFactory) -> list[dict[str, Any]]:
-    folder = tmp_path_factory.mktemp("bench")
-    done = subprocess.run(
-        [sys.executable, "-P", "-m", "kiosk", "bench", "desk", "--short", "--json", "--folder", str(folder)],
-        check=True, capture_output=True, text=True, timeout=300,
-        env={**os.environ, "TEILHAUS_DATA": str(folder)},
-    )  # fmt: skip
-    assert list(folder.iterdir()) == []  # it leaves nothing behind
-    found: list[dict[str, Any]] = json.loads(done.stdout)["figures"]
-    return found
+    return figures_of("desk", tmp_path_factory.mktemp("bench"))
 
 
 def test_every_figure_is_there(measured: list[dict[str, Any]]) -> None:

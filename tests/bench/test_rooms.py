@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-import json
 import math
-import os
-import subprocess
-import sys
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -17,6 +13,7 @@ from kiosk.bench.room_houses import AHEAD_DAYS, lodge
 from sharing.journal.rebuild import differences
 from sharing.journal.verify import verify
 from sharing.rooms.actions import day
+from tests.bench.running import figures_of
 
 AT_EACH_SIZE = {
     "book_p50", "book_p95", "book_refused", "rooms_week", "rooms_find", "rooms_day", "rooms_feed",
@@ -25,15 +22,7 @@ AT_EACH_SIZE = {
 
 @pytest.fixture(scope="module")
 def measured(tmp_path_factory: pytest.TempPathFactory) -> list[dict[str, Any]]:
-    folder = tmp_path_factory.mktemp("bench")
-    done = subprocess.run(
-        [sys.executable, "-P", "-m", "kiosk", "bench", "rooms", "--short", "--json", "--folder", str(folder)],
-        check=True, capture_output=True, text=True, timeout=300,
-        env={**os.environ, "TEILHAUS_DATA": str(folder)},
-    )  # fmt: skip
-    assert list(folder.iterdir()) == []  # it leaves nothing behind
-    found: list[dict[str, Any]] = json.loads(done.stdout)["figures"]
-    return found
+    return figures_of("rooms", tmp_path_factory.mktemp("bench"))
 
 
 def test_every_figure_is_there_at_every_size(measured: list[dict[str, Any]]) -> None:

@@ -69,6 +69,27 @@ def run(data: Path, *words: str) -> tuple[int, str, str]:
     return process.returncode, out, err
 
 
+def modules_after(data: Path, *words: str) -> tuple[int, set[str]]:
+    """Run a command in a process of its own; gives its exit code, and what it has imported by its end."""
+    program = (
+        "import sys, atexit, json\n"
+        "said = lambda: print(json.dumps([n for n, m in sys.modules.items() if m]), file=sys.stderr)\n"
+        "atexit.register(said)\n"
+        f"sys.argv = {['teilhaus', *words]!r}\n"
+        "from kiosk.cli.main import main\nmain()\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-P", "-c", program],
+        capture_output=True,
+        text=True,
+        cwd=ROOT,
+        timeout=60,
+        check=False,
+        env={"PATH": os.environ["PATH"], "TEILHAUS_DATA": str(data), "PYTHONPATH": str(ROOT)},
+    )
+    return done.returncode, set(json.loads(done.stderr.splitlines()[-1]))
+
+
 def test_exit_codes_and_channels_are_those_on_the_page(house: Desk, tmp_path: Path) -> None:
     done = run(house.data, "loans")
     usage = run(house.data, "loans", "--late")
@@ -103,24 +124,7 @@ def test_wrong_settings_end_with_exit_code_2(house: Desk) -> None:
 )
 def test_a_command_imports_nothing_that_it_does_not_need(house: Desk, words: tuple[str, ...]) -> None:
     card = next(one["code"] for one in house.made["cards"] if one["person"] == "Ayşe Deneme")
-    program = (
-        "import sys, atexit, json\n"
-        "said = lambda: print(json.dumps([n for n, m in sys.modules.items() if m]), file=sys.stderr)\n"
-        "atexit.register(said)\n"
-        f"sys.argv = {['teilhaus', *(card if word == 'CARD' else word for word in words)]!r}\n"
-        "from kiosk.cli.main import main\nmain()\n"
-    )
-    done = subprocess.run(
-        [sys.executable, "-P", "-c", program],
-        capture_output=True,
-        text=True,
-        cwd=ROOT,
-        timeout=60,
-        check=False,
-        env={"PATH": os.environ["PATH"], "TEILHAUS_DATA": str(house.data), "PYTHONPATH": str(ROOT)},
-    )
-
-    modules = set(json.loads(done.stderr.splitlines()[-1]))
+    _, modules = modules_after(house.data, *(card if word == "CARD" else word for word in words))
 
     assert modules & HEAVY == set()
 

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from tests.cli.test_processes import modules_after
 from tests.postgres import Cluster
 
 ROOT = Path(__file__).parents[2]
@@ -103,24 +104,7 @@ def test_one_booking_sent_twice_at_once_is_made_once(tmp_path: Path) -> None:
 )
 def test_a_question_about_rooms_imports_no_calendar_library(tmp_path: Path, words: tuple[str, ...]) -> None:
     house = House(tmp_path / "data")
-    program = (
-        "import sys, atexit, json\n"
-        "said = lambda: print(json.dumps([n for n, m in sys.modules.items() if m]), file=sys.stderr)\n"
-        "atexit.register(said)\n"
-        f"sys.argv = {['teilhaus', *words]!r}\n"
-        "from kiosk.cli.main import main\nmain()\n"
-    )
-    done = subprocess.run(
-        [sys.executable, "-P", "-c", program],
-        capture_output=True,
-        text=True,
-        cwd=ROOT,
-        timeout=60,
-        check=False,
-        env={"PATH": os.environ["PATH"], "TEILHAUS_DATA": str(house.data), "PYTHONPATH": str(ROOT)},
-    )
+    code, modules = modules_after(house.data, *words)
 
-    modules = set(json.loads(done.stderr.splitlines()[-1]))
-
-    assert done.returncode == 0
+    assert code == 0
     assert modules & {"icalendar", "recurring_ical_events", "dateutil", "textual", "rich", "psycopg"} == set()

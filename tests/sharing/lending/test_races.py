@@ -3,28 +3,24 @@
 from __future__ import annotations
 
 import itertools
-import json
-import subprocess
-import sys
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
 from functools import partial
-from typing import IO, Any, cast
+from typing import Any, cast
 
 import pytest
 
 from sharing.errors import Refusal, TooManyForOrganisation, TooManyForPerson, TooManyOfModel
-from sharing.house import House
-from sharing.journal.database import is_postgres
 from sharing.journal.rebuild import differences
 from sharing.journal.verify import verify
 from sharing.lending.actions import CheckOut, Return, Scan, check_in, check_out, scan
 from sharing.lending.scan_table import Step
 from sharing.people import actions as people
 from sharing.terms.actions import set_terms
+from tests import racing
 from tests.postgres import Cluster
 from tests.sharing.desk import Desk
 
@@ -179,38 +175,12 @@ def test_one_scan_in_eight_threads_is_applied_once_and_answered_alike(
 # Processes
 
 
-class Process:
-    """One racer, and what it says."""
-
-    def __init__(self, house: House) -> None:
-        data, url = str(house.data), house.store.db.database if is_postgres(house.store.db) else ""
-        self.child = subprocess.Popen(
-            [sys.executable, "-P", "-m", "tests.sharing.lending.racer", data, url],
-            stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
-        )  # fmt: skip
-
-    def line(self) -> str:
-        return cast("IO[str]", self.child.stdout).readline().strip()
-
-    def tell(self, **order: object) -> None:
-        stdin = cast("IO[str]", self.child.stdin)
-        stdin.write(json.dumps(order) + "\n")
-        stdin.flush()
-
-
-@contextmanager
-def processes(desk: Desk, n: int = PROCESSES) -> Iterator[list[Process]]:
+def processes(desk: Desk, n: int = PROCESSES) -> AbstractContextManager[list[racing.Racer]]:
     """Start racers that have opened the house."""
-    started = [Process(desk.house) for _ in range(n)]
-    try:
-        assert [one.line() for one in started] == ["ready"] * n
-        yield started
-    finally:
-        for one in started:
-            one.child.communicate(timeout=30)
+    return racing.racers(desk.house, "tests.sharing.lending.racer", n)
 
 
-def ask_all(racers: Sequence[Process], orders: Sequence[dict[str, object]]) -> list[str]:
+def ask_all(racers: Sequence[racing.Racer], orders: Sequence[dict[str, object]]) -> list[str]:
     """Let every racer begin at the same moment; gives the last word of each answer."""
     start = time.monotonic() + 0.05
     for racer, order in zip(racers, orders, strict=True):

@@ -2,59 +2,22 @@
 
 from __future__ import annotations
 
-import json
 import os
-import subprocess
-import sys
 import threading
 import time
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
-from typing import IO, cast
+from collections.abc import Sequence
 
 from sharing.errors import NotFree
-from sharing.house import House
-from sharing.journal.database import is_postgres
 from sharing.journal.rebuild import differences
 from sharing.journal.verify import verify
 from sharing.rooms.actions import book
+from tests.racing import Racer, racers
 from tests.sharing.rooms.lodge import Lodge
 
 PROCESSES = 8
 SLOTS = int(os.environ.get("TEILHAUS_RACE_SLOTS", "200"))
 """200 for the full race."""
-
-
-class Racer:
-    """One process, and what it says."""
-
-    def __init__(self, house: House) -> None:
-        data, url = str(house.data), house.store.db.database if is_postgres(house.store.db) else ""
-        self.child = subprocess.Popen(
-            [sys.executable, "-P", "-m", "tests.sharing.rooms.racer", data, url],
-            stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
-        )  # fmt: skip
-
-    def line(self) -> str:
-        return cast("IO[str]", self.child.stdout).readline().strip()
-
-    def tell(self, **order: object) -> None:
-        stdin = cast("IO[str]", self.child.stdin)
-        stdin.write(json.dumps(order) + "\n")
-        stdin.flush()
-
-
-@contextmanager
-def racers(lodge: Lodge) -> Iterator[list[Racer]]:
-    """Start processes that have opened the house."""
-    started = [Racer(lodge.house) for _ in range(PROCESSES)]
-    try:
-        assert [one.line() for one in started] == ["ready"] * PROCESSES
-        yield started
-    finally:
-        for one in started:
-            one.child.communicate(timeout=30)
 
 
 def overlaps(lodge: Lodge) -> int:
@@ -85,7 +48,7 @@ def test_of_eight_processes_that_want_one_slot_one_gets_it_and_all_others_an_alt
     any_lodge: Lodge,
 ) -> None:
     lodge, booked = any_lodge, 0
-    with racers(lodge) as processes:
+    with racers(lodge.house, "tests.sharing.rooms.racer", PROCESSES) as processes:
         for slot in range(SLOTS):
             said = race(lodge, processes, slot)
             lost = [one for one in said if one != "booked"]
