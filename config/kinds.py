@@ -103,3 +103,14 @@ def folder() -> Kind:
         return home / raw if raw.isprintable() else None
 
     return Kind("a folder, absolute or from the data folder on (no ~)", read)
+
+
+def path() -> Kind:
+    """Take a file or a folder as text, or nothing; what is relative begins in the data folder."""
+
+    def read(raw: object, home: Path) -> Value | None:
+        if not isinstance(raw, str) or len(raw) > LONGEST or raw.startswith("~") or not raw.isprintable():
+            return None
+        return str(home / raw) if raw else ""
+
+    return Kind("empty, or a path, absolute or from the data folder on (no ~)", read)

@@ -14,7 +14,7 @@ from typing import Any
 
 import msgspec
 
-from config.kinds import Kind, Value, folder, switch, text, whole, word, words
+from config.kinds import Kind, Value, folder, path, switch, text, whole, word, words
 from config.wrong import Problem, SettingsError, Wrong, best_guess, told
 
 FILE = "teilhaus.toml"
@@ -30,6 +30,8 @@ LANGUAGES = ("de", "en")
 """The languages whose catalogue is complete; only these can be offered."""
 
 NAME = r"[a-z0-9](?:[a-z0-9-]{0,30}[a-z0-9])?"
+HOST = r"(?:[A-Za-z0-9](?:[A-Za-z0-9.:-]{0,250}[A-Za-z0-9])?)?"
+ADDRESS = r"(?:[0-9]{1,3}\.){3}[0-9]{1,3}|[0-9a-fA-F:]{2,39}"
 POSTGRESQL = r"(?:postgres(?:ql)?://(?!.*password)(?:[^\s:@/]+@)?[^\s@]*)?"
 
 
@@ -76,6 +78,35 @@ class Log(msgspec.Struct, frozen=True, kw_only=True):
     level: str
 
 
+class Broker(msgspec.Struct, frozen=True, kw_only=True):
+    """Where the messages between the machines of a house go through."""
+
+    host: str
+    """Empty: a mosquitto of our own is started."""
+    port: int
+    """0: a free one, the same from then on."""
+    bind: str
+    tls: bool
+    ca: str
+    certificate: str
+    key: str
+
+
+class Sync(msgspec.Struct, frozen=True, kw_only=True):
+    """How this machine keeps what the others do not have yet."""
+
+    second_copy: str
+    """A folder on another disk; empty: none."""
+
+
+class Central(msgspec.Struct, frozen=True, kw_only=True):
+    """The machine that all others report to, if this is it."""
+
+    health_port: int
+    """On the loopback only; 0: none."""
+    backup_folder: str
+
+
 class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """All settings of this machine; `data` is the folder with everything that must not be lost."""
 
@@ -85,6 +116,9 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     scanner: Scanner
     kiosk: Kiosk
     log: Log
+    broker: Broker
+    sync: Sync
+    central: Central
 
 
 SECTIONS: Mapping[str, type[msgspec.Struct]] = {
@@ -93,6 +127,9 @@ SECTIONS: Mapping[str, type[msgspec.Struct]] = {
     "scanner": Scanner,
     "kiosk": Kiosk,
     "log": Log,
+    "broker": Broker,
+    "sync": Sync,
+    "central": Central,
 }
 KINDS: Mapping[str, Kind] = {
     "node.name": text("small letters, digits and hyphens, 32 at most", NAME),
@@ -106,6 +143,16 @@ KINDS: Mapping[str, Kind] = {
     "kiosk.countdown_seconds": whole(5, 120),
     "log.folder": folder(),
     "log.level": word("error", "warning", "info", "debug"),
+    "broker.host": text("empty (a broker of our own) or the name or address of one", HOST),
+    "broker.port": whole(0, 65535),
+    "broker.bind": text("an IP address of this machine; 0.0.0.0 for all of them", ADDRESS),
+    "broker.tls": switch(),
+    "broker.ca": path(),
+    "broker.certificate": path(),
+    "broker.key": path(),
+    "sync.second_copy": path(),
+    "central.health_port": whole(0, 65535),
+    "central.backup_folder": path(),
 }
 """What each setting can be; its default is in defaults.toml, never here."""
 SECRETS = frozenset({"database.password"})
