@@ -12,6 +12,7 @@
     │   ├── LimitReached        TooManyForPerson, TooManyForOrganisation, TooManyOfModel, NoMoreRenewals
     │   ├── RoomRefused         NotFree, BookingOver, NotYours, FeedRevoked, CalendarRefused
     │   ├── PrintRefused        LabelUnreadable, LabelTooSmall
+    │   ├── TogetherRefused     CodeMistyped, CodeWrong, CodeUsed, CodeExpired, HouseDiffers, NotCentral, …
     │   └── BadInput            what was typed or imported: BadValue, BadTime, BadFile, TooLong, …
     ├── Storage                 the disk or database does not do what it must
     │   ├── Busy, DiskFull, ReadOnly, HouseInUse, NoHouse
@@ -307,6 +308,82 @@ class LabelTooSmall(PrintRefused):
     """A QR code of `length` characters does not fit on the label in modules that scanners read."""
 
     next_step = "larger_sheet"
+
+
+class TogetherRefused(Refusal):
+    """What brings several machines into one house cannot be done like this."""
+
+
+class CodeMistyped(TogetherRefused):
+    """The one-time code is none: a character is wrong or missing."""
+
+    next_step = "correct"
+
+
+class CodeWrong(TogetherRefused):
+    """The central at `host` knows no such code for the machine `node`."""
+
+    next_step = "new_code"
+
+
+class CodeUsed(TogetherRefused):
+    """The one-time code has brought in a machine already."""
+
+    next_step = "new_code"
+
+
+class CodeExpired(TogetherRefused):
+    """The one-time code was not used in time."""
+
+    next_step = "new_code"
+
+
+class NoAnswer(TogetherRefused):
+    """Nobody answers at `host`, port `port`; `why` is for technicians."""
+
+    next_step = "look_at_network"
+
+
+class CertificateDiffers(TogetherRefused):
+    """At `host` somebody answers whose certificate is not the one that the code was made with."""
+
+    next_step = "ask_technician"
+
+
+class HouseDiffers(TogetherRefused):
+    """This machine belongs to the house `house`, and the other one to `other`."""
+
+    next_step = "other_folder"
+
+
+class NodeDiffers(TogetherRefused):
+    """This machine is called `node` in the house, and the code is for `other`."""
+
+    next_step = "new_code"
+
+
+class NotCentral(TogetherRefused):
+    """Only the central does this."""
+
+    next_step = "at_central"
+
+
+class FolderNotEmpty(TogetherRefused):
+    """At `where` there is a house already, and nothing is put over it."""
+
+    next_step = "other_folder"
+
+
+class CardKeyMissing(TogetherRefused):
+    """`path` is missing: a backup never holds it, and without it no card can be read."""
+
+    next_step = "put_card_key"
+
+
+class ProgramMissing(TogetherRefused):
+    """The program `name` of the package `package` is not on this machine."""
+
+    next_step = "install"
 
 
 class BadInput(Refusal):
