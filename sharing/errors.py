@@ -17,6 +17,9 @@
     ├── Storage                 the disk or database does not do what it must
     │   ├── Busy, DiskFull, ReadOnly, HouseInUse, NoHouse
     │   └── Damaged             stored data cannot be trusted (exit code 4)
+    ├── Network                 the other machines cannot be reached; this one goes on alone
+    │   ├── NoBroker, PortTaken, BrokerFailed
+    │   └── Unreachable, NotTrusted, WrongHostName, TlsMissing, LoginRefused, AccessDenied, Displaced
     └── WrongSetting            the settings file; names every error at once (exit code 2)
 """
 
@@ -486,6 +489,68 @@ class NewerHouse(Storage):
 
 class Damaged(Storage):
     """Stored data is unreadable or contradicts itself; `what` says where."""
+
+
+class Network(TeilhausError):
+    """The other machines cannot be reached, or not like this; this one goes on alone."""
+
+    next_step = "look_at_network"
+
+
+class NoBroker(Network):
+    """The program that carries messages, `name` of the package `package`, is not on this machine."""
+
+    next_step = "install"
+
+
+class PortTaken(Network):
+    """Another program already listens on port `port`."""
+
+    next_step = "ask_technician"
+
+
+class BrokerFailed(Network):
+    """The broker ended at once or does not answer; `reason` is what it said last."""
+
+    next_step = "ask_technician"
+
+
+class Unreachable(Network):
+    """Nobody answers at `host`, port `port`; `reason` is for technicians."""
+
+
+class NotTrusted(Network):
+    """The certificate of `host` was made by an authority that is not ours, or does not hold; `reason`."""
+
+    next_step = "ask_technician"
+
+
+class WrongHostName(NotTrusted):
+    """The certificate that answers at `host` was made for another name."""
+
+
+class TlsMissing(Network):
+    """Messages to `host` would go over the network for everybody to read."""
+
+    next_step = "ask_technician"
+
+
+class LoginRefused(Network):
+    """The broker at `host` does not let `user` in: wrong password, or revoked."""
+
+    next_step = "ask_technician"
+
+
+class AccessDenied(Network):
+    """The broker does not let us write or read `topic`; `reason` is its own word."""
+
+    next_step = "ask_technician"
+
+
+class Displaced(Network):
+    """Another client came with our name: a copy of this machine, or a second process."""
+
+    next_step = "ask_technician"
 
 
 class WrongSetting(TeilhausError):
