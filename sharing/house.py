@@ -23,6 +23,7 @@ from sharing.journal.entry import Shape
 from sharing.journal.folding import JOURNAL_FOLDS, Fold, Folder
 from sharing.journal.ids import Randomness, system_randomness
 from sharing.journal.store import Store
+from sharing.journal.stream import Role
 from sharing.journal.tables import Folded
 from sharing.lending import rows as lending
 from sharing.people import rows as people
@@ -30,7 +31,7 @@ from sharing.people.cards import CardKeys
 from sharing.rooms import rows as rooms
 from sharing.terms import rows as terms
 
-FOLD_VERSION = 6
+FOLD_VERSION = 7
 """Raise it with every change of a fold: the next opening folds everything again."""
 
 TABLES: tuple[type[Folded], ...] = (
@@ -66,7 +67,8 @@ class House(msgspec.Struct, frozen=True):
 
 def make_house(
     data: Path, *, node: str, name: str, url: str = "", clock: Clock | None = None,
-    randomness: Randomness = system_randomness,
+    randomness: Randomness = system_randomness, founded: bool = True, role: Role = "alone",
+    key: bytes | None = None,
 ) -> House:  # fmt: skip
     """Make an empty house in `data` (0700), or open the one that is there.
 
@@ -77,6 +79,9 @@ def make_house(
         url: a PostgreSQL database; SQLite in the folder if empty.
         clock: the machine's own if not given.
         randomness: the system's if not given.
+        founded: this node is the first of its house; a node that joins one is not.
+        role: what this node is among the others.
+        key: what stands in the card key file of the house that is joined; a new key if not given.
 
     Raises:
         BadValue: node or house have no usable name.
@@ -89,9 +94,12 @@ def make_house(
         make_folder(data)
     with _store(data, url, clock, randomness) as store:
         # The key first, and never a new one for a house that is there: all its cards would open nothing.
-        read = CardKeys.load if store.exists() else lambda path: CardKeys.load_or_create(path, randomness)
+        new = not store.exists()
+        if new and key is not None:
+            CardKeys.keep(data / CARD_KEY, key, randomness)
+        read = (lambda path: CardKeys.load_or_create(path, randomness)) if new else CardKeys.load
         keys = read(data / CARD_KEY)
-        store.create(node, name)
+        store.create(node, name, founded=founded, role=role)
     return House(store, keys, data)
 
 

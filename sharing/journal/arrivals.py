@@ -26,6 +26,28 @@ def absorb(writer: Writer, entries: Sequence[Entry], node: str, epoch: int, firs
     """
     check_foreign(entries)
     writer.failed = True
+    new = _stored(writer, entries)
+    _position(writer, entries, node, epoch, first_seq)
+    _folded(writer, *new)
+    return len(new[0])
+
+
+def take_in(writer: Writer, entries: Sequence[Entry]) -> int:
+    """Store entries that somebody else brought, whole acts, without a place in their writer's stream.
+
+    Raises:
+        BadValue: an entry or act is not well formed; nothing was stored.
+        Damaged: it contradicts what is stored.
+    """
+    check_foreign(entries)
+    writer.failed = True
+    new = _stored(writer, entries)
+    _folded(writer, *new)
+    return len(new[0])
+
+
+def _stored(writer: Writer, entries: Sequence[Entry]) -> tuple[list[Entry], dict[str, Head]]:
+    """Store what is not here yet; gives it, and the heads of all subjects that must be folded."""
     new = _unknown(writer, entries)
     heads: dict[str, Head] = {}
     for entry in new:
@@ -37,21 +59,24 @@ def absorb(writer: Writer, entries: Sequence[Entry], node: str, epoch: int, firs
         writer.store(new)
     except Exception as error:
         if breaks_a_constraint(error):
-            raise Damaged(what=f"entries of {node}/{epoch} from {first_seq} on: {error}") from error
+            raise Damaged(what=f"entries of act {entries[0].act.hex()} and after it: {error}") from error
         raise
     for subject in _number(writer, new):
         head = heads.get(subject)
         if head is None:
             head = heads[subject] = writer.subjects.head(subject)
         head.again = True
-    _position(writer, entries, node, epoch, first_seq)
+    return new, heads
+
+
+def _folded(writer: Writer, new: list[Entry], heads: dict[str, Head]) -> None:
+    writer.arrived.extend(new)
     for entry in new:
         if entry.nature == "request":
             writer.execute(writer.sql.insert_request, (entry.id, entry.kind))
     writer.subjects.fold(heads, own=False)
     writer.act_on(new)
     writer.failed = False
-    return len(new)
 
 
 def _unknown(writer: Writer, entries: Sequence[Entry]) -> list[Entry]:

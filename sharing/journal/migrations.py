@@ -15,18 +15,25 @@ from typing import Any
 import peewee
 
 from sharing.errors import NewerHouse
-from sharing.journal.database import connection, execute, is_postgres, roll_back
+from sharing.journal.chain import GENESIS
+from sharing.journal.database import connection, execute, is_postgres, placeholders, roll_back
 from sharing.journal.folding import columns_of
 from sharing.journal.tables import JOURNAL_TABLES, EntryRow, Row
 
-SCHEMA_VERSION = 2
-"""1: desk. 2: rooms."""
+SCHEMA_VERSION = 3
+"""1: desk. 2: rooms. 3: sync."""
+_SYNC_CAME = 3
 _ADVISORY_LOCK = 0x7465696C  # "teil"
 
-_STAYS = ("position", "verdict", "rival", "emptied")
-"""Tables whose rows neither change nor go."""
+_STAYS = {1: ("position", "verdict", "rival", "emptied"), 3: ("stream",)}
+"""Tables whose rows neither change nor go, by the version they came with."""
 _ENTRY_COLUMNS = tuple(name for name in columns_of(EntryRow) if name not in {"private", "salt"})
 
+_ALONE = (
+    "INSERT INTO local_sync (id, role, term, applied, central_gsn, acked_epoch, acked, acked_chain, swept,"
+    " stopped, restoring, revoked) VALUES (1, 'alone', 0, 0, 0, 0, 0, ?, 0, 0, 0, 0)"
+)
+"""A house that knows no other node yet."""
 _SQLITE_ENTRY = """
 CREATE TRIGGER entry_stays BEFORE DELETE ON entry
 BEGIN SELECT RAISE(ABORT, 'entries are never deleted'); END;
@@ -50,6 +57,7 @@ _TAKEN = {
     "entry": "id = NEW.id OR (act = NEW.act AND part = NEW.part)",
     "position": "node = NEW.node AND epoch = NEW.epoch AND seq = NEW.seq",
     "verdict": "grp = NEW.grp AND home_epoch = NEW.home_epoch AND n = NEW.n",
+    "stream": "term = NEW.term AND gsn = NEW.gsn",
     "rival": "entry = NEW.entry",
     "emptied": "entry = NEW.entry",
 }
@@ -71,21 +79,27 @@ CREATE TRIGGER {name}_not_truncated BEFORE TRUNCATE ON {name} EXECUTE FUNCTION t
 """
 
 
-def _trigger_statements(*, postgres: bool) -> list[str]:
-    """Write them out, one by one: only the private part and its salt may change, and only to nothing."""
-    word = "IS DISTINCT FROM" if postgres else "IS NOT"
-    differs = " OR ".join(f'NEW."{name}" {word} OLD."{name}"' for name in _ENTRY_COLUMNS)
-    first, others = (_POSTGRES_ENTRY, _POSTGRES_OTHERS) if postgres else (_SQLITE_ENTRY, _SQLITE_OTHERS)
-    text = (_POSTGRES_FUNCTION if postgres else "") + first.format(differs=differs, taken=_taken("entry"))
-    for name in _STAYS:
+def _trigger_statements(version: int, *, postgres: bool) -> list[str]:
+    """Write out, one by one, those of the tables that came with this version."""
+    others = _POSTGRES_OTHERS if postgres else _SQLITE_OTHERS
+    text = _entry_triggers(postgres=postgres) if version == 1 else ""
+    for name in _STAYS.get(version, ()):
         # What is emptied is emptied: saying so again is no mistake.
         answer = "IGNORE" if name == "emptied" else f"ABORT, 'rows of {name} are never replaced'"
         text += others.format(name=name, taken=_taken(name), answer=answer)
     return [f"CREATE {one.strip().rstrip(';')}" for one in text.split("CREATE ") if one.strip()]
 
 
+def _entry_triggers(*, postgres: bool) -> str:
+    """Only the private part and its salt may change, and only to nothing."""
+    word = "IS DISTINCT FROM" if postgres else "IS NOT"
+    differs = " OR ".join(f'NEW."{name}" {word} OLD."{name}"' for name in _ENTRY_COLUMNS)
+    first = _POSTGRES_FUNCTION + _POSTGRES_ENTRY if postgres else _SQLITE_ENTRY
+    return first.format(differs=differs, taken=_taken("entry"))
+
+
 def _taken(name: str) -> str:
-    return _TAKEN[name] if name == "position" else f"{_TAKEN[name]} OR rowid = NEW.rowid"
+    return _TAKEN[name] if name in {"position", "stream"} else f"{_TAKEN[name]} OR rowid = NEW.rowid"
 
 
 class _StrictSchema(peewee.SchemaManager):
@@ -114,9 +128,10 @@ def create_new(db: peewee.Database, tables: Sequence[type[Row]], version: int) -
         schema.create_all(safe=False)
         for statement in meta.guards.get(kind, ()):
             execute(db, statement)
-    if version == 1:
-        for statement in _trigger_statements(postgres=is_postgres(db)):
-            execute(db, statement)
+    for statement in _trigger_statements(version, postgres=kind == "postgres"):
+        execute(db, statement)
+    if version == _SYNC_CAME:
+        execute(db, placeholders(db, _ALONE), (GENESIS,))
 
 
 @contextmanager

@@ -31,10 +31,12 @@ from sharing.journal.database import (
 from sharing.journal.entry import Draft
 from sharing.journal.folding import Folder
 from sharing.journal.migrations import migrate, one_at_a_time
+from sharing.journal.reading import Reader
 from sharing.journal.rebuild import fold_everything
 from sharing.journal.shapes import HomeMoved
 from sharing.journal.sql import Statements
-from sharing.journal.work import HOUSE_GROUP, Reader, Work
+from sharing.journal.stream import Role
+from sharing.journal.work import HOUSE_GROUP, Work
 
 __all__ = ["HOUSE_GROUP", "Reader", "Store", "Work"]
 
@@ -86,8 +88,14 @@ class Store:
             self._connect()
             return bool(self.db.table_exists("local_node"))
 
-    def create(self, node: str, house: str) -> None:
-        """Make an empty house in an empty database; this node is its home.
+    def create(self, node: str, house: str, *, founded: bool = True, role: Role = "alone") -> None:
+        """Make an empty house in an empty database; a house that is there stays as it is.
+
+        Args:
+            node: what this database's node is called.
+            house: what the house is called.
+            founded: this node is the house's first home; a node that joins is not.
+            role: what this node is among the others.
 
         Raises:
             Storage: the disk or database does not do what it must.
@@ -99,8 +107,12 @@ class Store:
             migrate(self.db, (*self.folder.tables, *self._extra))
             epoch = int.from_bytes(self.randomness(7), "big") >> 1
             named = "INSERT INTO local_node VALUES (1, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING"
-            execute(self.db, self.sql(named), (node, house, epoch, 1, self._fold_version))
+            made = execute(self.db, self.sql(named), (node, house, epoch, 1, self._fold_version)).rowcount
+            if made:
+                execute(self.db, self.sql("UPDATE local_sync SET role = ?"), (role,))
         self.open()
+        if not founded:
+            return
         with self.begin() as work:
             if not self._founded(work):
                 moved = HomeMoved(group=HOUSE_GROUP, epoch=1, to=self.node, through=0)

@@ -18,8 +18,8 @@ from sharing.journal.shapes import PrivateEmptied, entries_emptied_by
 from sharing.journal.subjects import entry_of
 
 if TYPE_CHECKING:
+    from sharing.journal.reading import Reader
     from sharing.journal.store import Store
-    from sharing.journal.work import Reader
 
 _AT_ONCE = 2000
 
@@ -123,7 +123,10 @@ def _acts(read: Reader) -> list[str]:
 
 
 def _loose(read: Reader) -> list[str]:
-    loose = read.rows("SELECT id FROM entry WHERE NOT EXISTS (SELECT 1 FROM position WHERE entry = entry.id)")
+    loose = read.rows(
+        "SELECT id FROM entry WHERE NOT EXISTS (SELECT 1 FROM position WHERE entry = entry.id)"
+        " AND NOT EXISTS (SELECT 1 FROM stream WHERE entry = entry.id)"
+    )
     return [f"entry {bytes(row[0]).hex()} has no position" for row in loose]
 
 

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
 from sharing.errors import NotHome
-from sharing.journal import arrivals, ids
+from sharing.journal import arrivals, ids, outgoing, peers, stream
 from sharing.journal.clock import Reading
-from sharing.journal.database import connection
-from sharing.journal.entry import Draft, Entry, Instant
-from sharing.journal.folding import RowDict, Table
+from sharing.journal.entry import Draft, Entry
+from sharing.journal.reading import Reader
 from sharing.journal.writing import Writer
 
 if TYPE_CHECKING:
@@ -20,49 +20,44 @@ HOUSE_GROUP = "house"
 """The decision group that everything belongs to unless a house is split."""
 
 
-class Reader:
-    """One consistent look at the tables."""
-
-    def __init__(self, store: Store, reading: Reading) -> None:
-        """Look through the calling thread's connection."""
-        self.store = store
-        self.reading = reading
-        self.execute: Callable[..., Any] = connection(store.db).execute
-
-    @property
-    def now(self) -> Instant:
-        """The moment this transaction began; with a clock that fell back, just after the newest own entry."""
-        return self.reading.at
-
-    def select(self, query: Any) -> list[RowDict]:
-        """Run a peewee query on this store's database; rows as dicts."""
-        return list(query.bind(self.store.db).dicts())
-
-    def one(self, table: Table, key: str) -> RowDict | None:
-        """Give the row of a folded table with this key."""
-        sql = self.store.statements.tables[table]
-        found = self.execute(sql.one, (key,)).fetchone()
-        return dict(zip(sql.columns, found, strict=True)) if found else None
-
-    def rows(self, sql: str, params: Sequence[object] = ()) -> list[tuple[Any, ...]]:
-        """Run SQL text with `?` placeholders."""
-        found: list[tuple[Any, ...]] = self.execute(self.store.sql(sql), params).fetchall()
-        return found
-
-
 class Work(Reader):
     """A unit of work: reads, then appends; all of it or nothing."""
 
     def __init__(self, store: Store, reading: Reading) -> None:
         """Start with nothing appended; `now` is mended if the clock is not to be believed."""
         super().__init__(store, reading)
-        self._writer = Writer(
-            store.statements, store.folder, store.node, self.execute, reading, store.randomness
-        )
-        self.reading = self._writer.reading
+        self.writer = self._new_writer()
+        self.reading = self.writer.reading
         self._numbers: dict[str, tuple[int, int]] = {}
         self._new: set[bytes] = set()
         """Acts that were looked for and are not here; nobody else writes while this is open."""
+
+    def _new_writer(self) -> Writer:
+        store = self.store
+        return Writer(
+            store.statements, store.folder, store.node, self.execute, self.reading, store.randomness
+        )
+
+    @contextmanager
+    def attempt(self) -> Iterator[None]:
+        """Try something that may fail: if it raises, the transaction stands as it did before, and it goes on.
+
+        The error goes on to the caller, who may catch it and commit the rest.
+        """
+        arrived, numbers = len(self.writer.arrived), dict(self._numbers)
+        self.execute("SAVEPOINT attempt")
+        try:
+            yield
+            self.check_whole()
+        except BaseException:
+            self.execute("ROLLBACK TO SAVEPOINT attempt")
+            self.execute("RELEASE SAVEPOINT attempt")
+            kept, self._numbers = self.writer.arrived[:arrived], numbers
+            self._new.clear()
+            self.writer = self._new_writer()
+            self.writer.arrived = kept
+            raise
+        self.execute("RELEASE SAVEPOINT attempt")
 
     def new_id(self) -> bytes:
         """Make an id."""
@@ -78,7 +73,7 @@ class Work(Reader):
 
     def applied(self, act: bytes) -> tuple[Entry, ...]:
         """Give the entries of an act that is here already: a command sent twice does nothing twice."""
-        found = () if act in self._new else self._writer.entries_of_act(act)
+        found = () if act in self._new else self.writer.entries_of_act(act)
         if not found:
             self._new.add(act)
         return found
@@ -91,7 +86,7 @@ class Work(Reader):
         """
         found = self.applied(act)
         self._new.discard(act)
-        return found or self._writer.append(act, drafts)
+        return found or self.writer.append(act, drafts)
 
     def append_many(self, act: bytes, drafts: Sequence[Draft], *, at_once: int = 50) -> tuple[Entry, ...]:
         """Append a bulk command as several acts, all in this transaction."""
@@ -102,11 +97,11 @@ class Work(Reader):
 
     def entry(self, entry_id: bytes) -> Entry | None:
         """Give one entry."""
-        return self._writer.entry(entry_id)
+        return self.writer.entry(entry_id)
 
     def entries_of(self, subject: str) -> list[Entry]:
         """Give all entries of a subject, in fold order."""
-        return self._writer.subjects.entries_of(subject)
+        return self.writer.subjects.entries_of(subject)
 
     def verdict_stamp(self, group: str = HOUSE_GROUP) -> tuple[int, int]:
         """Give (home epoch, next number) for a verdict of this node; each call takes the next number.
@@ -115,17 +110,17 @@ class Work(Reader):
             NotHome: another node decides for this group.
         """
         if group not in self._numbers:
-            node, epoch = self._writer.home(group)
+            node, epoch = self.writer.home(group)
             if node != self.store.node:
                 raise NotHome(group=group)
-            self._numbers[group] = (epoch, self._writer.last_verdict(group, epoch))
+            self._numbers[group] = (epoch, self.writer.last_verdict(group, epoch))
         epoch, n = self._numbers[group]
         self._numbers[group] = (epoch, n + 1)
         return epoch, n + 1
 
     def is_home(self, group: str = HOUSE_GROUP) -> bool:
         """Say whether this node decides for the group, or has to ask."""
-        return self._writer.home(group)[0] == self.store.node
+        return self.writer.home(group)[0] == self.store.node
 
     def absorb(self, entries: Sequence[Entry], node: str, epoch: int, first_seq: int) -> int:
         """Take in entries of another node's stream, in its order; returns how many were new.
@@ -137,7 +132,82 @@ class Work(Reader):
             Damaged: it contradicts what is stored, or positions before it are missing.
         """
         self._new.clear()
-        return arrivals.absorb(self._writer, entries, node, epoch, first_seq)
+        return arrivals.absorb(self.writer, entries, node, epoch, first_seq)
+
+    @property
+    def arrived(self) -> list[Entry]:
+        """What this transaction added so far, in order: appended, absorbed and taken in."""
+        return list(self.writer.arrived)
+
+    def take_in(self, entries: Sequence[Entry]) -> int:
+        """Take in entries that somebody else brought, without a place in their writer's stream.
+
+        Returns how many were new.
+
+        Raises:
+            BadValue: an entry or act is not well formed.
+            Damaged: it contradicts what is stored.
+        """
+        self._new.clear()
+        return arrivals.take_in(self.writer, entries)
+
+    def receive(self, term: int, from_gsn: int, entries: Sequence[Entry]) -> int:
+        """Take in what the central handed on, at `applied + 1` only; returns how many entries were new.
+
+        Raises:
+            BadValue: an entry or act is not well formed.
+            Damaged: something before it is missing, it is of another term, or it contradicts what is stored.
+        """
+        self._new.clear()
+        return stream.receive(self, term, from_gsn, entries)
+
+    def hand_on(self) -> stream.Handed:
+        """Give the next numbers of the central's stream to all that has none; gives what got one.
+
+        Raises:
+            Damaged: this node has no term: it is no central.
+        """
+        return stream.hand_on(self, self.writer.arrived)
+
+    def new_term(self) -> int:
+        """Begin a new term of this central, as the first one or after it came from a backup."""
+        return stream.new_term(self)
+
+    def new_epoch(self) -> int:
+        """Begin a new stream of this node with all that the central has not confirmed; gives its epoch."""
+        return outgoing.new_epoch(self)
+
+    def set_sync(self, **columns: object) -> None:
+        """Change what this node knows of the central (`tables.SyncRow`)."""
+        stream.set_state(self, columns)
+
+    def skip(self, node: str, epoch: int, first_seq: int, entry_ids: Sequence[bytes], chain: bytes) -> None:
+        """Keep the place of an act that was set aside; `chain` is what its writer said stands after it."""
+        outgoing.skip(self, node, epoch, first_seq, entry_ids, chain)
+
+    def quarantine(
+        self, *, node: str, epoch: int, seq: int, act: bytes, parts: int, reason: str, raw: bytes
+    ) -> int:
+        """Set an act aside as it came; gives its number."""
+        return peers.quarantine(
+            self, node=node, epoch=epoch, seq=seq, act=act, parts=parts, reason=reason, raw=raw
+        )
+
+    def settle_quarantine(self, n: int, state: peers.QuarantineState) -> None:
+        """Note what became of an act that was set aside."""
+        peers.settle_quarantine(self, n, state)
+
+    def add_peer(self, node: str) -> None:
+        """Let a node take part; one that was revoked may again."""
+        peers.add_peer(self, node)
+
+    def note_peer(self, node: str, **columns: object) -> None:
+        """Note something about a node (`tables.PeerRow`)."""
+        peers.note_peer(self, node, columns)
+
+    def revoke_peer(self, node: str) -> None:
+        """Hear a node no more."""
+        peers.note_peer(self, node, {"revoked_at": self.now})
 
     def requests(self, kinds: Sequence[str]) -> list[bytes]:
         """Give the ids of other nodes' requests that nobody here has answered, in the order they came.
@@ -158,5 +228,5 @@ class Work(Reader):
         Raises:
             RuntimeError: there was one; a bug of the caller.
         """
-        if self._writer.failed:
+        if self.writer.failed:
             raise RuntimeError("an append failed in this transaction, so it cannot be committed")

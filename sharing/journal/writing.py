@@ -40,6 +40,8 @@ class Writer:
         self.reading = believed(reading, Reading(*last) if self.seq else None)
         self.seq, self.chain = (self.seq, bytes(chain)) if self.seq else (0, GENESIS)
         self.subjects = Subjects(sql, folder, execute, any_broken=bool(any_broken))
+        self.arrived: list[Entry] = []
+        """What this transaction added, in order: appended here, absorbed, taken in."""
         self.failed = False
         """An append broke off half-way: nothing of this transaction may be kept, whoever caught the error."""
 
@@ -85,6 +87,7 @@ class Writer:
                 number = (draft.data.group, draft.data.home_epoch, draft.data.n, entry.id)
                 self.execute(self.sql.insert_verdict, number)
         self._position(entries)
+        self.arrived.extend(entries)
         self.subjects.fold(heads, own=True)
         self.act_on(entries)
         self.failed = False

@@ -12,6 +12,7 @@ import os
 import re
 import stat
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Final, Self
 
@@ -69,19 +70,37 @@ class CardKeys(Discreet, frozen=True):
             FileExistsError: there is a key file.
             OSError: the folder cannot be written.
         """
-        text = f"k1 {randomness(_KEY_BYTES).hex()}\n"
+        cls._write(path, f"k1 {randomness(_KEY_BYTES).hex()}\n".encode(), randomness)
+        return cls.load(path)
+
+    @classmethod
+    def keep(cls, path: Path, content: bytes, randomness: Callable[[int], bytes]) -> Self:
+        """Write down the keys of the house that this node joins; a file that is there stays.
+
+        Raises:
+            Damaged: it holds something else than keys, or other keys are here.
+            OSError: the folder cannot be written.
+        """
+        with suppress(FileExistsError):
+            cls._write(path, content, randomness)
+        kept = cls.load(path)
+        if path.read_bytes() != content:
+            raise Damaged(what=f"{path.name}: it holds the keys of another house")
+        return kept
+
+    @staticmethod
+    def _write(path: Path, content: bytes, randomness: Callable[[int], bytes]) -> None:
         beside = path.with_name(f"{path.name}.{randomness(8).hex()}")
         handle = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         try:
-            with os.fdopen(handle, "w", encoding="ascii") as file:
-                file.write(text)
+            with os.fdopen(handle, "wb") as file:
+                file.write(content)
                 file.flush()
                 os.fsync(file.fileno())
             os.link(beside, path)
         finally:
             beside.unlink()
         _sync_folder(path.parent)
-        return cls.load(path)
 
     @classmethod
     def load(cls, path: Path) -> Self:

@@ -13,6 +13,7 @@ from sharing.journal.database import postgres, sqlite
 from sharing.journal.entry import Entry, Secret, Shape, Verdict
 from sharing.journal.folding import JOURNAL_FOLDS, Fold, Folder, Rows
 from sharing.journal.store import Store
+from sharing.journal.stream import Role
 from sharing.journal.tables import TABLES, Folded
 from tests.fakes import FakeClock, FakeRandomness
 
@@ -101,6 +102,8 @@ def toy_store(
     url: str = "",
     seed: str = "toy",
     fold_version: int = 1,
+    founded: bool = True,
+    role: Role = "alone",
 ) -> Store:
     """Make or open a store with the toy feature."""
     db: peewee.Database = postgres(url) if url else sqlite(folder / f"{node}.db")
@@ -108,7 +111,7 @@ def toy_store(
         db, Folder.of((*TABLES, Box), (JOURNAL_FOLDS, BOX_FOLDS)), clock, randomness=FakeRandomness(seed),
         lock=folder / f"{node}.lock", fold_version=fold_version,
     )  # fmt: skip
-    store.create(node, "Toy house")
+    store.create(node, "Toy house", founded=founded, role=role)
     return store
 
 

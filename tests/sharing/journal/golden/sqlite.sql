@@ -61,11 +61,19 @@ CREATE INDEX "loan_line_open_borrower" ON "loan_line" ("borrower") WHERE ("back_
 CREATE INDEX "loan_line_open_org" ON "loan_line" ("org") WHERE ("back_at" IS NULL);
 CREATE INDEX "loan_line_subject" ON "loan_line" ("subject");
 CREATE INDEX "loan_line_unchecked" ON "loan_line" ("back_at") WHERE (("checked_at" IS NULL) AND ("back_at" IS NOT NULL));
+CREATE TABLE "local_held" ("entry" BLOB NOT NULL PRIMARY KEY, "grp" TEXT NOT NULL, "epoch" INTEGER NOT NULL, "n" INTEGER NOT NULL) STRICT;
+CREATE INDEX "local_held_grp_epoch_n" ON "local_held" ("grp", "epoch", "n");
 CREATE TABLE "local_lockout" ("person" TEXT NOT NULL PRIMARY KEY, "wrong" INTEGER NOT NULL, "locks" INTEGER NOT NULL, "boot" TEXT NOT NULL, "until" INTEGER NOT NULL) STRICT;
 CREATE TABLE "local_node" ("id" INTEGER NOT NULL PRIMARY KEY CHECK (id = 1), "node" TEXT NOT NULL, "house" TEXT NOT NULL, "epoch" INTEGER NOT NULL, "schema" INTEGER NOT NULL, "fold_version" INTEGER NOT NULL) STRICT;
+CREATE TABLE "local_peer" ("node" TEXT NOT NULL PRIMARY KEY, "added" INTEGER NOT NULL, "epoch" INTEGER, "applied" INTEGER NOT NULL, "heard_at" INTEGER, "offset_ms" INTEGER, "software" TEXT NOT NULL, "kinds" TEXT NOT NULL, "revoked_at" INTEGER, "reported" INTEGER NOT NULL, "frames" INTEGER NOT NULL, "refused" INTEGER NOT NULL) STRICT;
+CREATE TABLE "local_quarantine" ("n" INTEGER NOT NULL PRIMARY KEY, "node" TEXT NOT NULL, "epoch" INTEGER NOT NULL, "seq" INTEGER NOT NULL, "act" BLOB NOT NULL, "parts" INTEGER NOT NULL, "reason" TEXT NOT NULL, "at" INTEGER NOT NULL, "raw" BLOB NOT NULL, "state" TEXT NOT NULL CHECK (state IN ('open', 'released', 'dropped'))) STRICT;
+CREATE UNIQUE INDEX "local_quarantine_node_epoch_seq" ON "local_quarantine" ("node", "epoch", "seq");
 CREATE TABLE "local_request" ("n" INTEGER NOT NULL PRIMARY KEY, "entry" BLOB NOT NULL, "kind" TEXT NOT NULL) STRICT;
 CREATE UNIQUE INDEX "local_request_entry" ON "local_request" ("entry");
 CREATE TABLE local_schema (version INTEGER NOT NULL) STRICT;
+CREATE TABLE "local_sync" ("id" INTEGER NOT NULL PRIMARY KEY CHECK (id = 1), "role" TEXT NOT NULL CHECK (role IN ('alone', 'node', 'central')), "term" INTEGER NOT NULL, "applied" INTEGER NOT NULL, "central_gsn" INTEGER NOT NULL, "acked_epoch" INTEGER NOT NULL, "acked" INTEGER NOT NULL, "acked_chain" BLOB NOT NULL, "swept" INTEGER NOT NULL, "heard_at" INTEGER, "offset_ms" INTEGER, "stopped" INTEGER NOT NULL, "restoring" INTEGER NOT NULL, "revoked" INTEGER NOT NULL) STRICT;
+CREATE TABLE "local_term" ("term" INTEGER NOT NULL PRIMARY KEY, "since" INTEGER NOT NULL, "n" INTEGER NOT NULL) STRICT;
+CREATE UNIQUE INDEX "local_term_n" ON "local_term" ("n");
 CREATE TABLE "location" ("id" TEXT NOT NULL PRIMARY KEY, "subject" TEXT NOT NULL, "key" TEXT NOT NULL, "kind" TEXT NOT NULL CHECK (kind IN ('house', 'floor', 'room', 'shelf')), "names" TEXT NOT NULL, "parent" TEXT NOT NULL, "search" TEXT NOT NULL, "written" TEXT NOT NULL) STRICT;
 CREATE INDEX "location_key" ON "location" ("key");
 CREATE INDEX "location_parent" ON "location" ("parent");
@@ -98,6 +106,10 @@ WHEN EXISTS (SELECT 1 FROM position WHERE node = NEW.node AND epoch = NEW.epoch 
 BEGIN SELECT RAISE(ABORT, 'rows of position are never replaced'); END;
 CREATE TRIGGER position_stays BEFORE DELETE ON position
 BEGIN SELECT RAISE(ABORT, 'rows of position are never deleted'); END;
+CREATE TABLE "reign" ("id" TEXT NOT NULL PRIMARY KEY, "subject" TEXT NOT NULL, "grp" TEXT NOT NULL, "epoch" INTEGER NOT NULL, "node" TEXT NOT NULL, "through" INTEGER NOT NULL, "released" INTEGER) STRICT;
+CREATE INDEX "reign_subject" ON "reign" ("subject");
+CREATE TABLE "renewal" ("id" TEXT NOT NULL PRIMARY KEY, "subject" TEXT NOT NULL, "line" TEXT NOT NULL, "due" INTEGER NOT NULL, "asked_at" INTEGER NOT NULL, "declined" TEXT, "declined_at" INTEGER, CHECK ((declined IS NULL) = (declined_at IS NULL))) STRICT, WITHOUT ROWID;
+CREATE INDEX "renewal_subject" ON "renewal" ("subject");
 CREATE TABLE "rival" ("entry" BLOB NOT NULL PRIMARY KEY, "grp" TEXT NOT NULL, "home_epoch" INTEGER NOT NULL, "n" INTEGER NOT NULL) STRICT;
 CREATE TRIGGER rival_never_changes BEFORE UPDATE ON rival
 BEGIN SELECT RAISE(ABORT, 'rows of rival never change'); END;
@@ -110,6 +122,8 @@ CREATE TABLE "room" ("id" TEXT NOT NULL PRIMARY KEY, "subject" TEXT NOT NULL, "p
 CREATE INDEX "room_subject" ON "room" ("subject");
 CREATE TABLE "setting" ("id" TEXT NOT NULL PRIMARY KEY, "subject" TEXT NOT NULL, "value" TEXT NOT NULL) STRICT;
 CREATE INDEX "setting_subject" ON "setting" ("subject");
+CREATE TABLE "setting_asked" ("id" TEXT NOT NULL PRIMARY KEY, "subject" TEXT NOT NULL, "asked_at" INTEGER NOT NULL, "value" TEXT NOT NULL) STRICT;
+CREATE INDEX "setting_asked_subject" ON "setting_asked" ("subject");
 CREATE TABLE "sighting" ("id" TEXT NOT NULL PRIMARY KEY, "subject" TEXT NOT NULL, "audit" TEXT NOT NULL, "device" TEXT NOT NULL, "k" INTEGER NOT NULL, "place" TEXT NOT NULL, "code" TEXT NOT NULL, "item" TEXT NOT NULL, "at" INTEGER NOT NULL) STRICT;
 CREATE INDEX "sighting_audit" ON "sighting" ("audit");
 CREATE INDEX "sighting_subject" ON "sighting" ("subject");
@@ -118,6 +132,15 @@ CREATE UNIQUE INDEX "slot_part_begins" ON "slot" ("part", "begins");
 CREATE INDEX "slot_subject" ON "slot" ("subject");
 CREATE TRIGGER slot_moves_no_overlap BEFORE UPDATE ON slot WHEN COALESCE((SELECT ends FROM slot WHERE part = NEW.part AND begins < NEW.ends AND id <> OLD.id ORDER BY begins DESC LIMIT 1) > NEW.begins, 0) BEGIN SELECT RAISE(ABORT, 'two slots of a part overlap'); END;
 CREATE TRIGGER slot_no_overlap BEFORE INSERT ON slot WHEN COALESCE((SELECT ends FROM slot WHERE part = NEW.part AND begins < NEW.ends ORDER BY begins DESC LIMIT 1) > NEW.begins, 0) BEGIN SELECT RAISE(ABORT, 'two slots of a part overlap'); END;
+CREATE TABLE "stream" ("term" INTEGER NOT NULL, "gsn" INTEGER NOT NULL, "entry" BLOB NOT NULL, PRIMARY KEY ("term", "gsn")) STRICT, WITHOUT ROWID;
+CREATE INDEX "stream_entry" ON "stream" ("entry");
+CREATE TRIGGER stream_never_changes BEFORE UPDATE ON stream
+BEGIN SELECT RAISE(ABORT, 'rows of stream never change'); END;
+CREATE TRIGGER stream_not_replaced BEFORE INSERT ON stream
+WHEN EXISTS (SELECT 1 FROM stream WHERE term = NEW.term AND gsn = NEW.gsn)
+BEGIN SELECT RAISE(ABORT, 'rows of stream are never replaced'); END;
+CREATE TRIGGER stream_stays BEFORE DELETE ON stream
+BEGIN SELECT RAISE(ABORT, 'rows of stream are never deleted'); END;
 CREATE TABLE "verdict" ("grp" TEXT NOT NULL, "home_epoch" INTEGER NOT NULL, "n" INTEGER NOT NULL, "entry" BLOB NOT NULL, PRIMARY KEY ("grp", "home_epoch", "n")) STRICT;
 CREATE TRIGGER verdict_never_changes BEFORE UPDATE ON verdict
 BEGIN SELECT RAISE(ABORT, 'rows of verdict never change'); END;

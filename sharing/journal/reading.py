@@ -1,0 +1,108 @@
+"""One consistent look at the tables and at the journal under them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any
+
+from sharing.journal import outgoing, peers, stream
+from sharing.journal.clock import Reading
+from sharing.journal.database import connection
+from sharing.journal.entry import Instant
+from sharing.journal.folding import RowDict, Table
+from sharing.journal.peers import Peer, QuarantineState, SetAside
+
+if TYPE_CHECKING:
+    from sharing.journal.store import Store
+
+
+class Reader:
+    """One consistent look at the tables."""
+
+    def __init__(self, store: Store, reading: Reading) -> None:
+        """Look through the calling thread's connection."""
+        self.store = store
+        self.reading = reading
+        self.execute: Callable[..., Any] = connection(store.db).execute
+
+    @property
+    def now(self) -> Instant:
+        """The moment this transaction began; with a clock that fell back, just after the newest own entry."""
+        return self.reading.at
+
+    def select(self, query: Any) -> list[RowDict]:
+        """Run a peewee query on this store's database; rows as dicts."""
+        return list(query.bind(self.store.db).dicts())
+
+    def one(self, table: Table, key: str) -> RowDict | None:
+        """Give the row of a folded table with this key."""
+        sql = self.store.statements.tables[table]
+        found = self.execute(sql.one, (key,)).fetchone()
+        return dict(zip(sql.columns, found, strict=True)) if found else None
+
+    def rows(self, sql: str, params: Sequence[object] = ()) -> list[tuple[Any, ...]]:
+        """Run SQL text with `?` placeholders."""
+        found: list[tuple[Any, ...]] = self.execute(self.store.sql(sql), params).fetchall()
+        return found
+
+    # What this node and the central know of each other
+
+    def sync(self) -> stream.SyncState:
+        """Give what this node knows of the central."""
+        return stream.state(self)
+
+    def tip(self) -> outgoing.Tip:
+        """Give where this node's own stream ends."""
+        return outgoing.tip(self)
+
+    def unacked(self) -> int:
+        """Count the own entries that the central has not confirmed: they are on this device only."""
+        return outgoing.unacked(self)
+
+    def own_acts(
+        self, epoch: int, after_seq: int, most_entries: int, most_bytes: int
+    ) -> list[outgoing.PlacedAct]:
+        """Give whole own acts after a position, as many as fit; at least one if there is any."""
+        return outgoing.own_acts(self, epoch, after_seq, most_entries, most_bytes)
+
+    def chain_at(self, node: str, epoch: int, seq: int) -> bytes | None:
+        """Give the chain after a position (GENESIS for 0); None where it is not known."""
+        return outgoing.chain_at(self, node, epoch, seq)
+
+    def watermark(self, node: str, epoch: int) -> outgoing.Mark:
+        """Give how far the stream of a node is here; (0, GENESIS) if not at all."""
+        return outgoing.watermark(self, node, epoch)
+
+    def terms(self) -> list[tuple[int, int]]:
+        """Give the central's terms in their order, each with the last `gsn` before it."""
+        return stream.terms(self)
+
+    def stream_tip(self) -> int:
+        """Give the last `gsn` of this central; 0 before the first."""
+        return stream.tip(self)
+
+    def handed(self, after_gsn: int, most_entries: int, most_bytes: int) -> stream.Handed:
+        """Give whole acts that stand after a number of this central's stream, as many as fit."""
+        return stream.handed(self, after_gsn, most_entries, most_bytes)
+
+    def lacking(self, ids: Sequence[bytes]) -> list[bytes]:
+        """Give those of the ids whose entries are not here, in the order given."""
+        return stream.lacking(self, ids)
+
+    def ids_above(self, term: int, gsn: int) -> list[bytes]:
+        """Give the entries that a central may lack whose stream ends at `gsn`, and all it never confirmed.
+
+        Args:
+            term: the term of which `gsn` is known; numbers of others count too, more do no harm.
+            gsn: the last number that the central certainly holds.
+        """
+        del term
+        return stream.ids_above(self, gsn)
+
+    def peers(self) -> list[Peer]:
+        """Give all nodes that the central knows, by name."""
+        return peers.peers(self)
+
+    def quarantined(self, state: QuarantineState | None = "open") -> list[SetAside]:
+        """Give the acts that were set aside, oldest first; None gives all, whatever became of them."""
+        return peers.quarantined(self, state)

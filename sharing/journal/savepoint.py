@@ -1,0 +1,40 @@
+"""Trying something inside an open transaction, and taking all of it back if it fails."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from copy import copy
+from typing import TYPE_CHECKING
+
+from sharing.journal.database import connection, in_transaction
+
+if TYPE_CHECKING:
+    from sharing.journal.work import Work
+
+_HELD_OPEN = (list, dict, set)
+
+
+@contextmanager
+def savepoint(work: Work) -> Iterator[None]:
+    """Take back what was written inside if an exception leaves it, on the disk and in memory; it goes on.
+
+    The rest of the transaction is as if nothing of it had been tried. They may stand in each other.
+    """
+    holders = (work, work.writer, work.writer.subjects)
+    before = [
+        {name: copy(value) if isinstance(value, _HELD_OPEN) else value for name, value in vars(one).items()}
+        for one in holders
+    ]
+    work.execute("SAVEPOINT attempt")
+    try:
+        yield
+    except BaseException:
+        if in_transaction(work.store.db, connection(work.store.db)):  # a full disk ends it all by itself
+            work.execute("ROLLBACK TO SAVEPOINT attempt")
+            work.execute("RELEASE SAVEPOINT attempt")
+        for one, kept in zip(holders, before, strict=True):
+            vars(one).clear()
+            vars(one).update(kept)
+        raise
+    work.execute("RELEASE SAVEPOINT attempt")
