@@ -105,7 +105,8 @@ def _closed(rows: Rows, entry: Entry, data: AuditClosed) -> None:
     row = rows.get(AuditRow, _audit(rows))
     if row is not None:
         missing = msgspec.json.encode(data.missing).decode()
-        rows.put(AuditRow, _audit(rows), closed_at=max(entry.at, row["opened_at"]), missing=missing)
+        since = row["closed_at"] or max(entry.at, row["opened_at"])
+        rows.put(AuditRow, _audit(rows), closed_at=since, missing=missing)
 
 
 TABLES: tuple[type[Folded], ...] = (AuditRow, DeviceRow, Sighting)

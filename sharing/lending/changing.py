@@ -15,7 +15,7 @@ from sharing.journal.folding import undone_target
 from sharing.journal.ids import uuid5
 from sharing.journal.order import UNDONE
 from sharing.journal.shapes import Undone
-from sharing.journal.store import Store, Work
+from sharing.journal.store import HOUSE_GROUP, Store, Work
 from sharing.lending.against import check_for_whom, check_room, why_not_longer
 from sharing.lending.entries import (
     ItemAssigned,
@@ -62,18 +62,19 @@ def renew(store: Store, line: str, act: bytes, *, until: Instant | None = None, 
             for refusal in why_not_longer(item, person, work.now) if longer else []:
                 raise refusal
             due = renewed_due(item, terms, row["due"], row["renewals"], until, work.now)
-            work.append(act, _renewal(work, item.subject, line, due, actor))
+            asked = RenewalAsked(line=line, due=due, seen=row["due"])
+            work.append(act, _renewal(work, item.subject, asked, actor))
         return line_of(work, line)
 
 
-def _renewal(work: Work, subject: str, line: str, due: Instant, actor: str) -> list[Draft]:
+def _renewal(work: Work, subject: str, asked: RenewalAsked, actor: str) -> list[Draft]:
     """Ask, and answer in the same act if this node decides."""
-    asked = Draft(subject, RenewalAsked(line=line, due=due), Remark(actor=actor), nature="request")
+    request = Draft(subject, asked, Remark(actor=actor), nature="request")
     if not work.is_home():
-        return [asked]
+        return [request]
     epoch, n = work.verdict_stamp()
-    verdict = RenewalDecided(group="house", home_epoch=epoch, n=n, line=line, due=due)
-    return [asked, Draft(subject, verdict, nature="verdict")]
+    verdict = RenewalDecided(group=HOUSE_GROUP, home_epoch=epoch, n=n, line=asked.line, due=asked.due)
+    return [request, Draft(subject, verdict, nature="verdict")]
 
 
 def assign(store: Store, visit: Visit, org: str | None, act: bytes) -> Visit:

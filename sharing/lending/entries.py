@@ -102,6 +102,8 @@ class RenewalAsked(Shape, frozen=True, kw_only=True):
     KIND: ClassVar[str] = "renewal.asked"
     line: str
     due: Instant
+    seen: Instant = 0
+    """When the line was due as the asker saw it: an earlier `due` means to bring it back sooner."""
 
 
 class RenewalDecided(Verdict, frozen=True, kw_only=True):
@@ -111,3 +113,10 @@ class RenewalDecided(Verdict, frozen=True, kw_only=True):
     line: str
     due: Instant
     declined: str = ""
+
+
+class RenewalSeen(Shape, frozen=True, kw_only=True):
+    """Whoever asked has seen that it was declined; `asked` is the request (hex)."""
+
+    KIND: ClassVar[str] = "renewal.seen"
+    asked: str

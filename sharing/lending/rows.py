@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 import msgspec
-from peewee import SQL, BigIntegerField, IntegerField, TextField
 
 from sharing.journal.entry import Entry, Shape
 from sharing.journal.folding import Fold, RowDict, Rows
-from sharing.journal.tables import Folded, Matter
+from sharing.journal.tables import Matter
+from sharing.lending import renewals
 from sharing.lending.entries import (
     ItemAssigned,
     ItemBack,
@@ -20,79 +20,13 @@ from sharing.lending.entries import (
     ItemPutBack,
     ItemSetAside,
     Out,
-    RenewalAsked,
-    RenewalDecided,
 )
+from sharing.lending.tables import TABLES, Holding, Line, Renewal
+
+__all__ = ["DAMAGED", "FOLDS", "TABLES", "Holding", "Line", "Renewal"]
 
 DAMAGED = frozenset({"broken", "incomplete"})
 """Conditions that keep an item in the house until staff have looked at it."""
-
-
-class Line(Folded):
-    """One item of a loan; open while `back_at` is NULL. An item has one open line at most (invariant 1)."""
-
-    item = TextField()
-    model = TextField()
-    loan = TextField(index=True)
-    org = TextField(null=True)
-    borrower = TextField(null=True)
-    out_at = BigIntegerField()
-    due = BigIntegerField()
-    back_at = BigIntegerField(null=True)
-    checked_at = BigIntegerField(null=True)
-    condition = TextField(null=True)
-    renewals = IntegerField()
-    asked_due = BigIntegerField(null=True)
-    override = TextField()
-    late = IntegerField()
-    """1 if it was noted later, from paper."""
-
-    class Meta:
-        table_name = "loan_line"
-        kept_by_key = True
-        constraints = (
-            SQL("CHECK (due > out_at)"),
-            SQL("CHECK (back_at IS NULL OR back_at >= out_at)"),
-            SQL("CHECK (checked_at IS NULL OR back_at IS NOT NULL)"),
-        )
-
-
-Line.add_index(Line.item, unique=True, where=Line.back_at.is_null(), name="loan_line_one_open")
-Line.add_index(Line.borrower, where=Line.back_at.is_null(), name="loan_line_open_borrower")
-Line.add_index(Line.org, where=Line.back_at.is_null(), name="loan_line_open_org")
-Line.add_index(
-    Line.back_at, where=Line.checked_at.is_null() & Line.back_at.is_null(False), name="loan_line_unchecked"
-)
-
-
-class Holding(Folded):
-    """How an item stands: its open line, or set aside for whom, or lost, or damaged."""
-
-    line = TextField(null=True)
-    """The open line."""
-    last_line = TextField(null=True)
-    """The line that ended last."""
-    back_at = BigIntegerField(null=True)
-    loan = TextField(null=True)
-    """The visit it is set aside for."""
-    missing = TextField(null=True)
-    """What has to be done first (JSON list), while it is set aside."""
-    set_aside_at = BigIntegerField(null=True)
-    borrower = TextField(null=True)
-    """For whom it is set aside."""
-    org = TextField(null=True)
-    lost = IntegerField()
-    damaged = TextField()
-    """The condition that blocks it, or empty."""
-    damage_case = TextField(null=True)
-    """The case that tells staff of it, until they have looked."""
-
-    class Meta:
-        kept_by_key = True
-        constraints = (SQL("CHECK (line IS NULL OR loan IS NULL)"),)
-
-
-Holding.add_index(Holding.loan, where=Holding.loan.is_null(False), name="holding_set_aside")
 
 _NEW: RowDict = {"lost": 0, "damaged": ""}
 _NOT_ASIDE: RowDict = {"loan": None, "missing": None, "set_aside_at": None, "borrower": None, "org": None}
@@ -225,24 +159,6 @@ def _item_found(rows: Rows, _entry: Entry, _data: ItemFound) -> None:
     _hold(rows, item, {**held, "lost": 0})
 
 
-def _renewal_asked(rows: Rows, entry: Entry, data: RenewalAsked) -> None:
-    line = rows.get(Line, data.line)
-    if line is None or line["back_at"] is not None:
-        rows.case("renewal_of_nothing", entry, about=data.line)
-        return
-    rows.put(Line, data.line, asked_due=data.due)
-
-
-def _renewal_decided(rows: Rows, _entry: Entry, data: RenewalDecided) -> None:
-    line = rows.get(Line, data.line)
-    if line is None:
-        return
-    longer = not data.declined and data.due > line["due"]
-    due = line["due"] if data.declined else max(data.due, line["out_at"] + 1)
-    rows.put(Line, data.line, due=due, renewals=line["renewals"] + int(longer), asked_due=None)
-
-
-TABLES: tuple[type[Folded], ...] = (Line, Holding)
 FOLDS: Mapping[type[Shape], Fold] = {
     ItemOut: _item_out,
     ItemBack: _item_back,
@@ -252,6 +168,5 @@ FOLDS: Mapping[type[Shape], Fold] = {
     ItemAssigned: _item_assigned,
     ItemLost: _item_lost,
     ItemFound: _item_found,
-    RenewalAsked: _renewal_asked,
-    RenewalDecided: _renewal_decided,
+    **renewals.FOLDS,
 }

@@ -22,12 +22,11 @@ from sharing.rooms.looking import (
     week,
 )
 from sharing.rooms.vacancies import Vacancy, vacancies
-from sharing.rooms.waiting import decide_waiting
 
 __all__ = [
     "Arrived", "Call", "Displaced", "Left", "Mark", "RoomFields", "Touched", "Vacancy", "approvals",
     "approve", "arrive", "arriving", "book", "book_now", "booking", "bookings_of", "call_list", "cancel",
-    "change_room", "close_rooms", "day", "decide_waiting", "decline", "displace", "end", "extend", "find",
+    "change_room", "close_rooms", "day", "decline", "displace", "end", "extend", "find",
     "maintain", "move", "preview", "preview_move", "room", "rooms", "today", "told", "touched_by",
     "vacancies", "week",
 ]  # fmt: skip

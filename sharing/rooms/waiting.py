@@ -1,4 +1,4 @@
-"""Requests of other machines, answered where rooms are decided: in the order in which they came here."""
+"""Bookings that were asked for on other machines, answered where rooms are decided."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from msgspec.structs import replace
 
 from sharing.errors import DoesNotExist
 from sharing.journal.entry import Draft, Entry
-from sharing.journal.store import Store, Work
+from sharing.journal.store import Work
 from sharing.rooms.asking import booking_in, needs_approval
 from sharing.rooms.changing import released
 from sharing.rooms.drafting import Dates, given_away, held_for, verdict
@@ -21,34 +21,17 @@ from sharing.rooms.rules import LIVE, MINUTE, Booking, Occurrence, Offered, Span
 from sharing.rooms.weighing import Asking, Weighed, weigh
 
 KINDS: Final = (BookingAsked.KIND, BookingChangeAsked.KIND)
-_AT_ONCE: Final = 50
 _ROUNDS: Final = 8
 _GIVEN_UP: Final = LIVE | {State.NO_SHOW}
 """Who asked to cancel in time has cancelled, even if the request came after nobody had."""
 
 
-def decide_waiting(store: Store) -> int:
-    """Answer the requests that came from other machines; gives how many were answered.
+def answer(work: Work, entry: Entry) -> list[Draft]:
+    """Give the verdict on a request, and what follows from it.
 
     Whoever came first has the slot, whatever the clocks say. Who loses comes onto the list of calls, with a
-    case. What staff have to approve waits for them, unless it is taken already.
+    case. What staff have to approve waits for them, unless it is taken already: then there is no verdict yet.
     """
-    count = 0
-    while True:
-        with store.begin() as work:
-            waiting = work.requests(KINDS)[:_AT_ONCE] if work.is_home() else []
-            for entry_id in waiting:
-                entry = work.entry(entry_id)
-                drafts = _answer(work, entry) if entry else []
-                if drafts:
-                    work.append(work.new_id(), drafts)
-                work.answered(entry_id)
-        count += len(waiting)
-        if len(waiting) < _AT_ONCE:
-            return count
-
-
-def _answer(work: Work, entry: Entry) -> list[Draft]:
     try:
         booking = booking_of(work, booking_in(entry.subject))
     except DoesNotExist:

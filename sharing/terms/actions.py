@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Protocol
 
+import msgspec
+
 from sharing.errors import BadValue, NotAllowed
-from sharing.journal.entry import Draft
-from sharing.journal.store import Reader, Store, Work
-from sharing.terms.entries import SETTINGS, HouseSet, HouseSetBy
+from sharing.journal.entry import Draft, Instant
+from sharing.journal.store import HOUSE_GROUP, Reader, Store, Work
+from sharing.terms.entries import SETTINGS, HouseSet, HouseSetAsked, HouseSetBy
 from sharing.terms.rules import Ask, Terms, who_to_ask
 from sharing.terms.settings import checked, terms_from
 from sharing.terms.times import YEARS
@@ -44,6 +46,8 @@ def read_terms(store: Store) -> Terms:
 def set_terms(store: Store, changes: Mapping[str, Any], *, act: bytes, by: Actor | None) -> Terms:
     """Let house rules hold from now on; the others stay as they are.
 
+    Where another node decides for the house, they are asked for and do not hold yet (`asked_rules`).
+
     Args:
         store: the house.
         changes: key to value, as in `settings.CHECKS`.
@@ -53,32 +57,53 @@ def set_terms(store: Store, changes: Mapping[str, Any], *, act: bytes, by: Actor
     Raises:
         NotAllowed: the person may not manage the house.
         BadValue: an unknown key, or a value that cannot be.
-        NotHome: another node decides for the house.
     """
     _permit(by)
     values = checked(changes)
     with store.begin() as work:
         if values and not work.applied(act):
-            _append(work, values, act, by)
+            work.append(act, [_set(work, values, by) if work.is_home() else _ask(values, {}, by)])
         return terms_of(work)
+
+
+class AskedRules(msgspec.Struct, frozen=True, kw_only=True):
+    """House rules that were asked for where the house does not decide, and that do not hold yet."""
+
+    id: str
+    """The request (hex)."""
+    asked_at: Instant
+    set: dict[str, Any]
+    """Key to JSON value."""
+    fill: dict[str, dict[str, str]]
+    """A calendar of the house to the days that are to come into it."""
+
+
+def asked_rules(store: Store) -> tuple[AskedRules, ...]:
+    """Give the house rules that wait for an answer, the oldest first."""
+    with store.reader() as read:
+        rows = read.rows("SELECT id, asked_at, value FROM setting_asked ORDER BY asked_at, id")
+    return tuple(AskedRules(id=key, asked_at=at, **msgspec.json.decode(value)) for key, at, value in rows)
 
 
 def write_closing_days(store: Store, year: int, *, act: bytes, by: Actor | None) -> Terms:
     """Write the public holidays of the house's region for one year into the closing days.
 
     Done once a year, because working them out costs a tenth of a second. What staff wrote for a day stays.
+    Where another node decides for the house, it is asked for.
 
     Raises:
         BadValue: the year is out of range, or nobody knows the region's holidays.
-        NotAllowed, NotHome: as `set_terms`.
+        NotAllowed: as `set_terms`.
     """
     _permit(by)
     found = public_holidays(read_terms(store).region, year)
     with store.begin() as work:
         terms = terms_of(work)
         values = checked({"closing_days": {**found, **terms.closing_days}})
-        if not work.applied(act) and values["closing_days"] != terms.closing_days:
-            _append(work, values, act, by)
+        new = {day: why for day, why in found.items() if day not in terms.closing_days}
+        if not work.applied(act) and new:
+            asked = _set(work, values, by) if work.is_home() else _ask({}, {"closing_days": new}, by)
+            work.append(act, [asked])
         return terms_of(work)
 
 
@@ -113,8 +138,16 @@ def _permit(by: Actor | None) -> None:
         raise NotAllowed(right=MANAGE_HOUSE)
 
 
-def _append(work: Work, values: Mapping[str, Any], act: bytes, by: Actor | None) -> None:
+def _set(work: Work, values: Mapping[str, Any], by: Actor | None) -> Draft:
     epoch, n = work.verdict_stamp()
-    decided = HouseSet(group="house", home_epoch=epoch, n=n, set=dict(values))
-    private = HouseSetBy(actor=by.id) if by is not None else None
-    work.append(act, [Draft(SETTINGS, decided, private, nature="verdict")])
+    decided = HouseSet(group=HOUSE_GROUP, home_epoch=epoch, n=n, set=dict(values))
+    return Draft(SETTINGS, decided, _said_by(by), nature="verdict")
+
+
+def _ask(values: Mapping[str, Any], fill: Mapping[str, Mapping[str, str]], by: Actor | None) -> Draft:
+    days = {calendar: dict(said) for calendar, said in fill.items()}
+    return Draft(SETTINGS, HouseSetAsked(set=dict(values), fill=days), _said_by(by), nature="request")
+
+
+def _said_by(by: Actor | None) -> HouseSetBy | None:
+    return HouseSetBy(actor=by.id) if by is not None else None

@@ -30,6 +30,7 @@ PLANTED = [
     ("Inside sharing, down only", "sharing/people/rules.py", "import sharing.catalogue.rules"),
     ("Inside sharing, down only", "sharing/journal/store.py", "import sharing.lending.rules"),
     ("Inside sharing, down only", "sharing/errors.py", "import sharing.codes"),
+    ("Inside sharing, down only", "sharing/rooms/planted.py", "import sharing.waiting"),
     ("Inside sharing, down only", "sharing/unlisted.py", ""),
     ("Screens ask and show", "kiosk/screens/planted.py", "import sharing.lending.rows"),
     ("Screens ask and show", "kiosk/screens/planted.py", "import peewee"),

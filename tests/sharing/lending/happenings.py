@@ -41,7 +41,9 @@ def happenings(draw: st.DrawFn) -> list[Entry]:
         st.builds(shapes.ItemFound),
         st.builds(shapes.RenewalAsked, line=lines, due=instants),
         st.builds(shapes.RenewalDecided, group=st.just("house"), home_epoch=st.just(1), n=st.just(1),
-                  line=lines, due=instants, declined=st.sampled_from(["", "too_many"])),
+                  decides=lines | st.just("") | st.just("no id"), line=lines, due=instants,
+                  declined=st.sampled_from(["", "too_many"])),
+        st.builds(shapes.RenewalSeen, asked=lines),
     )  # fmt: skip
     said = draw(st.lists(st.tuples(st.one_of(kinds), people), max_size=12))
     return [entry_of(n, draw(instants), data, private) for n, (data, private) in enumerate(said, 1)]

@@ -8,8 +8,9 @@ from sharing.house import House
 from sharing.journal.rebuild import differences
 from sharing.journal.store import Store
 from sharing.journal.verify import table_hash, verify
-from sharing.rooms.actions import booking, decide_waiting
+from sharing.rooms.actions import booking
 from sharing.rooms.rules import State
+from sharing.waiting import decide_waiting
 from tests.fakes import FakeClock
 from tests.sharing.journal.exchange import stream_of
 from tests.sharing.rooms.lodge import Lodge, make_lodge

@@ -18,13 +18,13 @@ from sharing.rooms.actions import (
     booking,
     call_list,
     cancel,
-    decide_waiting,
     displace,
     end,
     move,
 )
 from sharing.rooms.entries import BookingDecided, Place
 from sharing.rooms.rules import Alternative, Frequency, Part, Rule, State, Why
+from sharing.waiting import decide_waiting
 from tests.sharing.rooms.lodge import span, this
 from tests.sharing.rooms.nodes import Three
 

@@ -1,0 +1,102 @@
+"""Requests that wait for this node as home: all kinds of them, in the one order in which they came here."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Final, TypeAlias
+
+import msgspec
+
+from sharing.audits import waiting as audits
+from sharing.errors import Damaged, NotHome, PersonUnknown, Storage
+from sharing.journal.database import translated
+from sharing.journal.entry import Draft, Entry
+from sharing.journal.savepoint import savepoint
+from sharing.journal.store import Store, Work
+from sharing.lending import waiting as lending
+from sharing.people import actions as people
+from sharing.rooms import waiting as rooms
+from sharing.terms import waiting as terms
+
+Answer: TypeAlias = Callable[[Work, Entry], Sequence[Draft]]
+
+AT_ONCE: Final = 50
+"""Requests that `decide_waiting` answers in one transaction, so that people at the desk come between."""
+
+
+def _may(work: Work, person: str, right: str) -> bool:
+    try:
+        return people.person(work, person).may(right)
+    except PersonUnknown:
+        return False
+
+
+def _rules(work: Work, entry: Entry) -> list[Draft]:
+    return terms.answer(work, entry, lambda person, right: _may(work, person, right))
+
+
+ANSWERS: Final[Mapping[str, Answer]] = {
+    **dict.fromkeys(rooms.KINDS, rooms.answer),
+    **dict.fromkeys(lending.KINDS, lending.answer),
+    **dict.fromkeys(audits.KINDS, audits.answer),
+    **dict.fromkeys(terms.KINDS, _rules),
+}
+"""Every kind of request, and what gives its verdict."""
+
+
+def decide(work: Work) -> int:
+    """Answer all requests that wait here, inside a transaction that is open; gives how many were looked at.
+
+    Nothing happens where another node is home. One that cannot be answered leaves a case for staff, and the
+    others go on.
+    """
+    return _decide(work, None)
+
+
+def decide_waiting(store: Store) -> int:
+    """Answer all requests that wait here, some in a transaction each; gives how many were looked at."""
+    count = 0
+    while True:
+        with store.begin() as work:
+            done = _decide(work, AT_ONCE)
+        count += done
+        if done < AT_ONCE:
+            return count
+
+
+def _decide(work: Work, most: int | None) -> int:
+    if not work.is_home():
+        return 0
+    waiting = work.requests(tuple(ANSWERS))[:most]
+    for done, entry_id in enumerate(waiting):
+        entry = work.entry(entry_id)
+        if entry is not None and not _answered(work, entry):
+            return done
+        work.answered(entry_id)
+    return len(waiting)
+
+
+def _answered(work: Work, entry: Entry) -> bool:
+    """Answer one request; False if this node does not decide any more.
+
+    Raises:
+        Storage: the disk or database fails; that is no fault of the request.
+    """
+    try:
+        with translated(), savepoint(work):
+            drafts = ANSWERS[entry.kind](work, entry)
+            if drafts:
+                work.append(work.new_id(), drafts)
+    except NotHome:
+        return False
+    except Exception as error:
+        if _is_ours(error):
+            raise
+    return True
+
+
+def _is_ours(error: Exception) -> bool:
+    """Say whether the disk or the database is to blame, and not what was asked."""
+    if isinstance(error, Damaged):
+        return not isinstance(error.__cause__, msgspec.MsgspecError | None)
+    return isinstance(error, Storage)
