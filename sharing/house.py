@@ -113,12 +113,27 @@ def open_house(
         Damaged: the database or the card key cannot be trusted.
         Storage: the database cannot be opened.
     """
+    store = open_store(data, url=url, clock=clock, randomness=randomness)
+    try:
+        return House(store, CardKeys.load(data / CARD_KEY), data)
+    except BaseException:
+        store.close()
+        raise
+
+
+def open_store(
+    data: Path, *, url: str = "", clock: Clock | None = None, randomness: Randomness = system_randomness
+) -> Store:
+    """Open the journal of a house alone, without the key of its cards: no backup has that.
+
+    Raises:
+        NoHouse, Damaged, Storage: as `open_house`.
+    """
     if not url and not (data / DATABASE).exists():
         raise NoHouse(data=str(data))
     with _store(data, url, clock, randomness) as store:
         store.open()
-        keys = CardKeys.load(data / CARD_KEY)
-    return House(store, keys, data)
+    return store
 
 
 @contextmanager
