@@ -22,10 +22,9 @@ from sharing.terms.actions import read_terms, somebody_to_ask, terms_of
 from sharing.terms.rules import local, next_opening, opening_on
 
 if TYPE_CHECKING:
-    from sharing.cases.rules import Case
     from sharing.catalogue.rules import Location
     from sharing.journal.entry import Instant
-    from sharing.journal.store import Reader, Store
+    from sharing.journal.store import Store
     from sharing.lending.actions import Taken
     from sharing.lending.looking import LastNoted, LoanLine
     from sharing.lending.rules import Visit
@@ -37,8 +36,6 @@ MOST_HERE = 12
 MOST_FOUND = 200
 """Things a search lists."""
 
-DAMAGE = "damage"
-"""The kind of case that a damaged return makes."""
 WRITTEN_ABOUT = frozenset(Condition) - {Condition.NOT_SAID, Condition.GOOD}
 """Conditions that may come with a note."""
 ASKING = frozenset({Step.SET_ASIDE, Step.MISSING, Step.KEPT_AT_DESK, Step.RESERVED_FOR_ANOTHER, Step.REFUSED})
@@ -188,24 +185,3 @@ def to_check(store: Store) -> tuple[tuple[LoanLine, ...], dict[str, str], dict[s
         places = {home: catalogue.location(read, home) for home in {line.item.home for line in lines} if home}
     homes = {line.item.id: places[line.item.home] for line in lines if line.item.home}
     return lines, notes_of_items(store, damaged), homes
-
-
-def open_cases(store: Store, language: str) -> tuple[tuple[Case, ...], tuple[str, ...]]:
-    """Open cases, and the name of what each is about."""
-    found = cases.open_cases(store)
-    damaged = {one.subject.removeprefix("item:") for one in found if one.kind == DAMAGE}
-    notes = {item: tuple(notes_of_items(store, (item,)).values())[-1:] for item in damaged}
-    with store.reader() as read:
-        return found, tuple(_about_case(read, one, language, notes) for one in found)
-
-
-def _about_case(read: Reader, case: Case, language: str, notes: dict[str, tuple[str, ...]]) -> str:
-    """Name what a case is about; a damage with what was written about it."""
-    kind, _, key = case.subject.partition(":")
-    if kind != "item":
-        return kind
-    try:
-        said = notes.get(key, ()) if case.kind == DAMAGE else ()
-        return ": ".join((catalogue.item(read, key).name(language), *said))
-    except Refusal:
-        return kind

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from kiosk import facts, keeping
 from kiosk.began import began
-from kiosk.screens.cases import CasesView
+from kiosk.cases_desk import CasesDesk
 from kiosk.screens.check import CheckView
 from kiosk.screens.item import open_item
 from kiosk.screens.lines import LinesView
@@ -33,7 +33,8 @@ class StaffDesk:
 
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
-        self._kiosk = desk.kiosk
+        self.kiosk = desk.kiosk
+        self.cases = CasesDesk(self)
 
     @property
     def person(self) -> Person:
@@ -52,18 +53,18 @@ class StaffDesk:
         if holder.person is None:
             raise NotAllowed(right=Right.OPEN_DESK.value)
         try:
-            await self._kiosk.do(people.check_pin, holder.person.id, pin)
+            await self.kiosk.do(people.check_pin, holder.person.id, pin)
         except (PinWrong, PinLocked) as refusal:
-            self._kiosk.play(Tone.NO)
-            await self._kiosk.go("pin", holder)
-            screen = self._kiosk.showing()
+            self.kiosk.play(Tone.NO)
+            await self.kiosk.go("pin", holder)
+            screen = self.kiosk.showing()
             if isinstance(screen, PinScreen):
-                screen.say_wrong(self._kiosk.words.why(refusal))
+                screen.say_wrong(self.kiosk.words.why(refusal))
             return
         visit = self._desk.present.visit
-        waiting = [] if visit is None else await self._kiosk.do(looking.set_aside_for, visit.person.id)
+        waiting = [] if visit is None else await self.kiosk.do(looking.set_aside_for, visit.person.id)
         if self._desk.overriding.is_offered:
-            self._kiosk.play(Tone.ASK)
+            self.kiosk.play(Tone.ASK)
             await self._desk.overriding.offer(holder.person, lambda: self._open(holder))
         elif waiting:
             await self._desk.completing.show_visit(holder.person)
@@ -72,9 +73,9 @@ class StaffDesk:
 
     async def _open(self, holder: Holder) -> None:
         """Open the desk; whoever was here before is forgotten."""
-        self._kiosk.forget()
+        self.kiosk.forget()
         self._desk.present.staff = holder
-        self._kiosk.play(Tone.DONE)
+        self.kiosk.play(Tone.DONE)
         await self.show()
 
     async def took_scan(self, text: str) -> bool:
@@ -83,7 +84,7 @@ class StaffDesk:
         It takes the place of what was scanned before it, so "back" leads to where the scanning began.
         Another staff card asks for its PIN as ever, and among the returns a scan brings back what is out.
         """
-        kiosk, screen = self._kiosk, self._kiosk.showing()
+        kiosk, screen = self.kiosk, self.kiosk.showing()
         mode, view = kiosk.current_mode, screen.view if screen else None
         found = await kiosk.with_keys(keeping.scanned, text)
         if isinstance(found, Person):
@@ -98,11 +99,11 @@ class StaffDesk:
 
     async def show(self) -> None:
         """Show the desk's own screen."""
-        await self._kiosk.go("staff", StaffView(self.person))
+        await self.kiosk.go("staff", StaffView(self.person))
 
     async def open(self, what: str) -> None:
         """Show one of its lists."""
-        kiosk = self._kiosk
+        kiosk = self.kiosk
         if what == "today":
             day = await kiosk.do(looking.today)
             await kiosk.go("today", TodayView(day, *await kiosk.do(facts.hours)))
@@ -114,13 +115,13 @@ class StaffDesk:
         elif what == "aside":
             await self._desk.completing.show_all()
         elif what == "cases":
-            await kiosk.go("cases", CasesView(*await kiosk.do(facts.open_cases, kiosk.words.language)))
+            await self.cases.show()
         else:
             await kiosk.go(what, await self._first_view(what))
 
     def sign_out(self) -> None:
         """Forget who is signed in; what is scanned next is a visitor's."""
-        self._kiosk.forget()
+        self.kiosk.forget()
 
     async def show_person(
         self, person: str, back: Callable[[], Awaitable[None]] | None = None, *,
@@ -129,8 +130,8 @@ class StaffDesk:
         """Show one person; "back" leads to the search unless it is told otherwise."""
         from kiosk.screens.person import PersonView  # noqa: PLC0415 - rarely opened
 
-        known = await self._kiosk.do(keeping.of_person, person)
-        await self._kiosk.go("person", PersonView(*known, issued, blocked, back=back))
+        known = await self.kiosk.do(keeping.of_person, person)
+        await self.kiosk.go("person", PersonView(*known, issued, blocked, back=back))
 
     async def _first_view(self, what: str) -> object:
         if what == "persons":
@@ -147,4 +148,4 @@ class StaffDesk:
             return ThingsView("", ())
         from kiosk.screens.audit import first_view  # noqa: PLC0415 - rarely opened
 
-        return await first_view(self._kiosk)
+        return await first_view(self.kiosk)

@@ -1,19 +1,16 @@
-"""Cases: what staff must look at, oldest first."""
+"""Cases: what staff must look at, by what they are about, the oldest of each first."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from kiosk.screens.choose import ChooseView
+from kiosk import case_words
 from kiosk.screens.listing import ListScreen
-from kiosk.sound import Tone
 from kiosk.widgets.pages import Listed
-from sharing.cases.actions import handle
-from sharing.texts import shown
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from kiosk.i18n import Words
     from sharing.cases.rules import Case
@@ -21,10 +18,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class CasesView:
-    """Open cases, and the names of the things they are about."""
+    """Open cases, and the names of the things they are about; and what was just settled."""
 
     cases: tuple[Case, ...]
     names: tuple[str, ...]
+    said: Callable[[Words], str] = lambda _words: ""
 
 
 class CasesScreen(ListScreen[CasesView]):
@@ -34,41 +32,21 @@ class CasesScreen(ListScreen[CasesView]):
         """The heading with the number of cases."""
         return f"{self.words('staff.cases')} ({len(view.cases)})"
 
+    def hint(self, view: CasesView) -> str:
+        """What was just settled, or how many there are of what."""
+        return view.said(self.words) or case_words.counted(self.words, view.cases)
+
+    def empty(self, view: CasesView) -> str:
+        """Say what was settled last, and that there is nothing left."""
+        return "\n".join(part for part in (view.said(self.words), self.words("case_page.none")) if part)
+
     def entries(self, view: CasesView) -> Sequence[Listed]:
-        """What it is, about what, since when."""
+        """What it is; about what, since when."""
         return [
-            Listed(self._what(one), self._about(one, name))
+            Listed(case_words.title(self.words, one.kind), case_words.listed(self.words, one, name))
             for one, name in zip(view.cases, view.names, strict=True)
         ]
 
     async def picked(self, view: CasesView, place: int) -> None:
-        """Ask whether it is settled."""
-        case, name = view.cases[place], view.names[place]
-
-        async def said(_answer: int) -> None:
-            staff = self.kiosk.desk.staff
-            await self.kiosk.do(handle, case.id, act=self.kiosk.new_act(), by=staff.person.id)
-            self.kiosk.play(Tone.DONE)
-            await staff.open("cases")
-
-        def settled(words: Words) -> list[Listed]:
-            return [Listed(words("staff.handled"))]
-
-        await self.kiosk.go(
-            "choose",
-            ChooseView(
-                lambda _words: self._what(case),
-                settled,
-                said,
-                lambda _words: shown(name, limit=260),
-                lambda: self.kiosk.desk.staff.open("cases"),
-            ),
-        )
-
-    def _about(self, case: Case, name: str) -> str:
-        when = self.words.short_moment(case.since)
-        return self.words("staff.case", what=shown(name, limit=200), when=when)
-
-    def _what(self, case: Case) -> str:
-        key = f"case.{case.kind}"
-        return self.words(key) if self.words.has(key) else case.kind
+        """Open it."""
+        await self.kiosk.desk.staff.cases.open(view.cases[place].id)

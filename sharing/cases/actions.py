@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sharing.cases.entries import CaseHandled, CaseSeen, HandledBy, SeenBy
-from sharing.cases.rules import Case
+from sharing.cases.rules import Case, How, listed
 from sharing.errors import BadValue, DoesNotExist
 from sharing.journal.entry import Draft
 from sharing.journal.store import Reader, Store
@@ -44,6 +44,21 @@ def open_cases(store: Store) -> tuple[Case, ...]:
         return _open(read)
 
 
+def case_list(store: Store) -> tuple[Case, ...]:
+    """Give the same by what they are about, the oldest of each first: as they are listed."""
+    return listed(open_cases(store))
+
+
+def one_case(store: Store, case: str) -> Case:
+    """Give one open case; nobody is noted as having looked.
+
+    Raises:
+        DoesNotExist: there is no such open case.
+    """
+    with store.reader() as read:
+        return _one(read, case)
+
+
 def mark_seen(store: Store, case: str, *, act: bytes, by: str = "") -> Case:
     """Note that somebody opened the case; looking again changes nothing.
 
@@ -64,13 +79,23 @@ def mark_seen(store: Store, case: str, *, act: bytes, by: str = "") -> Case:
         return _one(work, case)
 
 
-def handle(store: Store, case: str, *, act: bytes, note: str = "", by: str = "") -> None:
-    """Settle a case, with a note on what was done.
+def handle(store: Store, case: str, *, act: bytes, how: str = "", note: str = "", by: str = "") -> None:
+    """Settle a case, with how and a note on what was done.
+
+    Args:
+        store: the house.
+        case: its id.
+        act: id of this command.
+        how: one of `How`, or empty.
+        note: what was done, in words.
+        by: id of the person, or empty.
 
     Raises:
         DoesNotExist: there is no such open case.
-        BadValue: the note is too long.
+        BadValue: the note is too long, or nothing is known by that word.
     """
+    if how and how not in set(How):
+        raise BadValue(field="how", value=shown(how, limit=40), expected=", ".join(How))
     cleaned = shown(note, limit=len(note) + 1)
     if len(cleaned) > MOST_NOTE:
         raise BadValue(field="note", value=len(cleaned), expected=f"0–{MOST_NOTE}")
@@ -78,7 +103,7 @@ def handle(store: Store, case: str, *, act: bytes, note: str = "", by: str = "")
         if work.applied(act):
             return
         _one(work, case)
-        work.append(act, [Draft(f"case:{case}", CaseHandled(), HandledBy(note=cleaned, actor=by))])
+        work.append(act, [Draft(f"case:{case}", CaseHandled(how=how), HandledBy(note=cleaned, actor=by))])
 
 
 def _one(read: Reader, case: str) -> Case:

@@ -20,6 +20,8 @@ class CaseHandled(Shape, frozen=True, kw_only=True):
     """The case is settled and leaves the list."""
 
     KIND: ClassVar[str] = "case.handled"
+    how: str = ""
+    """One of `rules.How`, or empty if only the note says it."""
 
 
 class SeenBy(Secret, frozen=True, kw_only=True):

@@ -121,7 +121,9 @@ async def work(counter: Counter, look: Look) -> None:
     await look("choose: complete")
     await counter.press("9", "9", "1", "1")
     await look("cases")
-    await counter.press("9")
+    await counter.press("1")
+    await look("case")
+    await counter.press("9", "9")
 
 
 async def keep_house(counter: Counter, look: Look) -> None:

@@ -1,0 +1,197 @@
+"""The list of cases and one of them opened: what happened on both sides, and how it was settled."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+
+from kiosk import case_words
+from kiosk.i18n import Words
+from sharing.cases.actions import open_cases
+from sharing.cases.rules import KINDS, Area, Case, How
+from sharing.lending.actions import loans_of
+from tests.kiosk.counter import Counter, Town, open_counter
+from tests.kiosk.two_desks import other_desk
+from tests.tools import catalogues
+
+ROOT = Path(__file__).parents[2]
+GERMAN, ENGLISH = catalogues.texts("de"), catalogues.texts("en")
+
+
+def written_kinds() -> set[str]:
+    """Every kind of case that some fold writes, and every `what` that a node notices."""
+    fold = re.compile(r"\.case\(\s*\"([a-z_]+)\"")
+    noticed = re.compile(r"(?:noticed?|NodeNoticed)\((?:[^()\"]|\n)*?(?:what=)?\"([a-z_]+)\"")
+    found: set[str] = set()
+    for folder in ("sharing", "sync", "kiosk"):
+        for path in (ROOT / folder).glob("**/*.py"):
+            text = path.read_text("utf-8")
+            found |= set(fold.findall(text)) | set(noticed.findall(text))
+    return found
+
+
+def both_lend(town: Town, folder: Path) -> None:
+    """Two kiosks that do not hear of each other lend one thing to two people."""
+    with other_desk(town, folder) as garden:
+        garden.lend("Amina Kaya", "Beamer 1")
+        lend_here(town, "Jonas Weber", "Beamer 1")
+        garden.tells()
+
+
+def lend_here(town: Town, who: str, thing: str) -> None:
+    from sharing.lending.scanning import Scan, scan
+
+    visit = None
+    for name in (who, thing, who):
+        town.house.store.clock.forward(seconds=5)  # type: ignore[attr-defined] # the fake one
+        command = Scan(town.code(name), town.house.store.new_act(), visit)
+        visit = scan(town.house.store, town.house.keys, command).visit
+
+
+async def open_cases_list(counter: Counter) -> None:
+    await counter.sign_in()
+    await counter.press("1", "1")
+    assert counter.mode == "cases"
+
+
+def test_every_kind_that_the_code_writes_is_listed_with_words_in_both_languages() -> None:
+    kinds = written_kinds()
+    assert {"out_while_out", "booking_declined", "newer_entry", "damage"} <= kinds
+    assert kinds - set(KINDS) == set()
+    for catalogue in (GERMAN, ENGLISH):
+        for family, values in (("case", KINDS), ("case_do", KINDS), ("case_how", How), ("case_area", Area)):
+            assert [one for one in values if not catalogue.get(f"{family}.{one}", "").strip()] == [], family
+    assert {key for key in GERMAN if key.startswith("case.")} == {f"case.{one}" for one in KINDS}
+    assert {key for key in GERMAN if key.startswith("case_do.")} == {f"case_do.{one}" for one in KINDS}
+
+
+def test_at_most_three_answers_and_a_note_settle_a_case() -> None:
+    assert [kind for kind, one in KINDS.items() if not 1 <= len(one.how) <= 3] == []
+
+
+def make_cases(town: Town, kinds: Sequence[str]) -> dict[str, str]:
+    """One case of each kind, about the thing or the machine that it would be about; gives their ids."""
+    store = town.house.store
+    with store.begin() as work:
+        subject, node = town.items["Beamer 1"].subject, "node:kiosk-garten"
+        entry = next(iter(work.entries_of(subject)))
+        for n, kind in enumerate(kinds):
+            about = node if kind in KINDS and KINDS[kind].area is Area.DEVICES else subject
+            row = (f"{n:032x}", about, kind, entry.hex, work.now + n, "x")
+            sql = "INSERT INTO matter (id, subject, kind, entry, at, about) VALUES (?, ?, ?, ?, ?, ?)"
+            work.execute(store.sql(sql), row)
+    return {kind: f"{n:032x}" for n, kind in enumerate(kinds)}
+
+
+@pytest.mark.parametrize("language", ["de", "en"])
+async def test_every_kind_has_a_page_that_says_what_to_do_and_fits(town: Town, language: str) -> None:
+    made = make_cases(town, [*sorted(KINDS), "sung_by_a_newer_version"])
+    words = Words(language)
+    async with open_counter(town) as counter:
+        await open_cases_list(counter)
+        counter.app.speak(language)
+        await counter.settle()
+        assert f"({len(made)})" in counter.text
+        for case in open_cases(town.house.store):
+            await counter.app.desk.staff.cases.open(made[case.kind])
+            await counter.settle()
+            assert counter.mode == "case"
+            said = " ".join(counter.text.split())
+            assert case_words.title(words, case.kind) in said
+            assert " ".join(case_words.to_do(words, case).split()) in said
+            answers = [case_words.how(words, one) for one in case.choices]
+            assert [one for one in answers if one.split()[-1] not in said] == []
+            assert counter.cut == []
+            await counter.press("9")
+            assert counter.cut == []
+
+
+async def test_a_case_tells_what_happened_on_both_devices_and_that_one_did_not_know(
+    town: Town, tmp_path: Path
+) -> None:
+    both_lend(town, tmp_path / "garden")
+    async with open_counter(town) as counter:
+        await open_cases_list(counter)
+        assert "Vorgänge (1)" in counter.text
+        assert "Ausleihe · Beamer 1 · Mo 1. Juni" in counter.text
+        await counter.press("1")
+        text = counter.text
+        assert "Verliehen, während es verliehen war" in text
+        assert "Mo 1. Juni, 09:59 · garden" in text
+        assert "Verliehen an Amina Kaya, bis Mo 15. Juni, 18:00" in text
+        assert "dieses Gerät · wusste nichts vom vorigen" in text
+        assert "Verliehen an Jonas Weber, bis Mo 15. Juni, 18:00" in text
+        assert "Zu erreichen: Amina Kaya · amina@example.org" in text
+        assert "Zu erreichen: Jonas Weber · jonas@example.org" in text
+        assert [part in text for part in ("1  Es ist bei Amina", "2  Es ist bei Jonas")] == [True, True]
+        assert counter.cut == []
+
+
+async def test_opening_a_case_is_noted_and_an_answer_settles_it(town: Town, tmp_path: Path) -> None:
+    both_lend(town, tmp_path / "garden")
+    store = town.house.store
+    async with open_counter(town) as counter:
+        await open_cases_list(counter)
+        (case,) = open_cases(store)
+        assert case.seen_at is None
+        await counter.press("1")
+        (case,) = open_cases(store)
+        assert case.seen_at is not None
+        await counter.press("2")
+        assert counter.mode == "cases"
+        assert "Erledigt: Verliehen, während es verliehen war" in counter.text
+        assert "Nichts anzusehen." in counter.text
+    assert open_cases(store) == ()
+    with store.begin() as work:
+        seen, handled = work.entries_of(f"case:{case.id}")
+    assert b'"how":"with_second"' in handled.data
+    sabine = town.persons["Sabine Roth"].id.encode()
+    assert sabine in (seen.private or b"")
+    assert sabine in (handled.private or b"")
+    assert b"Weber" not in handled.data + (handled.private or b"")
+    assert loans_of(store, town.persons["Jonas Weber"].id) != []
+
+
+async def test_a_note_settles_a_case_too(town: Town, tmp_path: Path) -> None:
+    both_lend(town, tmp_path / "garden")
+    async with open_counter(town) as counter:
+        await open_cases_list(counter)
+        await counter.press("1", "4", *"Beide gefragt", "enter")
+        assert counter.mode == "cases"
+        with town.house.store.reader() as read:
+            assert read.rows("SELECT note FROM case_state") == [("Beide gefragt",)]
+
+
+async def test_who_is_no_longer_named_is_not_named(town: Town, tmp_path: Path) -> None:
+    both_lend(town, tmp_path / "garden")
+    store = town.house.store
+    with store.begin() as work:
+        sql = "UPDATE entry SET private = NULL, salt = NULL WHERE subject = ?"
+        work.execute(store.sql(sql), (town.items["Beamer 1"].subject,))
+    async with open_counter(town) as counter:
+        await open_cases_list(counter)
+        await counter.press("1")
+        assert "niemand mehr genannt" in counter.text
+        assert "Jonas" not in counter.text
+        assert "1  Es ist bei der " in counter.text
+        assert counter.cut == []
+
+
+async def test_cases_are_listed_by_what_they_are_about_the_oldest_of_each_first(town: Town) -> None:
+    kinds = ["clock_off", "out_while_out", "booking_declined", "back_while_in"]
+    make_cases(town, kinds)
+    async with open_counter(town) as counter:
+        await open_cases_list(counter)
+        said = [Words("de")(f"case.{kinds[n]}") for n in (2, 1, 3, 0)]
+        assert sorted(said, key=counter.text.index) == said
+        assert "Räume 1 · Ausleihe 2 · Geräte 1" in counter.text
+
+
+def test_a_kind_of_a_newer_version_is_shown_by_its_name_and_can_be_settled() -> None:
+    case = Case("a" * 32, "sung", "item:x", "", 0, None, settled=False)
+    assert case_words.title(Words("de"), case.kind) == "sung"
+    assert case_words.to_do(Words("de"), case) == Words("de")("case_page.newer")
+    assert case.choices == (How.LOOKED, How.TECHNICIAN)
