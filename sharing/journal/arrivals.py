@@ -7,15 +7,18 @@ from collections.abc import Sequence
 import msgspec
 
 from sharing.errors import Damaged
-from sharing.journal.chain import GENESIS, link
 from sharing.journal.checks import acts_of, check_foreign, stamp_of
 from sharing.journal.database import breaks_a_constraint
 from sharing.journal.entry import Entry, content_digest
+from sharing.journal.positions import place
 from sharing.journal.subjects import Head
 from sharing.journal.writing import Writer
 
 
-def absorb(writer: Writer, entries: Sequence[Entry], node: str, epoch: int, first_seq: int) -> int:
+def absorb(
+    writer: Writer, entries: Sequence[Entry], node: str, epoch: int, first_seq: int,
+    chains: Sequence[bytes] | None = None,
+) -> int:  # fmt: skip
     """Store entries of another node's stream, whole acts in its order; returns how many were new.
 
     Those that are here already only get their position, and positions that are here already are compared.
@@ -27,7 +30,7 @@ def absorb(writer: Writer, entries: Sequence[Entry], node: str, epoch: int, firs
     check_foreign(entries)
     writer.failed = True
     new = _stored(writer, entries)
-    _position(writer, entries, node, epoch, first_seq)
+    place(writer, entries, node, epoch, first_seq, chains)
     _folded(writer, *new)
     return len(new[0])
 
@@ -112,22 +115,3 @@ def _number(writer: Writer, new: Sequence[Entry]) -> set[str]:
         for (one,) in others:
             shared.update(row[0] for row in writer.execute(writer.sql.subject_of, (one,)).fetchall())
     return shared
-
-
-def _position(writer: Writer, entries: Sequence[Entry], node: str, epoch: int, first_seq: int) -> None:
-    """Give each entry its place in the stream, and compare where the stream is known already."""
-    chain = GENESIS
-    if first_seq != 1:
-        before = writer.execute(writer.sql.chain_at, (node, epoch, first_seq - 1)).fetchone()
-        if before is None:
-            raise Damaged(what=f"position {first_seq - 1} of {node}/{epoch} is missing before {first_seq}")
-        chain = bytes(before[0])
-    for seq, entry in enumerate(entries, first_seq):
-        chain = link(chain, node, epoch, seq, content_digest(entry))
-        known = writer.execute(writer.sql.chain_at, (node, epoch, seq)).fetchone()
-        if known is None:
-            writer.execute(writer.sql.insert_position, (node, epoch, seq, entry.id, chain))
-        elif bytes(known[0]) != chain:
-            raise Damaged(what=f"position {seq} of {node}/{epoch} holds another entry here")
-        if known is None and (node, epoch) == (writer.node, writer.epoch):
-            writer.seq, writer.chain = seq, chain

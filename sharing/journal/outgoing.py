@@ -9,12 +9,14 @@ import msgspec
 
 from sharing.journal.chain import GENESIS, link
 from sharing.journal.entry import MOST_PARTS, Entry, content_digest
+from sharing.journal.positions import UNKNOWN
 from sharing.journal.subjects import entry_of
 
 if TYPE_CHECKING:
     from sharing.journal.reading import Reader
     from sharing.journal.work import Work
 
+_AT_ONCE = 1000
 _AROUND = 320
 """Bytes of an entry on the wire beside `data` and `private`, roughly."""
 
@@ -115,23 +117,43 @@ def new_epoch(work: Work) -> int:
 
     The last own act goes along in any case: what the clock said last is read there.
     """
-    mine, now = tip(work), work.sync()
-    acked = now.acked if now.acked_epoch == mine.epoch else 0
-    acts = own_acts(work, mine.epoch, min(acked, max(0, mine.seq - MOST_PARTS)), 2**62, 2**62)
-    again = [act for act in acts if act.first_seq > acked] or acts[-1:]
-    epoch = int.from_bytes(work.random(7), "big") >> 3
-    work.execute(work.store.sql("UPDATE local_node SET epoch = ?"), (epoch,))
-    chain, seq = GENESIS, 0
-    for act in again:
-        for entry in act.entries:
+    now, writer = work.sync(), work.writer
+    acked = now.acked if now.acked_epoch == writer.epoch else 0
+    old, start = writer.epoch, acked if acked < writer.seq else _before_last_act(work)
+    new = int.from_bytes(work.random(7), "big") >> 3
+    seq, chain = 0, GENESIS
+    while some := _placed(work, old, start + seq):
+        rows: list[tuple[str, int, int, bytes, bytes]] = []
+        for entry in some:
             seq += 1
-            chain = link(chain, work.store.node, epoch, seq, content_digest(entry))
-            work.execute(
-                work.store.statements.insert_position, (work.store.node, epoch, seq, entry.id, chain)
-            )
-    work.writer.epoch, work.writer.seq, work.writer.chain = epoch, seq, chain
-    work.set_sync(acked_epoch=epoch, acked=0, acked_chain=GENESIS)
-    return epoch
+            chain = link(chain, writer.node, new, seq, content_digest(entry))
+            rows.append((writer.node, new, seq, entry.id, chain))
+        work.many(writer.sql.insert_position, rows)
+    work.execute(work.store.sql("UPDATE local_node SET epoch = ?"), (new,))
+    swept = seq if acked == writer.seq else 0
+    writer.epoch, writer.seq, writer.chain = new, seq, chain
+    work.set_sync(acked_epoch=new, acked=0, acked_chain=GENESIS, swept=swept)
+    return new
+
+
+def _before_last_act(work: Work) -> int:
+    """Give the position before this node's last act; 0 if it has written nothing."""
+    found = work.rows(
+        "SELECT p.seq - e.parts FROM position p JOIN entry e ON e.id = p.entry"
+        " WHERE p.node = ? AND p.epoch = ? AND p.seq = ?",
+        (work.store.node, work.writer.epoch, work.writer.seq),
+    )
+    return int(found[0][0]) if found else 0
+
+
+def _placed(work: Work, epoch: int, after_seq: int) -> list[Entry]:
+    joined = ", ".join(f"e.{column}" for column in work.store.statements.entry_columns)
+    rows = work.rows(
+        f"SELECT {joined} FROM position p JOIN entry e ON e.id = p.entry"
+        " WHERE p.node = ? AND p.epoch = ? AND p.seq > ? ORDER BY p.seq LIMIT ?",
+        (work.store.node, epoch, after_seq, _AT_ONCE),
+    )
+    return [entry_of(row) for row in rows]
 
 
 def skip(work: Work, node: str, epoch: int, first_seq: int, entry_ids: Sequence[bytes], chain: bytes) -> None:
@@ -139,7 +161,9 @@ def skip(work: Work, node: str, epoch: int, first_seq: int, entry_ids: Sequence[
 
     Inside the act no chain is known; after it stands what its writer said.
     """
-    last = len(entry_ids) - 1
-    for n, entry in enumerate(entry_ids):
-        row = (node, epoch, first_seq + n, entry, chain if n == last else b"")
-        work.execute(work.store.statements.insert_position, row)
+    chains = [*([UNKNOWN] * (len(entry_ids) - 1)), chain]
+    rows = [
+        (node, epoch, seq, one, after)
+        for seq, (one, after) in enumerate(zip(entry_ids, chains, strict=True), first_seq)
+    ]
+    work.many(work.store.statements.insert_position, rows)

@@ -45,6 +45,11 @@ class Reader:
         found: list[tuple[Any, ...]] = self.execute(self.store.sql(sql), params).fetchall()
         return found
 
+    def many(self, sql: str, rows: Sequence[Sequence[object]]) -> None:
+        """Run one statement, written for this database, for each of many rows."""
+        if rows:
+            connection(self.store.db).cursor().executemany(sql, rows)
+
     # What this node and the central know of each other
 
     def sync(self) -> stream.SyncState:
@@ -89,15 +94,13 @@ class Reader:
         """Give those of the ids whose entries are not here, in the order given."""
         return stream.lacking(self, ids)
 
-    def ids_above(self, term: int, gsn: int) -> list[bytes]:
-        """Give the entries that a central may lack whose stream ends at `gsn`, and all it never confirmed.
+    def ids_beyond(self, terms: Sequence[Sequence[int]]) -> list[bytes]:
+        """Give the entries here that a central need not have, in the order in which they came here.
 
         Args:
-            term: the term of which `gsn` is known; numbers of others count too, more do no harm.
-            gsn: the last number that the central certainly holds.
+            terms: the central's own, in their order, each with the last `gsn` before it.
         """
-        del term
-        return stream.ids_above(self, gsn)
+        return stream.ids_beyond(self, terms)
 
     def peers(self) -> list[Peer]:
         """Give all nodes that the central knows, by name."""

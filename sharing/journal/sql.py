@@ -106,6 +106,8 @@ class Statements:
     )
     subject_of = "SELECT subject FROM entry WHERE id = ?"
     chain_at = "SELECT chain FROM position WHERE node = ? AND epoch = ? AND seq = ?"
+    chains_between = "SELECT seq, chain FROM position WHERE node = ? AND epoch = ? AND seq BETWEEN ? AND ?"
+    insert_stream = "INSERT INTO stream (term, gsn, entry) VALUES (?, ?, ?)"
     subjects_of_boot = "SELECT DISTINCT subject FROM entry WHERE boot = ? AND clock = 'untrusted'"
     began = "SELECT boot, MIN(began_at) FROM boot GROUP BY boot"
 

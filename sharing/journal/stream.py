@@ -14,7 +14,7 @@ import msgspec
 from sharing.errors import Damaged
 from sharing.journal import arrivals
 from sharing.journal.checks import acts_of
-from sharing.journal.entry import Entry, Instant
+from sharing.journal.entry import MOST_PARTS, Entry, Instant
 from sharing.journal.folding import columns_of
 from sharing.journal.outgoing import size_of
 from sharing.journal.subjects import entry_of
@@ -27,7 +27,8 @@ if TYPE_CHECKING:
 Role: TypeAlias = Literal["alone", "node", "central"]
 Act: TypeAlias = tuple[Entry, ...]
 
-_AT_ONCE = 500
+_AT_ONCE = 1000
+_ENDLESS = 2**62
 _COLUMNS = tuple(name for name in columns_of(SyncRow) if name != "id")
 
 
@@ -102,78 +103,69 @@ def new_term(work: Work) -> int:
 def handed(read: Reader, after_gsn: int, most_entries: int, most_bytes: int) -> Handed:
     """Give what stands after a number in the stream, as much as fits; at least one act if there is any."""
     last = tip(read)
+    found = _entries_after(read, after_gsn, max(most_entries, MOST_PARTS))
     acts: list[Act] = []
     count, size = 0, 0
-    for _, parts in acts_of(_rows_after(read, after_gsn, most_entries)):
+    for _, parts in acts_of(found):
         size += sum(size_of(one) for one in parts)
         count += len(parts)
-        if acts and (count > most_entries or size > most_bytes):
+        if len(parts) < parts[0].parts or (acts and (count > most_entries or size > most_bytes)):
             break
         acts.append(parts)
     return Handed(after_gsn + 1, last, acts)
 
 
-def _rows_after(read: Reader, after_gsn: int, most: int) -> list[Entry]:
-    """Read entries in their order over all terms, with the rest of an act that the limit would cut."""
+def _entries_after(read: Reader, after_gsn: int, most: int) -> list[Entry]:
+    """Read entries in their order over all terms; the last act may be cut."""
     joined = ", ".join(f"e.{column}" for column in read.store.statements.entry_columns)
     known = terms(read)
     found: list[Entry] = []
-    wanted = most + 200
-    for place, (term, since) in enumerate(known):
-        until = known[place + 1][1] if place + 1 < len(known) else 2**62
-        if until <= after_gsn or len(found) >= wanted:
+    for (term, since), until in zip(known, [*(since for _, since in known[1:]), _ENDLESS], strict=True):
+        if until <= after_gsn or len(found) >= most:
             continue
         rows = read.rows(
             f"SELECT {joined} FROM stream s JOIN entry e ON e.id = s.entry"
             " WHERE s.term = ? AND s.gsn > ? AND s.gsn <= ? ORDER BY s.gsn LIMIT ?",
-            (term, max(after_gsn, since), until, wanted - len(found)),
+            (term, max(after_gsn, since), until, most - len(found)),
         )
         found += [entry_of(row) for row in rows]
-    while found and len(found) >= wanted and found[-1].part != found[-1].parts - 1:
-        found.pop()
     return found
 
 
-def hand_on(work: Work, arrived: Sequence[Entry]) -> Handed:
+def hand_on(work: Work) -> Handed:
     """Give the next numbers to everything that has none: what this node wrote, and what arrived just now.
+
+    The acts that are given back may be fewer than those that got a number.
 
     Raises:
         Damaged: this central has no term yet.
     """
-    now, mine = state(work), work.tip()
-    known = terms(work)
-    if not known:
-        raise Damaged(what="this central has no term")
+    now, writer = state(work), work.writer
+    if now.role != "central" or not now.term:
+        raise Damaged(what="this node is no central, or has no term")
     before = tip(work)
+    arrived, writer.numbered = writer.arrived[writer.numbered :], len(writer.arrived)
     just = {entry.id for entry in arrived}
-    earlier = _own_after(work, now.swept if now.acked_epoch == mine.epoch else 0)
-    new = [*(one for one in earlier if one.id not in just), *arrived]
-    rows = [(known[-1][0], gsn, entry.id) for gsn, entry in enumerate(new, before + 1)]
-    insert(work, rows)
-    set_state(
-        work,
-        {"swept": mine.seq, "acked": mine.seq, "acked_epoch": mine.epoch, "acked_chain": mine.chain}
-        | {"applied": before + len(new), "central_gsn": before + len(new)},
-    )
-    return Handed(before + 1, before + len(new), [parts for _, parts in acts_of(new)])
+    own = [one for one in _own_without(work, now.swept) if one not in just]
+    rows = [(now.term, gsn, one) for gsn, one in enumerate([*own, *(one.id for one in arrived)], before + 1)]
+    last = before + len(rows)
+    if rows:
+        work.many(work.store.statements.insert_stream, rows)
+        mine = {"swept": writer.seq, "acked": writer.seq, "acked_epoch": writer.epoch}
+        set_state(work, {**mine, "acked_chain": writer.chain, "applied": last, "central_gsn": last})
+    if own or len(arrived) > _AT_ONCE:
+        return Handed(before + 1, last, handed(work, before, _AT_ONCE, _ENDLESS).acts)
+    return Handed(before + 1, last, [parts for _, parts in acts_of(arrived)])
 
 
-def _own_after(work: Work, swept: int) -> list[Entry]:
-    mine = work.tip()
-    joined = ", ".join(f"e.{column}" for column in work.store.statements.entry_columns)
+def _own_without(work: Work, swept: int) -> list[bytes]:
+    """Give the entries of this node, also of its other processes, that have no number yet."""
     rows = work.rows(
-        f"SELECT {joined} FROM position p JOIN entry e ON e.id = p.entry"
-        " WHERE p.node = ? AND p.epoch = ? AND p.seq > ? ORDER BY p.seq",
-        (work.store.node, mine.epoch, swept),
+        "SELECT p.entry FROM position p WHERE p.node = ? AND p.epoch = ? AND p.seq > ?"
+        " AND NOT EXISTS (SELECT 1 FROM stream s WHERE s.entry = p.entry) ORDER BY p.seq",
+        (work.store.node, work.writer.epoch, swept),
     )
-    return [entry_of(row) for row in rows]
-
-
-def insert(work: Work, rows: Sequence[tuple[int, int, bytes]]) -> None:
-    """Write down numbers of the stream."""
-    sql = work.store.sql("INSERT INTO stream (term, gsn, entry) VALUES (?, ?, ?)")
-    for row in rows:
-        work.execute(sql, row)
+    return [bytes(row[0]) for row in rows]
 
 
 def receive(work: Work, term: int, from_gsn: int, entries: Sequence[Entry]) -> int:
@@ -189,7 +181,8 @@ def receive(work: Work, term: int, from_gsn: int, entries: Sequence[Entry]) -> i
             what=f"number {from_gsn} of term {term} does not follow {now.applied} of term {now.term}"
         )
     new = arrivals.take_in(work.writer, entries)
-    insert(work, [(term, gsn, entry.id) for gsn, entry in enumerate(entries, from_gsn)])
+    rows = [(term, gsn, entry.id) for gsn, entry in enumerate(entries, from_gsn)]
+    work.many(work.store.statements.insert_stream, rows)
     applied = now.applied + len(entries)
     set_state(work, {"applied": applied, "central_gsn": max(applied, now.central_gsn)})
     return new
@@ -205,20 +198,16 @@ def lacking(read: Reader, ids: Sequence[bytes]) -> list[bytes]:
     return [one for one in ids if one not in here]
 
 
-def ids_above(read: Reader, gsn: int) -> list[bytes]:
-    """Give the entries that a central may lack whose stream ends at `gsn`: later ones, and what it never had.
-
-    Numbers above it are asked for in every term: more than it lacks does no harm, less would be lost.
-    """
-    mine, now = read.tip(), state(read)
-    above = [
-        bytes(row[0])
-        for (term,) in read.rows("SELECT DISTINCT term FROM stream")
-        for row in read.rows("SELECT entry FROM stream WHERE term = ? AND gsn > ? ORDER BY gsn", (term, gsn))
-    ]
-    acked = now.acked if now.acked_epoch == mine.epoch else 0
-    own = read.rows(
-        "SELECT entry FROM position WHERE node = ? AND epoch = ? AND seq > ? ORDER BY seq",
-        (read.store.node, mine.epoch, acked),
+def ids_beyond(read: Reader, terms: Sequence[Sequence[int]]) -> list[bytes]:
+    """Give the entries here that a central with these terms need not have, in the order they came here."""
+    untils = [*(since for _, since in terms[1:]), _ENDLESS]
+    held = " OR ".join(["(s.term = ? AND s.gsn <= ?)"] * len(terms)) or "1 = 0"
+    params = [one for (term, _), until in zip(terms, untils, strict=True) for one in (term, until)]
+    rows = read.rows(
+        "SELECT e.id, (SELECT MAX(gsn) FROM stream WHERE entry = e.id),"
+        " (SELECT MAX(seq) FROM position WHERE entry = e.id) FROM entry e"
+        f" WHERE NOT EXISTS (SELECT 1 FROM stream s WHERE s.entry = e.id AND ({held}))",
+        params,
     )
-    return list(dict.fromkeys([*above, *(bytes(row[0]) for row in own)]))
+    rows.sort(key=lambda row: (row[1] or _ENDLESS, row[2] or _ENDLESS, bytes(row[0])))
+    return [bytes(row[0]) for row in rows]

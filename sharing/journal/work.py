@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from sharing.errors import NotHome
@@ -26,38 +25,13 @@ class Work(Reader):
     def __init__(self, store: Store, reading: Reading) -> None:
         """Start with nothing appended; `now` is mended if the clock is not to be believed."""
         super().__init__(store, reading)
-        self.writer = self._new_writer()
+        self.writer = Writer(
+            store.statements, store.folder, store.node, self.execute, reading, store.randomness, self.many
+        )
         self.reading = self.writer.reading
         self._numbers: dict[str, tuple[int, int]] = {}
         self._new: set[bytes] = set()
         """Acts that were looked for and are not here; nobody else writes while this is open."""
-
-    def _new_writer(self) -> Writer:
-        store = self.store
-        return Writer(
-            store.statements, store.folder, store.node, self.execute, self.reading, store.randomness
-        )
-
-    @contextmanager
-    def attempt(self) -> Iterator[None]:
-        """Try something that may fail: if it raises, the transaction stands as it did before, and it goes on.
-
-        The error goes on to the caller, who may catch it and commit the rest.
-        """
-        arrived, numbers = len(self.writer.arrived), dict(self._numbers)
-        self.execute("SAVEPOINT attempt")
-        try:
-            yield
-            self.check_whole()
-        except BaseException:
-            self.execute("ROLLBACK TO SAVEPOINT attempt")
-            self.execute("RELEASE SAVEPOINT attempt")
-            kept, self._numbers = self.writer.arrived[:arrived], numbers
-            self._new.clear()
-            self.writer = self._new_writer()
-            self.writer.arrived = kept
-            raise
-        self.execute("RELEASE SAVEPOINT attempt")
 
     def new_id(self) -> bytes:
         """Make an id."""
@@ -122,17 +96,27 @@ class Work(Reader):
         """Say whether this node decides for the group, or has to ask."""
         return self.writer.home(group)[0] == self.store.node
 
-    def absorb(self, entries: Sequence[Entry], node: str, epoch: int, first_seq: int) -> int:
+    def absorb(
+        self, entries: Sequence[Entry], node: str, epoch: int, first_seq: int,
+        chains: Sequence[bytes] | None = None,
+    ) -> int:  # fmt: skip
         """Take in entries of another node's stream, in its order; returns how many were new.
 
         Known entries only get their position. Subjects whose order changes are folded again.
+
+        Args:
+            entries: whole acts.
+            node: whose stream it is.
+            epoch: and which of its streams.
+            first_seq: the position of the first of them.
+            chains: the chain after each, if the caller has computed it along the frame already.
 
         Raises:
             BadValue: an entry or act is not well formed.
             Damaged: it contradicts what is stored, or positions before it are missing.
         """
         self._new.clear()
-        return arrivals.absorb(self.writer, entries, node, epoch, first_seq)
+        return arrivals.absorb(self.writer, entries, node, epoch, first_seq, chains)
 
     @property
     def arrived(self) -> list[Entry]:
@@ -167,7 +151,7 @@ class Work(Reader):
         Raises:
             Damaged: this node has no term: it is no central.
         """
-        return stream.hand_on(self, self.writer.arrived)
+        return stream.hand_on(self)
 
     def new_term(self) -> int:
         """Begin a new term of this central, as the first one or after it came from a backup."""

@@ -32,16 +32,20 @@ class Writer:
 
     def __init__(
         self, sql: Statements, folder: Folder, node: str, execute: Callable[..., Any], reading: Reading,
-        randomness: ids.Randomness,
+        randomness: ids.Randomness, many: Callable[[str, Sequence[Sequence[object]]], None],
     ) -> None:  # fmt: skip
         """Read where this node's stream ends, inside the transaction: other processes append to it too."""
         self.sql, self.node, self.execute, self._randomness = sql, node, execute, randomness
+        self.many = many
+        """Run one statement for each of many rows."""
         self.epoch, self.seq, chain, any_broken, *last = execute(sql.tip).fetchone()
         self.reading = believed(reading, Reading(*last) if self.seq else None)
         self.seq, self.chain = (self.seq, bytes(chain)) if self.seq else (0, GENESIS)
         self.subjects = Subjects(sql, folder, execute, any_broken=bool(any_broken))
         self.arrived: list[Entry] = []
         """What this transaction added, in order: appended here, absorbed, taken in."""
+        self.numbered = 0
+        """How many of these have a number in the central's stream already."""
         self.failed = False
         """An append broke off half-way: nothing of this transaction may be kept, whoever caught the error."""
 
