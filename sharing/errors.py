@@ -341,12 +341,6 @@ class CodeExpired(TogetherRefused):
     next_step = "new_code"
 
 
-class NoAnswer(TogetherRefused):
-    """Nobody answers at `host`, port `port`; `why` is for technicians."""
-
-    next_step = "look_at_network"
-
-
 class CertificateDiffers(TogetherRefused):
     """At `host` somebody answers whose certificate is not the one that the code was made with."""
 
