@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from kiosk import facts, keeping
+from kiosk import facts, keeping, together
 from kiosk.began import began
 from kiosk.cases_desk import CasesDesk
 from kiosk.screens.check import CheckView
@@ -14,6 +14,7 @@ from kiosk.screens.pin import PinScreen
 from kiosk.screens.staff import StaffView
 from kiosk.screens.today import TodayView
 from kiosk.sound import Tone
+from sharing.cases.actions import open_cases
 from sharing.catalogue.rules import Item
 from sharing.errors import NotAllowed, PinLocked, PinWrong
 from sharing.lending import looking
@@ -99,11 +100,18 @@ class StaffDesk:
 
     async def show(self) -> None:
         """Show the desk's own screen."""
-        await self.kiosk.go("staff", StaffView(self.person))
+        await self._look_around()
+        waiting = len(await self.kiosk.do(open_cases))
+        await self.kiosk.go("staff", StaffView(self.person, self._desk.present.together, waiting))
+
+    async def _look_around(self) -> None:
+        """Read anew how this machine stands with the rest of the house."""
+        self._desk.present.together = await self.kiosk.writer.with_house(together.read)
 
     async def open(self, what: str) -> None:
         """Show one of its lists."""
         kiosk = self.kiosk
+        await self._look_around()
         if what == "today":
             day = await kiosk.do(looking.today)
             await kiosk.go("today", TodayView(day, *await kiosk.do(facts.hours)))

@@ -14,6 +14,7 @@ from msgspec.structs import replace
 from sharing.lending.scan_table import Step
 
 if TYPE_CHECKING:
+    from kiosk.together import Together
     from sharing.catalogue.rules import Item
     from sharing.lending.rules import Visit
     from sharing.lending.scanning import Scanned
@@ -76,6 +77,8 @@ class Present(msgspec.Struct):
     typed: bool = False
     """Whether the last number was typed: the scanner may be broken, so the key for it stays."""
 
+    together: Together | None = None
+    """How this machine stands with the rest of the house; nothing about a person, so it stays."""
     has_rooms: bool = False
     """Whether this house has rooms to book; nothing about a person, so it stays."""
     shelf_at: float = -AT_SHELF_S

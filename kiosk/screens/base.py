@@ -159,8 +159,17 @@ class KioskScreen(Screen[None], Generic[V], inherit_bindings=False):
         if present.visit is not None:
             return present.visit.person.initials
         if present.staff is not None and present.staff.person is not None:
-            return self.words("staff.title", whom=present.staff.person.initials)
+            whom = self.words("staff.title", whom=present.staff.person.initials)
+            return " · ".join(part for part in (self._apart(), whom) if part)
         return ""
+
+    def _apart(self) -> str:
+        """What staff should know of this machine on every page; nothing if all is well."""
+        if self.kiosk.present.together is None:
+            return ""
+        from kiosk.together import short  # noqa: PLC0415 - visitors come first
+
+        return short(self.words, self.kiosk.present.together)
 
     def show(self, view: V) -> None:
         """Show a value."""

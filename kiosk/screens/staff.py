@@ -9,6 +9,7 @@ from textual.containers import Grid
 
 from kiosk.screens.base import KioskScreen
 from kiosk.screens.choose import ChooseView
+from kiosk.together import lines
 from kiosk.widgets.choice import Choice, Option
 from kiosk.widgets.pages import Listed
 from kiosk.widgets.text import Text
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from textual import events
     from textual.widget import Widget
 
+    from kiosk.together import Together
     from sharing.people.rules import Person
 
 LISTS = {
@@ -35,15 +37,19 @@ LISTS = {
 """What can be opened, in the order of the digits, and its word."""
 SIGN_OUT_S = 10
 """Seconds after which staff who only said that they go are signed out."""
+MOST_LINES = 3
+"""Lines about this machine that there is room for."""
 ROOMS_KEY = "R"
 """In both languages the first letter of the word."""
 
 
 @dataclass(frozen=True, slots=True)
 class StaffView:
-    """Who is signed in."""
+    """Who is signed in, how this machine stands with the others, and how many cases wait."""
 
     person: Person
+    together: Together | None = None
+    cases: int = 0
 
 
 class StaffScreen(KioskScreen[StaffView]):
@@ -55,6 +61,7 @@ class StaffScreen(KioskScreen[StaffView]):
             Text(id="title", classes="big"),
             Grid(*(Choice() for _ in LISTS), id="lists"),
             Text(id="said", classes="soft"),
+            Text(id="badge"),
         ]
 
     def fill(self, view: StaffView) -> None:
@@ -62,23 +69,28 @@ class StaffScreen(KioskScreen[StaffView]):
         words = self.words
         self.query_one("#title", Text).say(words("staff.title", whom=view.person.initials))
         self.query_one("#said", Text).say(words("staff.scan"))
+        said = lines(words, view.together)[:MOST_LINES] if view.together else ()
+        self.query_one("#badge", Text).say("\n".join(said))
         for digit, ((name, key), choice) in enumerate(
             zip(LISTS.items(), self.query("#lists Choice").results(Choice), strict=True), 1
         ):
             choice.offer(Option(str(digit), words(key), name))
 
     def options(self, view: StaffView) -> Sequence[Option]:
-        """Rooms have a letter: all digits are taken."""
-        del view
-        if not self.kiosk.present.has_rooms:
-            return ()
-        return [Option(ROOMS_KEY, self.words("home.rooms"), "rooms")]
+        """Rooms have a letter, and cases while any wait: all digits are taken."""
+        words = self.words
+        rooms = [Option(ROOMS_KEY, words("home.rooms"), "rooms")] if self.kiosk.present.has_rooms else []
+        named = f"{words('staff.cases')} ({view.cases})"
+        return [*rooms, *([Option(words("staff.cases_key"), named, "cases")] if view.cases else [])]
 
     def on_key(self, event: events.Key) -> None:
-        """The letter of the rooms; for digits the framework calls the base's handler."""
-        if event.character and event.character.upper() == ROOMS_KEY and self.kiosk.present.has_rooms:
-            event.stop()
-            self._choose("rooms")
+        """The letters; for digits the framework calls the base's handler."""
+        if self.view is None or not event.character:
+            return
+        for option in self.options(self.view):
+            if option.digit == event.character.upper():
+                event.stop()
+                self._choose(option.does)
 
     async def chosen(self, does: str) -> None:
         """Open a list, or ask whether to sign out: the key is "back" everywhere else."""
@@ -86,7 +98,7 @@ class StaffScreen(KioskScreen[StaffView]):
             await self._ask_to_sign_out()
         elif does == "rooms":
             await self.kiosk.desk.rooms.staff.show()
-        elif does in LISTS:
+        elif does in LISTS or does == "cases":
             await self.kiosk.desk.staff.open(does)
 
     async def _ask_to_sign_out(self) -> None:

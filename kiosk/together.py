@@ -1,0 +1,89 @@
+"""How this machine stands with the rest of the house, in words for staff: visitors never read of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from sharing.cases.syncing import SyncStanding, sync_standing
+from sync import said as connection
+
+if TYPE_CHECKING:
+    from kiosk.i18n import Words
+    from sharing.house import House
+
+MINUTE_MS = 60_000
+
+
+@dataclass(frozen=True, slots=True)
+class Together:
+    """What the journal knows, and what the process that talks to the central says of itself."""
+
+    standing: SyncStanding
+    connected: bool = False
+    why: str = ""
+    """What is waited for, by its word; empty if nothing is known."""
+
+
+def read(house: House) -> Together:
+    """Read both; neither waits for anything."""
+    standing, now = sync_standing(house.store), connection.read(house.data)
+    if now is None:
+        return Together(standing)
+    return Together(standing, now.state == connection.TOGETHER, now.what)
+
+
+def lines(words: Words, one: Together) -> tuple[str, ...]:
+    """Say it in full, the most important first; a house without a central has nothing to fear."""
+    standing = one.standing
+    said = [_first(words, one)]
+    if standing.role == "node" and standing.only_here:
+        said.append(words.count("sync_badge.only_here", standing.only_here))
+    if standing.has_house and standing.to_come:
+        said.append(words.count("sync_badge.to_come", standing.to_come))
+    trouble = [key for key, there in _troubles(standing) if there]
+    return (*(words(f"sync_badge.{key}", n=_minutes(standing)) for key in trouble), *said)
+
+
+def short(words: Words, one: Together) -> str:
+    """Say the one thing that staff should know on every page; empty if all is well."""
+    standing = one.standing
+    for key, there in _troubles(standing):
+        if there:
+            return words(f"sync_badge.short_{key}")
+    if standing.role != "node" or one.connected:
+        return ""
+    if standing.only_here:
+        return words("sync_badge.short_only_here", n=standing.only_here)
+    return words("sync_badge.short_apart")
+
+
+def _troubles(standing: SyncStanding) -> tuple[tuple[str, bool], ...]:
+    """What somebody has to see to, the worst first."""
+    return (
+        ("revoked", standing.revoked),
+        ("stopped", standing.stopped),
+        ("restoring", standing.restoring),
+        ("clock_unsure", not standing.clock_sure),
+        ("clock_off", standing.is_clock_off),
+    )
+
+
+def _minutes(standing: SyncStanding) -> int:
+    return round(abs(standing.offset_ms) / MINUTE_MS)
+
+
+def _first(words: Words, one: Together) -> str:
+    """Say who keeps the house, and when the others were heard."""
+    standing = one.standing
+    if standing.role != "node":
+        return words(f"sync_badge.{'central' if standing.role == 'central' else 'alone'}")
+    if not standing.has_house:
+        return words("sync_badge.joining")
+    if standing.heard_at is None:
+        return words("sync_badge.never")
+    when = words.soon(standing.heard_at, standing.now)
+    if one.connected:
+        return words("sync_badge.heard", when=when)
+    why = words(f"sync.waits.{one.why}") if one.why and words.has(f"sync.waits.{one.why}") else ""
+    return " ".join(part for part in (words("sync_badge.apart", when=when), why) if part)
