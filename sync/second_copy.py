@@ -1,0 +1,220 @@
+"""What only this machine has, written to another disk as well, until the central has it.
+
+Each file holds one frame as it would go to the central, so the chain shows whether it is whole. If the
+machine breaks, the central takes the files in (`recover`), and nothing shown as done is lost with it.
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from time import monotonic
+from typing import Final
+
+import msgspec
+
+from sharing.errors import Damaged, DoesNotExist, NotCentral, TeilhausError
+from sharing.journal.chain import link
+from sharing.journal.entry import Entry, content_digest
+from sharing.journal.outgoing import PlacedAct
+from sharing.journal.reading import Reader
+from sharing.journal.savepoint import savepoint
+from sharing.journal.store import Store, Work
+from sync import acts
+from sync.protocol import FULL_PAYLOAD, MOST_ENTRIES, BadFrame, Mark, Up, decode, encode
+from sync.register import write_whole
+from sync.topics import topic_house
+
+_NAME: Final = re.compile(
+    r"(?P<node>[a-z0-9][a-z0-9-]{0,30})\.(?P<epoch>[0-9a-f]{1,16})"
+    r"\.(?P<first>[0-9]{1,16})-(?P<last>[0-9]{1,16})\.acts"
+)
+AGAIN_S: Final = 5
+"""How often to look at the other disk though nothing is new: somebody may have changed it."""
+_log = logging.getLogger(__name__)
+
+
+class Piece(msgspec.Struct, frozen=True, order=True):
+    """One file, by what its name says."""
+
+    node: str
+    epoch: int
+    first: int
+    last: int
+    path: Path
+
+
+def pieces(folder: Path) -> list[Piece]:
+    """Give the files of a second copy, each stream in its order."""
+    found = [(one, _NAME.fullmatch(one.name)) for one in folder.glob("*.acts")] if folder.is_dir() else []
+    return sorted(
+        Piece(name["node"], int(name["epoch"], 16), int(name["first"]), int(name["last"]), one)
+        for one, name in found
+        if name
+    )
+
+
+def folder_of(where: Path, house: str) -> Path:
+    """Give the folder of a house on the other disk."""
+    return where / f"teilhaus-{topic_house(house)}"
+
+
+class SecondCopy:
+    """Keeps the second copy of one machine up to date."""
+
+    def __init__(self, store: Store, where: Path, *, seconds: Callable[[], float] = monotonic) -> None:
+        """Begin with what lies there.
+
+        Args:
+            store: this machine's journal.
+            where: the folder on the other disk; one for the house is made in it.
+            seconds: a clock that never goes back.
+        """
+        self._store, self._where, self._seconds = store, where, seconds
+        self._folder = folder_of(where, store.house)
+        self._seen: tuple[int, int, int] | None = None
+        self._again_at = 0.0
+        self.trouble = ""
+        """Why it is not up to date; "" if it is."""
+
+    def keep(self) -> None:
+        """Write what is new, then remove what the central has; a disk that is away never stops the desk."""
+        with self._store.reader() as read:
+            mine, sync = read.tip(), read.sync()
+            acked = sync.acked if sync.acked_epoch == mine.epoch else 0
+            now = (mine.epoch, mine.seq, acked)
+            if now == self._seen and self._seconds() < self._again_at:
+                return
+            self._again_at = self._seconds() + AGAIN_S
+            try:
+                self._keep(read, now, sync.term)
+            except OSError as error:
+                if not self.trouble:
+                    _log.warning("second copy: %s", error)
+                self.trouble, self._seen = str(error), None
+            else:
+                self.trouble, self._seen = "", now
+
+    def _keep(self, read: Reader, now: tuple[int, int, int], term: int) -> None:
+        epoch, seq, acked = now
+        if not self._where.is_dir():
+            raise FileNotFoundError(f"{self._where} is not there")
+        here = [one for one in pieces(self._folder) if one.node == self._store.node]
+        done = max([acked, *(one.last for one in here if one.epoch == epoch)])
+        if seq > done:
+            self._folder.mkdir(mode=0o700, exist_ok=True)
+            self._write(read, epoch, done, term)
+        for one in here:
+            if one.epoch != epoch or one.last <= acked:
+                one.path.unlink(missing_ok=True)
+
+    def _write(self, read: Reader, epoch: int, after: int, term: int) -> None:
+        while found := read.own_acts(epoch, after, MOST_ENTRIES, FULL_PAYLOAD):
+            before = read.chain_at(self._store.node, epoch, after)
+            if before is None:
+                raise Damaged(what=f"the chain of {epoch}/{after} is not here")
+            frame = _frame(read, found, epoch=epoch, term=term, before=before)
+            last = after + sum(len(act.entries) for act in found)
+            name = f"{self._store.node}.{epoch:x}.{after + 1:012d}-{last:012d}.acts"
+            write_whole(self._folder / name, encode(frame))
+            after = last
+
+
+def _frame(read: Reader, found: list[PlacedAct], *, epoch: int, term: int, before: bytes) -> Up:
+    return Up(
+        node=read.store.node,
+        term=term,
+        epoch=epoch,
+        first=found[0].first_seq,
+        before=before,
+        marks=tuple(Mark(len(act.entries), act.chain) for act in found),
+        acts=acts.pack(act.entries for act in found),
+        at=read.now,
+        clock=read.reading.clock,
+    )
+
+
+class Recovered(msgspec.Struct, frozen=True):
+    """What came back from a second copy."""
+
+    files: int
+    entries: int
+    new: int
+    """Entries that nobody had any more."""
+    damaged: tuple[str, ...]
+    """Names of files that could not be read."""
+
+
+def recover(store: Store, where: Path, decide: Callable[[Work], int]) -> Recovered:
+    """Take a second copy in; what is here already stays as it is. One transaction a file.
+
+    Args:
+        store: the journal of the central, or of a machine that stands alone.
+        where: the folder that was named as `sync.second_copy`, or the house's folder in it.
+        decide: answers what was asked in it, if this machine decides.
+
+    Raises:
+        NotCentral: this machine reports to another one, so nothing may come in here.
+        DoesNotExist: no copy of this house lies there.
+        Storage: as the disk says; what came in before stays.
+    """
+    with store.reader() as read:
+        role = read.sync().role
+    if role == "node":
+        raise NotCentral
+    found = pieces(folder_of(where, store.house)) or pieces(where)
+    if not found:
+        raise DoesNotExist(what="second_copy", value=str(where))
+    entries, new, damaged = 0, 0, []
+    for piece in found:
+        try:
+            came = _take_in(store, piece, decide, central=role == "central")
+        except (BadFrame, Damaged, OSError) as error:
+            _log.warning("second copy: %s: %s", piece.path.name, error)
+            damaged.append(piece.path.name)
+        else:
+            entries, new = entries + came[0], new + came[1]
+    return Recovered(len(found) - len(damaged), entries, new, tuple(damaged))
+
+
+def _take_in(store: Store, piece: Piece, decide: Callable[[Work], int], *, central: bool) -> tuple[int, int]:
+    frame = decode(piece.path.read_bytes())
+    if not isinstance(frame, Up) or (frame.node, frame.epoch) != (piece.node, piece.epoch):
+        raise BadFrame("malformed")
+    entries = list(_chained(frame))
+    with store.begin() as work:
+        new = _absorbed(work, frame, entries)
+        decide(work)
+        if central:
+            work.hand_on()
+    return len(entries), new
+
+
+def _chained(frame: Up) -> Iterator[Entry]:
+    """Give the entries, if the chain over them is what their writer said."""
+    chain, seq = frame.before, frame.first
+    found = acts.unpack(frame.acts)
+    if len(found) != len(frame.marks):
+        raise BadFrame("malformed")
+    for act, mark in zip(found, frame.marks, strict=True):
+        for entry in act:
+            chain = link(chain, frame.node, frame.epoch, seq, content_digest(entry))
+            seq += 1
+            yield entry
+        if chain != mark.chain:
+            raise Damaged(what=f"{frame.node}/{frame.epoch}/{seq - 1}: the chain breaks")
+
+
+def _absorbed(work: Work, frame: Up, entries: list[Entry]) -> int:
+    """Put entries at their places if they follow what is here, as if they had been sent; else by id."""
+    first = frame.first
+    follows = work.watermark(frame.node, frame.epoch).seq >= first - 1
+    if follows and work.chain_at(frame.node, frame.epoch, first - 1) == frame.before:
+        try:
+            with savepoint(work):
+                return work.absorb(entries, frame.node, frame.epoch, first)
+        except TeilhausError as error:
+            _log.info("second copy: by id, because %s", error)
+    return work.take_in(entries)
