@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import msgspec
 
 from sharing.errors import Damaged
+from sharing.journal import requests
 from sharing.journal.checks import acts_of, check_foreign, stamp_of
 from sharing.journal.database import breaks_a_constraint
 from sharing.journal.entry import Entry, content_digest
@@ -64,20 +65,17 @@ def _stored(writer: Writer, entries: Sequence[Entry]) -> tuple[list[Entry], dict
         if breaks_a_constraint(error):
             raise Damaged(what=f"entries of act {entries[0].act.hex()} and after it: {error}") from error
         raise
-    for subject in _number(writer, new):
-        head = heads.get(subject)
-        if head is None:
-            head = heads[subject] = writer.subjects.head(subject)
-        head.again = True
+    for entry in new:
+        stamp = stamp_of(entry) if entry.nature == "verdict" else None
+        if stamp is not None:
+            writer.subjects.counting.number(stamp, entry.id, own=False)
     return new, heads
 
 
 def _folded(writer: Writer, new: list[Entry], heads: dict[str, Head]) -> None:
     writer.arrived.extend(new)
-    for entry in new:
-        if entry.nature == "request":
-            writer.execute(writer.sql.insert_request, (entry.id, entry.kind))
     writer.subjects.fold(heads, own=False)
+    requests.note(writer, new)
     writer.act_on(new)
     writer.failed = False
 
@@ -95,23 +93,3 @@ def _unknown(writer: Writer, entries: Sequence[Entry]) -> list[Entry]:
             emptied = writer.execute(writer.sql.is_emptied, (entry.id,)).fetchone()
             new[entry.id] = msgspec.structs.replace(entry, private=None, salt=None) if emptied else entry
     return list(new.values())
-
-
-def _number(writer: Writer, new: Sequence[Entry]) -> set[str]:
-    """Note the verdicts' numbers; gives the subjects of those that share one, for only one of them holds."""
-    shared: set[str] = set()
-    for entry in new:
-        stamp = stamp_of(entry) if entry.nature == "verdict" else None
-        if stamp is None:
-            continue
-        number = (stamp.group, stamp.home_epoch, stamp.n)
-        holder = writer.execute(writer.sql.verdict_at, number).fetchone()
-        if holder is None:
-            writer.execute(writer.sql.insert_verdict, (*number, entry.id))
-            continue
-        writer.execute(writer.sql.insert_rival, (entry.id, *number))
-        shared.add(entry.subject)
-        others = [holder, *writer.execute(writer.sql.rivals_at, number).fetchall()]
-        for (one,) in others:
-            shared.update(row[0] for row in writer.execute(writer.sql.subject_of, (one,)).fetchall())
-    return shared

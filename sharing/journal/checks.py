@@ -67,4 +67,4 @@ def stamp_of(entry: Entry) -> Verdict | None:
         stamp = msgspec.json.decode(entry.data, type=Verdict)
     except msgspec.MsgspecError:
         return None
-    return stamp if 0 < stamp.n < _LATEST and 0 <= stamp.home_epoch < _LATEST else None
+    return stamp if 0 < stamp.n < _LATEST and 0 < stamp.home_epoch < _LATEST else None

@@ -15,8 +15,8 @@ EARLIEST_BELIEVABLE = 1_767_225_600_000
 MOST_BACKWARDS = 5 * 60 * 1000
 """Milliseconds a clock may stand behind the newest entry of its own node before it is doubted."""
 
-
 UNTRUSTED = "untrusted"
+FROM_CENTRAL = "central"
 
 
 class Reading(msgspec.Struct, frozen=True):
@@ -26,6 +26,11 @@ class Reading(msgspec.Struct, frozen=True):
     boot: str
     uptime: int
     clock: str
+
+
+def learned(reading: Reading, began_at: int) -> Reading:
+    """Say what time it is where the true beginning of this boot is known, whatever its clock says."""
+    return replace(reading, at=began_at + reading.uptime, clock=FROM_CENTRAL)
 
 
 def believed(reading: Reading, last: Reading | None) -> Reading:

@@ -7,17 +7,28 @@ rows.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, TypeAlias
 
 import msgspec
 
 from sharing.errors import Damaged
 from sharing.journal.entry import Entry, Shape
+from sharing.journal.fronts import NONE, Uncounted
 from sharing.journal.ids import uuid5
 from sharing.journal.order import UNDONE, effective
-from sharing.journal.shapes import NODE, ClockCorrected, HomeMoved, PrivateEmptied, Undone
-from sharing.journal.tables import WAITS, Boot, Folded, Home, Matter
+from sharing.journal.shapes import (
+    GROUP,
+    NODE,
+    ClockCorrected,
+    HomeMoved,
+    HomeReleaseAsked,
+    HomeReleased,
+    NodeNoticed,
+    PrivateEmptied,
+    Undone,
+)
+from sharing.journal.tables import WAITS, Boot, Folded, Home, Matter, Reign
 
 RowDict: TypeAlias = dict[str, Any]
 Table: TypeAlias = type[Folded]
@@ -105,8 +116,39 @@ def _clock_corrected(rows: Rows, _entry: Entry, data: ClockCorrected) -> None:
         rows.put(Boot, f"{rows.subject}/{data.boot}", boot=data.boot, began_at=data.began_at)
 
 
-def _home_moved(rows: Rows, _entry: Entry, data: HomeMoved) -> None:
+def reign_key(group: str, epoch: int) -> str:
+    """Give the key of a reign's row; those of a group sort as their epochs do."""
+    return f"{group}/{epoch:010d}"
+
+
+def _home_moved(rows: Rows, entry: Entry, data: HomeMoved) -> None:
+    if rows.subject != GROUP + data.group:
+        return
+    now = rows.get(Home, data.group)
+    if data.epoch <= (now["epoch"] if now else 0):
+        rows.case("home_moved_twice", entry, about=f"{data.to} {data.epoch}")
+        return
     rows.put(Home, data.group, node=data.to, epoch=data.epoch, through=data.through)
+    rows.put(
+        Reign, reign_key(data.group, data.epoch),
+        grp=data.group, epoch=data.epoch, node=data.to, through=data.through,
+    )  # fmt: skip
+
+
+def _home_released(rows: Rows, _entry: Entry, data: HomeReleased) -> None:
+    key = reign_key(data.group, data.epoch)
+    row = rows.get(Reign, key) if rows.subject == GROUP + data.group else None
+    if row and row["released"] is None:
+        rows.put(Reign, key, released=data.through)
+
+
+def _node_noticed(rows: Rows, entry: Entry, data: NodeNoticed) -> None:
+    if rows.subject.startswith(NODE):
+        rows.case(data.what, entry, about=data.detail)
+
+
+def _home_release_asked(rows: Rows, entry: Entry, data: HomeReleaseAsked) -> None:
+    """Nothing to fold: the home answers it, as any request (`requests.py`)."""
 
 
 def _private_emptied(rows: Rows, entry: Entry, data: PrivateEmptied) -> None:
@@ -116,8 +158,15 @@ def _private_emptied(rows: Rows, entry: Entry, data: PrivateEmptied) -> None:
 JOURNAL_FOLDS: Mapping[type[Shape], Fold] = {
     ClockCorrected: _clock_corrected,
     HomeMoved: _home_moved,
+    HomeReleased: _home_released,
+    HomeReleaseAsked: _home_release_asked,
+    NodeNoticed: _node_noticed,
     PrivateEmptied: _private_emptied,
 }
+
+
+Upcast: TypeAlias = Callable[[dict[str, Any]], dict[str, Any]]
+"""Makes data of one version of a kind into data of the next; pure."""
 
 
 class Known(msgspec.Struct, frozen=True):
@@ -132,13 +181,20 @@ class Folder(msgspec.Struct, frozen=True):
 
     tables: tuple[Table, ...]
     kinds: dict[str, Known] = msgspec.field(default_factory=dict)
+    upcasts: Mapping[tuple[str, int], Upcast] = msgspec.field(default_factory=dict)
+    """By kind and the version that it starts from. A step that is not here changes nothing."""
 
     @classmethod
-    def of(cls, tables: Iterable[Table], folds: Iterable[Mapping[type[Shape], Fold]]) -> Folder:
+    def of(
+        cls,
+        tables: Iterable[Table],
+        folds: Iterable[Mapping[type[Shape], Fold]],
+        upcasts: Mapping[tuple[str, int], Upcast] | None = None,
+    ) -> Folder:
         """Join the features' tables and folds.
 
         Raises:
-            ValueError: two features fold the same kind.
+            ValueError: two features fold the same kind, or a step of a kind or version that is not known.
         """
         kinds: dict[str, Known] = {}
         for mapping in folds:
@@ -146,30 +202,49 @@ class Folder(msgspec.Struct, frozen=True):
                 if shape.KIND in kinds or not shape.KIND:
                     raise ValueError(f"kind {shape.KIND!r} of {shape.__name__} is taken or empty")
                 kinds[shape.KIND] = Known(shape, fold)
-        return cls(tuple(tables), kinds)
+        for kind, version in upcasts or {}:
+            if kind not in kinds or not 0 < version < kinds[kind].shape.VERSION:
+                raise ValueError(f"no version follows {version} of {kind!r}")
+        return cls(tuple(tables), kinds, dict(upcasts or {}))
+
+    def read(self, entry: Entry) -> Shape | None:
+        """Give what an entry says, as this version writes it; None if it does not know it.
+
+        Raises:
+            Damaged: the data does not have the shape of its kind.
+        """
+        known = self.kinds.get(entry.kind)
+        if known is None or entry.version > known.shape.VERSION:
+            return None
+        written = entry.data
+        try:
+            for version in range(entry.version, known.shape.VERSION):
+                step = self.upcasts.get((entry.kind, version))
+                if step is not None:
+                    written = msgspec.json.encode(step(msgspec.json.decode(written)))
+            return msgspec.json.decode(written, type=known.shape)
+        except msgspec.MsgspecError as error:
+            raise Damaged(what=f"entry {entry.hex} ({entry.kind}): {error}") from error
 
     def apply(self, rows: Rows, entry: Entry) -> bool:
         """Fold one entry on top; False if this version does not know it, then the subject waits."""
-        known = self.kinds.get(entry.kind)
-        if known is None or entry.version > known.shape.VERSION:
+        data = self.read(entry)
+        if data is None:
             rows.case("newer_entry", entry, about=f"{entry.kind} {entry.version}")
             return False
-        try:
-            data = msgspec.json.decode(entry.data, type=known.shape)
-        except msgspec.MsgspecError as error:
-            raise Damaged(what=f"entry {entry.hex} ({entry.kind}): {error}") from error
-        known.fold(rows, entry, data)
+        self.kinds[entry.kind].fold(rows, entry, data)
         return True
 
-    def fold_all(self, rows: Rows, ordered: Sequence[Entry], void: Collection[bytes]) -> int:
+    def fold_all(self, rows: Rows, ordered: Sequence[Entry], without: Uncounted = NONE) -> int:
         """Fold a whole subject from nothing; gives `WAITS` if a newer version is needed to go on, else 0.
 
         Args:
             rows: empty, with what is stored as `before`, so that the difference can be written.
             ordered: all its entries in fold order.
-            void: ids of verdicts that do not hold.
+            without: verdicts that fold nothing; those that are void leave a case.
         """
-        counting = [entry for entry in ordered if entry.id not in void]
+        void, held = without
+        counting = [entry for entry in ordered if entry.id not in void and entry.id not in held]
         late: list[Entry] = []
         if any(entry.kind == UNDONE for entry in counting):
             targets = {one.id: bytes.fromhex(undone_target(one)) for one in counting if one.kind == UNDONE}

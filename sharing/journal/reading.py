@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from sharing.journal import outgoing, peers, stream
 from sharing.journal.clock import Reading
+from sharing.journal.counting import Counting
 from sharing.journal.database import connection
 from sharing.journal.entry import Instant
 from sharing.journal.folding import RowDict, Table
@@ -49,6 +50,10 @@ class Reader:
         """Run one statement, written for this database, for each of many rows."""
         if rows:
             connection(self.store.db).cursor().executemany(sql, rows)
+
+    def is_home(self, group: str = "house") -> bool:
+        """Say whether this node decides for the group, or has to ask."""
+        return Counting(self.store.statements, self.execute).chair(group).decides(self.store.node)
 
     # What this node and the central know of each other
 

@@ -10,13 +10,16 @@ import hashlib
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
+from sharing.journal import requests
+from sharing.journal.counting import Counting
 from sharing.journal.database import breaks_a_constraint, connection, is_postgres, roll_back, translated
 from sharing.journal.entry import Entry, Instant
 from sharing.journal.folding import Rows, Table
+from sharing.journal.fronts import NONE
 from sharing.journal.shadows import compare, make_shadows, schemas, used_tables
-from sharing.journal.shapes import NODE
+from sharing.journal.shapes import CONTROL
 from sharing.journal.standing import Standing
-from sharing.journal.subjects import Subjects, entry_of
+from sharing.journal.subjects import entry_of
 from sharing.journal.tables import BROKEN
 
 if TYPE_CHECKING:
@@ -36,8 +39,14 @@ def differences(store: Store) -> list[str]:
         link = connection(store.db)
         link.execute("BEGIN ISOLATION LEVEL REPEATABLE READ" if is_postgres(store.db) else "BEGIN")
         try:
-            Rebuild(store).fold(shuffle=store.randomness(16))
-            return [line for table in used_tables(store) for line in compare(store, table)]
+            again = Rebuild(store)
+            again.fold(shuffle=store.randomness(16))
+            held = link.execute("SELECT entry, grp, epoch, n FROM local_held").fetchall()
+            wrong = {(bytes(row[0]), *row[1:]) for row in held} ^ set(again.held)
+            return [
+                *(line for table in used_tables(store) for line in compare(store, table)),
+                *(f"local_held: {group} {epoch} {n}" for _, group, epoch, n in sorted(wrong)),
+            ]
         finally:
             roll_back(store.db, link)
             store.close()  # as below
@@ -48,7 +57,8 @@ def fold_everything(store: Store, fold_version: int) -> None:
     with store.begin() as work:
         if work.rows("SELECT 1 FROM local_node WHERE fold_version = ?", (fold_version,)):
             return  # another process did it while this one waited
-        Rebuild(store).fold(shuffle=b"")
+        again = Rebuild(store)
+        again.fold(shuffle=b"")
         used, shadow = schemas(store)
         names = [table._meta.table_name for table in used_tables(store)]  # noqa: SLF001 peewee documents it
         for name in names:
@@ -56,6 +66,9 @@ def fold_everything(store: Store, fold_version: int) -> None:
             work.execute(f'INSERT INTO {used}."{name}" SELECT * FROM {shadow}."{name}"')
         for name in names:
             work.execute(f'DROP TABLE {shadow}."{name}"')
+        work.execute("DELETE FROM local_held")
+        again.many(store.statements.insert_held, again.held)
+        requests.refill(work.writer, afresh=False)
         work.execute(store.sql("UPDATE local_node SET fold_version = ?"), (fold_version,))
     # The memory of the shadow tables stays with the connection, and makes each commit after it twice as dear.
     store.close()
@@ -68,7 +81,9 @@ class Rebuild:
         """Make the empty shadow tables."""
         self._store, self._sql = store, store.statements
         self._execute = connection(store.db).execute
-        self._void = Subjects(self._sql, store.folder, self._execute, any_broken=False).void()
+        self._without = NONE
+        self.held: list[tuple[bytes, str, int, int]] = []
+        """Verdicts that wait, as table `local_held` should have them."""
         make_shadows(store)
 
     def fold(self, *, shuffle: bytes) -> None:
@@ -91,9 +106,11 @@ class Rebuild:
         self._fold(sorted(subjects, key=str.encode), one_by_one=True)
 
     def _fold(self, subjects: Sequence[str], *, one_by_one: bool) -> None:
-        """Fold what nodes say of themselves first: it mends the times of all else."""
-        own = [name for name in subjects if name.startswith(NODE)]
-        for names in (own, [name for name in subjects if not name.startswith(NODE)]):
+        """Fold what nodes say of themselves first, it mends the times of all else; then who decides."""
+        for part in (*CONTROL, ""):
+            names = [name for name in subjects if _part(name) == part]
+            if not part:
+                self._without, self.held = Counting(self._sql, self._execute).computed()
             began: dict[str, Instant] = dict(self._execute(self._sql.began).fetchall())
             for start in range(0, len(names), _SUBJECTS_AT_ONCE):
                 folded = [
@@ -118,7 +135,7 @@ class Rebuild:
         yield from found.items()
 
     def _folded(self, subject: str, entries: list[Entry], began: dict[str, Instant]) -> Standing:
-        return Standing.of(self._store.folder, Rows(subject, None), entries, began, self._void)
+        return Standing.of(self._store.folder, Rows(subject, None), entries, began, self._without)
 
     def _insert_isolated(self, folded: Sequence[Standing]) -> None:
         """Insert in bulk; only if a constraint breaks, subject by subject to find whose it is."""
@@ -146,8 +163,14 @@ class Rebuild:
                 columns = self._sql.tables[table].columns
                 by_table.setdefault(table, []).append(tuple([row[column] for column in columns]))
         for table, values in by_table.items():
-            self._many(self._sql.tables[table].insert, values)
-        self._many(self._sql.put_head, [one.head for one in folded])
+            self.many(self._sql.tables[table].insert, values)
+        self.many(self._sql.put_head, [one.head for one in folded])
 
-    def _many(self, sql: str, values: Sequence[tuple[Any, ...]]) -> None:
+    def many(self, sql: str, values: Sequence[tuple[Any, ...]]) -> None:
+        """Run one statement with many rows."""
         connection(self._store.db).cursor().executemany(sql, values)
+
+
+def _part(subject: str) -> str:
+    """Give the beginning of a subject that is folded before the others; empty for the others."""
+    return next((one for one in CONTROL if subject.startswith(one)), "")

@@ -90,10 +90,39 @@ class Statements:
     )
     """Where this node's stream ends, whether a subject is broken, what the clocks said at the last entry."""
     broken = f"SELECT subject FROM head WHERE waiting <> 0 AND waiting = {BROKEN}"
-    home = "SELECT node, epoch FROM home WHERE id = ?"
-    last_verdict = "SELECT MAX(n) FROM verdict WHERE grp = ? AND home_epoch = ?"
+    home = (
+        "SELECT r.node, r.epoch, r.released, s.stopped + s.restoring,"
+        " EXISTS (SELECT 1 FROM local_held WHERE grp = r.grp),"
+        " (SELECT MAX(n) FROM verdict WHERE grp = r.grp AND home_epoch = r.epoch)"
+        " FROM home h CROSS JOIN local_sync s JOIN reign r ON r.subject = h.subject AND r.epoch = h.epoch"
+        " WHERE h.id = ? AND s.id = 1"
+    )
+    """Who decides for a group, whether anything keeps it from that, and its last number."""
+    reigns = "SELECT epoch, through FROM reign WHERE subject = ?"
+    numbers_until = "SELECT COUNT(*) FROM verdict WHERE grp = ? AND home_epoch = ? AND n <= ?"
+    numbers = "SELECT COUNT(*), MAX(n), MIN(n) FROM verdict WHERE grp = ? AND home_epoch = ?"
+    before_gap = (
+        "SELECT n FROM verdict v WHERE grp = ? AND home_epoch = ? AND NOT EXISTS (SELECT 1 FROM verdict w"
+        " WHERE w.grp = v.grp AND w.home_epoch = v.home_epoch AND w.n = v.n + 1) ORDER BY n LIMIT 1"
+    )
+    numbers_after = (
+        "SELECT home_epoch, n, entry FROM verdict WHERE grp = ? AND (home_epoch, n) > (?, ?)"
+        " UNION ALL SELECT home_epoch, n, entry FROM rival WHERE grp = ? AND (home_epoch, n) > (?, ?)"
+    )
+    # CROSS JOIN keeps SQLite from reading every verdict: the few reigns first.
+    beyond = (
+        "SELECT v.entry FROM reign r CROSS JOIN verdict v"
+        " WHERE v.grp = r.grp AND v.home_epoch = r.epoch - 1 AND v.n > r.through"
+        " UNION ALL SELECT v.entry FROM reign r CROSS JOIN rival v"
+        " WHERE v.grp = r.grp AND v.home_epoch = r.epoch - 1 AND v.n > r.through"
+    )
+    """Verdicts of reigns that had ended before them."""
+    held = "SELECT entry FROM local_held"
+    held_of = "SELECT entry FROM local_held WHERE grp = ?"
+    insert_held = "INSERT INTO local_held (entry, grp, epoch, n) VALUES (?, ?, ?, ?)"
+    delete_held = "DELETE FROM local_held WHERE entry = ?"
+    verdict_groups = "SELECT DISTINCT grp FROM verdict"
     verdict_at = "SELECT entry FROM verdict WHERE grp = ? AND home_epoch = ? AND n = ?"
-    rivals_at = "SELECT entry FROM rival WHERE grp = ? AND home_epoch = ? AND n = ?"
     rivals = (
         "SELECT r.grp, r.home_epoch, r.n, r.entry, v.entry FROM rival r JOIN verdict v"
         " ON v.grp = r.grp AND v.home_epoch = r.home_epoch AND v.n = r.n"
@@ -104,11 +133,18 @@ class Statements:
     insert_request = (
         "INSERT INTO local_request (n, entry, kind) SELECT COALESCE(MAX(n), 0) + 1, ?, ? FROM local_request"
     )
+    delete_request = "DELETE FROM local_request WHERE entry = ?"
+    has_request = "SELECT 1 FROM local_request WHERE entry = ?"
+    verdicts_of_subject = f"SELECT {_ENTRY_COLUMNS} FROM entry WHERE subject = ? AND nature = 'verdict'"
+    of_nature = f"SELECT {_ENTRY_COLUMNS} FROM entry WHERE nature = ?"
+    own_place = "SELECT MAX(seq) FROM position WHERE entry = ? AND node = ?"
+    stream_place = "SELECT MAX(gsn) FROM stream WHERE entry = ?"
     subject_of = "SELECT subject FROM entry WHERE id = ?"
     chain_at = "SELECT chain FROM position WHERE node = ? AND epoch = ? AND seq = ?"
     chains_between = "SELECT seq, chain FROM position WHERE node = ? AND epoch = ? AND seq BETWEEN ? AND ?"
     insert_stream = "INSERT INTO stream (term, gsn, entry) VALUES (?, ?, ?)"
     subjects_of_boot = "SELECT DISTINCT subject FROM entry WHERE boot = ? AND clock = 'untrusted'"
+    began_at = "SELECT began_at FROM boot WHERE id = ?"
     began = "SELECT boot, MIN(began_at) FROM boot GROUP BY boot"
 
     def __init__(self, db: peewee.Database, tables: Iterable[type[Any]]) -> None:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 import msgspec
 
 from sharing.errors import Damaged
 from sharing.journal.entry import Entry, Instant
 from sharing.journal.folding import Folder, Rows
+from sharing.journal.fronts import Uncounted
 from sharing.journal.order import heads_of, in_order
 from sharing.journal.shapes import NODE
 from sharing.journal.tables import BROKEN
@@ -44,14 +45,14 @@ class Standing(msgspec.Struct):
         rows: Rows,
         entries: Sequence[Entry],
         began: Mapping[str, Instant],
-        void: Collection[bytes],
+        without: Uncounted,
     ) -> Standing:
         """Fold all entries of a subject, given in any order."""
         ordered = in_order(entries, {} if rows.subject.startswith(NODE) else began)
         plain = [entry for _, entry in ordered]
         made = cls(rows, *ordered[-1], heads_of(plain))
         try:
-            made.waiting = folder.fold_all(rows, plain, void)
+            made.waiting = folder.fold_all(rows, plain, without)
         except FOLD_FAILS as error:
             made.break_off()
             made.error = error

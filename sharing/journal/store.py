@@ -72,6 +72,8 @@ class Store:
         self.node, self.house = "", ""
         self._texts: dict[str, str] = {}
         self._opened = threading.local()
+        self.boots_seen: set[str] = set()
+        """Boots of this node in which it has looked for earlier ones that nobody can put right."""
 
     def sql(self, text: str) -> str:
         """Write SQL text with `?` for this database."""

@@ -6,12 +6,14 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from sharing.journal.clock import UNTRUSTED
+from sharing.journal.counting import Counting
 from sharing.journal.database import breaks_a_constraint
 from sharing.journal.entry import Entry, Instant
 from sharing.journal.folding import Folder, RowDict, Rows, Table
+from sharing.journal.fronts import NONE
 from sharing.journal.order import UNDONE, corrected_at, heads_after, in_order
 from sharing.journal.settling import Settling
-from sharing.journal.shapes import NODE
+from sharing.journal.shapes import CONTROL, GROUP, NODE
 from sharing.journal.sql import Statements
 from sharing.journal.standing import FOLD_FAILS, Standing
 from sharing.journal.tables import BROKEN, WAITS, Boot
@@ -43,6 +45,7 @@ class Subjects:
         """Take what the transaction is about; `any_broken` says whether a subject is broken before it."""
         self.sql, self.folder, self.execute = sql, folder, execute
         self.any_broken = any_broken
+        self.counting = Counting(sql, execute)
         self._began: dict[str, Instant] | None = None
         self._boots: set[str] = set()
         self._freed: set[str] = set()
@@ -62,13 +65,6 @@ class Subjects:
         """Give all entries of a subject in fold order."""
         return [entry for _, entry in in_order(self.unordered(subject), self._beginnings(subject))]
 
-    def void(self) -> set[bytes]:
-        """Give the verdicts that do not hold: of all with one number, only the smallest id does."""
-        numbers: dict[tuple[str, int, int], set[bytes]] = {}
-        for group, epoch, n, one, other in self.execute(self.sql.rivals).fetchall():
-            numbers.setdefault((group, epoch, n), set()).update((bytes(one), bytes(other)))
-        return {one for ids in numbers.values() for one in ids if one != min(ids)}
-
     def stored(self, subject: str) -> Rows:
         """Give a subject's rows as before, and nothing as now: what a fold from nothing compares with."""
         rows = Rows(subject, None)
@@ -81,7 +77,8 @@ class Subjects:
     def whole(self, subject: str) -> Standing:
         """Fold a subject from nothing."""
         rows, entries = self.stored(subject), self.unordered(subject)
-        return Standing.of(self.folder, rows, entries, self._beginnings(subject), self.void())
+        without = NONE if subject.startswith(CONTROL) else self.counting.uncounted()
+        return Standing.of(self.folder, rows, entries, self._beginnings(subject), without)
 
     def _beginnings(self, subject: str) -> Mapping[str, Instant]:
         """Give when boots truly began; a node's own word on that is ordered without it, or it went round."""
@@ -109,11 +106,48 @@ class Subjects:
         head.fresh.append(entry)
 
     def fold(self, heads: Mapping[str, Head], *, own: bool) -> None:
-        """Fold each dirty subject once and write the difference, all deletes before all inserts.
+        """Fold each dirty subject once and write the difference; first those that change what others mean.
 
         What this node's own command does must not break anything: it raises. What came from elsewhere
         happened, so a subject that cannot stand is set aside, and all else goes on.
         """
+        if self.counting.unsettled or any(subject.startswith(CONTROL) for subject in heads):
+            heads, dirty = self._fold_control(dict(heads))
+            own = own and not dirty
+        if heads:
+            self._fold(heads, own=own)
+
+    def _fold_control(self, heads: dict[str, Head]) -> tuple[dict[str, Head], bool]:
+        """Fold what says when boots began, then what says who decides.
+
+        Gives what is left to be folded, and whether that is more than what was given.
+        """
+        given = len(heads)
+        nodes = {name: heads.pop(name) for name in list(heads) if name.startswith(NODE)}
+        if nodes:
+            self._fold(nodes, own=False)
+            boots, self._boots, self._began = self._boots, set(), None
+            for boot in boots:
+                found = self.execute(self.sql.subjects_of_boot, (boot,)).fetchall()
+                self._dirty(heads, (name for (name,) in found if not name.startswith(NODE)))
+        groups = {name: heads.pop(name) for name in list(heads) if name.startswith(GROUP)}
+        for name in groups:
+            self.counting.unsettle(name.removeprefix(GROUP))
+        if groups:
+            self._fold(groups, own=False)
+        for entry in self.counting.settle():
+            found = self.execute(self.sql.subject_of, (entry,)).fetchall()
+            self._dirty(heads, (name for (name,) in found if not name.startswith(CONTROL)))
+        return heads, len(heads) > given - len(nodes) - len(groups)
+
+    def _dirty(self, heads: dict[str, Head], subjects: Iterable[str]) -> None:
+        for subject in subjects:
+            if subject not in heads:
+                heads[subject] = self.head(subject)
+            heads[subject].again = True
+
+    def _fold(self, heads: Mapping[str, Head], *, own: bool) -> None:
+        """Fold each subject once, all deletes before all inserts."""
         tolerant = not own or any(head.waiting == BROKEN for head in heads.values())
         if tolerant:
             self.execute("SAVEPOINT dirty")
@@ -130,14 +164,11 @@ class Subjects:
             self.execute("RELEASE SAVEPOINT dirty")
         if self.any_broken:
             self._revisit()
-        if self._boots:
-            self._correct()
 
     def refold(self, subjects: Iterable[str]) -> None:
         """Fold subjects from nothing because something else changed what their entries mean."""
-        heads = {subject: self.head(subject) for subject in sorted(set(subjects))}
-        for head in heads.values():
-            head.again = True
+        heads: dict[str, Head] = {}
+        self._dirty(heads, sorted(set(subjects)))
         if heads:
             self.fold(heads, own=False)
 
@@ -212,11 +243,3 @@ class Subjects:
         suspects = {name: self.whole(name) for name in later}
         if any(one.error is None and settling.could_stand(one) for one in suspects.values()):
             self._settle(suspects)
-
-    def _correct(self) -> None:
-        """Fold what was written in boots whose beginning became known, or known better."""
-        boots, self._boots, self._began = self._boots, set(), None
-        found = {
-            row[0] for boot in boots for row in self.execute(self.sql.subjects_of_boot, (boot,)).fetchall()
-        }
-        self.refold(subject for subject in found if not subject.startswith(NODE))

@@ -152,12 +152,6 @@ def _private(read: Reader) -> list[str]:
 
 
 def _verdicts(read: Reader) -> list[str]:
-    gaps = read.rows("SELECT grp, home_epoch, COUNT(*), MAX(n) FROM verdict GROUP BY grp, home_epoch")
-    faults = [
-        f"verdicts of {group}/{epoch}: {count} of {last}"
-        for group, epoch, count, last in gaps
-        if count != last
-    ]
     numbered = {
         (group, epoch, n, bytes(entry))
         for table in ("verdict", "rival")
@@ -167,11 +161,10 @@ def _verdicts(read: Reader) -> list[str]:
     for entry in _of_kind(read, "nature", "verdict"):
         stamp = stamp_of(entry)
         said.add((stamp.group, stamp.home_epoch, stamp.n, entry.id) if stamp else ("", 0, 0, entry.id))
-    faults += [
+    return [
         f"verdict {group}/{epoch}/{n} is not as its entry says"
         for group, epoch, n, _ in sorted(said ^ numbered)
     ]
-    return faults
 
 
 def _of_kind(read: Reader, column: str, value: str) -> Iterator[Entry]:

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from sharing.errors import NotHome
-from sharing.journal import arrivals, ids, outgoing, peers, stream
+from sharing.journal import arrivals, homes, ids, noticing, outgoing, peers, stream
 from sharing.journal.clock import Reading
-from sharing.journal.entry import Draft, Entry
+from sharing.journal.entry import Draft, Entry, Instant
 from sharing.journal.reading import Reader
 from sharing.journal.writing import Writer
 
@@ -29,7 +29,7 @@ class Work(Reader):
             store.statements, store.folder, store.node, self.execute, reading, store.randomness, self.many
         )
         self.reading = self.writer.reading
-        self._numbers: dict[str, tuple[int, int]] = {}
+        self._numbers: dict[tuple[str, int], int] = {}
         self._new: set[bytes] = set()
         """Acts that were looked for and are not here; nobody else writes while this is open."""
 
@@ -81,20 +81,45 @@ class Work(Reader):
         """Give (home epoch, next number) for a verdict of this node; each call takes the next number.
 
         Raises:
-            NotHome: another node decides for this group.
+            NotHome: another node decides for this group, or this one has let go of it, was stopped, or misses
+                a verdict before its own.
         """
-        if group not in self._numbers:
-            node, epoch = self.writer.home(group)
-            if node != self.store.node:
-                raise NotHome(group=group)
-            self._numbers[group] = (epoch, self.writer.last_verdict(group, epoch))
-        epoch, n = self._numbers[group]
-        self._numbers[group] = (epoch, n + 1)
-        return epoch, n + 1
+        if not self.writer.decides(group):
+            raise NotHome(group=group)
+        chair = self.writer.home(group)
+        n = max(chair.last, self._numbers.get((group, chair.epoch), 0)) + 1
+        self._numbers[(group, chair.epoch)] = n
+        return chair.epoch, n
 
     def is_home(self, group: str = HOUSE_GROUP) -> bool:
         """Say whether this node decides for the group, or has to ask."""
-        return self.writer.home(group)[0] == self.store.node
+        return self.writer.decides(group)
+
+    def move_home(self, group: str, to: str) -> Entry:
+        """Make a node the home of a group, whether the old one has let go or not; for the central and staff.
+
+        Raises:
+            NotHome: this node is neither the central nor alone.
+        """
+        return homes.move_home(self, group, to)
+
+    def release_home(self, group: str = HOUSE_GROUP) -> Entry:
+        """Let go of a group that this node decides for, in this transaction.
+
+        Raises:
+            NotHome: this node does not decide for it.
+        """
+        return homes.release_home(self, group)
+
+    def learn_time(self, central_at: Instant) -> Entry | None:
+        """Note when this boot truly began, once, if nothing set its clock; gives what was written."""
+        return noticing.learn_time(self, central_at)
+
+    def notice(
+        self, what: str, *, detail: str = "", node: str = "", epoch: int = 0, seq: int = 0
+    ) -> Entry | None:
+        """Open a case about a node (this one if empty), the same at most once a day; gives the entry."""
+        return noticing.notice(self, what, detail=detail, node=node, epoch=epoch, seq=seq)
 
     def absorb(
         self, entries: Sequence[Entry], node: str, epoch: int, first_seq: int,
@@ -164,6 +189,7 @@ class Work(Reader):
     def set_sync(self, **columns: object) -> None:
         """Change what this node knows of the central (`tables.SyncRow`)."""
         stream.set_state(self, columns)
+        self.writer.subjects.counting.forget()
 
     def skip(self, node: str, epoch: int, first_seq: int, entry_ids: Sequence[bytes], chain: bytes) -> None:
         """Keep the place of an act that was set aside; `chain` is what its writer said stands after it."""

@@ -8,9 +8,10 @@ from typing import Any
 import msgspec
 
 from sharing.errors import BadValue
-from sharing.journal import ids
+from sharing.journal import ids, requests
 from sharing.journal.chain import GENESIS, link
-from sharing.journal.clock import Reading, believed
+from sharing.journal.clock import UNTRUSTED, Reading, believed, learned
+from sharing.journal.counting import Chair
 from sharing.journal.entry import (
     Draft,
     Entry,
@@ -22,9 +23,17 @@ from sharing.journal.entry import (
     private_digest,
 )
 from sharing.journal.folding import Folder
-from sharing.journal.shapes import PrivateEmptied, entries_emptied_by
+from sharing.journal.shapes import NODE, PrivateEmptied, entries_emptied_by
 from sharing.journal.sql import Statements
 from sharing.journal.subjects import Head, Subjects, entry_of
+
+
+def known_time(sql: Statements, execute: Callable[..., Any], node: str, reading: Reading) -> Reading:
+    """Put a clock right that nothing has set, if this node learned when this boot truly began."""
+    if reading.clock != UNTRUSTED:
+        return reading
+    found = execute(sql.began_at, (f"{NODE}{node}/{reading.boot}",)).fetchone()
+    return learned(reading, found[0]) if found else reading
 
 
 class Writer:
@@ -39,7 +48,7 @@ class Writer:
         self.many = many
         """Run one statement for each of many rows."""
         self.epoch, self.seq, chain, any_broken, *last = execute(sql.tip).fetchone()
-        self.reading = believed(reading, Reading(*last) if self.seq else None)
+        self.reading = believed(known_time(sql, execute, node, reading), Reading(*last) if self.seq else None)
         self.seq, self.chain = (self.seq, bytes(chain)) if self.seq else (0, GENESIS)
         self.subjects = Subjects(sql, folder, execute, any_broken=bool(any_broken))
         self.arrived: list[Entry] = []
@@ -60,15 +69,13 @@ class Writer:
         row = self.execute(self.sql.entry, (entry_id,)).fetchone()
         return entry_of(row) if row else None
 
-    def home(self, group: str) -> tuple[str, int]:
-        """Give (node, epoch) that decides for a group; no node for an unknown group."""
-        found = self.execute(self.sql.home, (group,)).fetchone()
-        return (found[0], found[1]) if found else ("", 0)
+    def home(self, group: str) -> Chair:
+        """Say who decides for a group; an empty node for an unknown one."""
+        return self.subjects.counting.chair(group)
 
-    def last_verdict(self, group: str, epoch: int) -> int:
-        """Give the highest verdict number of a home's epoch; 0 before the first."""
-        found: int | None = self.execute(self.sql.last_verdict, (group, epoch)).fetchone()[0]
-        return found or 0
+    def decides(self, group: str) -> bool:
+        """Say whether this node decides for a group now."""
+        return self.home(group).decides(self.node)
 
     # Appending
 
@@ -88,11 +95,12 @@ class Writer:
         self.store(entries)
         for draft, entry in zip(drafts, entries, strict=True):
             if isinstance(draft.data, Verdict):
-                number = (draft.data.group, draft.data.home_epoch, draft.data.n, entry.id)
-                self.execute(self.sql.insert_verdict, number)
+                self.subjects.counting.number(draft.data, entry.id, own=True)
         self._position(entries)
         self.arrived.extend(entries)
         self.subjects.fold(heads, own=True)
+        if self.subjects.counting.settled or any(entry.nature != "fact" for entry in entries):
+            requests.note(self, entries)
         self.act_on(entries)
         self.failed = False
         return tuple(entries)

@@ -116,9 +116,7 @@ def preview(store: Store, ask: Ask) -> tuple[Offered, ...]:
 
 def is_home(read: Reader) -> bool:
     """Say whether this node decides about rooms."""
-    if isinstance(read, Work):
-        return read.is_home()
-    return bool(read.rows("SELECT 1 FROM home WHERE id = 'house' AND node = ?", (read.store.node,)))
+    return read.is_home()
 
 
 def asking_of(ask: Ask, own: frozenset[tuple[str, int]] = frozenset()) -> Asking:

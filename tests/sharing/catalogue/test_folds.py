@@ -142,9 +142,7 @@ def test_an_emptied_note_is_gone_and_leaves_no_false_contradiction(house: House,
     note = _entries(store, shelves.third.subject)[-2:]
     for emptied in note:
         with store.begin() as work:
-            epoch, n = work.verdict_stamp()
-            shape = PrivateEmptied(group="house", home_epoch=epoch, n=n, entries=(emptied.hex,))
-            work.append(work.new_id(), [Draft("privacy:1", shape, nature="verdict")])
+            work.append(work.new_id(), [Draft("privacy:1", PrivateEmptied(entries=(emptied.hex,)))])
         with store.reader() as read:
             found = item(read, shelves.third.id)
         assert found.note == ("Bit-Satz fehlt" if emptied is note[0] else "")

@@ -59,14 +59,13 @@ class Nodes:
                 drafts = [Draft(entry.subject, Undone(entry=entry.hex))]
             elif what == "undo newest" and (mine := work.entries_of(f"box:{box}")):
                 drafts = [Draft(f"box:{box}", Undone(entry=mine[-1].hex))]
-            elif what in {"name", "empty"} and work.is_home():
+            elif what == "empty":
+                emptied = PrivateEmptied(entries=(chosen.hex() or f"{n:032x}", f"{n:032x}"))
+                drafts = [Draft(f"privacy:{node}{n}", emptied)]
+            elif what == "name" and work.is_home():
                 epoch, number = work.verdict_stamp()
                 named = Named(group="house", home_epoch=epoch, n=number, name=f"{node} {box}")
-                entries = (chosen.hex() or f"{n:032x}", f"{n:032x}")
-                emptied = PrivateEmptied(group="house", home_epoch=epoch, n=number, entries=entries)
-                drafts = [
-                    Draft(f"box:{box}", named) if what == "name" else Draft(f"privacy:{node}{n}", emptied)
-                ]
+                drafts = [Draft(f"box:{box}", named)]
             if drafts:
                 work.append(work.new_id(), drafts)
 

@@ -4,12 +4,12 @@ import pytest
 
 from sharing.journal.database import breaks_a_constraint, execute, is_postgres
 from sharing.journal.entry import Draft
-from sharing.journal.shapes import PrivateEmptied
 from sharing.journal.store import Store
 from sharing.journal.tables import EntryRow
 from sharing.journal.verify import verify
 from tests.sharing.journal.conftest import MakeStore
 from tests.sharing.journal.test_absorb import empty, fill, hand_on, name
+from tests.sharing.journal.toys import Named
 
 
 @pytest.fixture
@@ -110,9 +110,9 @@ def test_two_verdicts_cannot_share_a_number_nor_two_entries_a_position(full: Sto
 
 
 def test_a_number_given_by_hand_that_is_taken_is_refused(full: Store) -> None:
-    taken = PrivateEmptied(group="house", home_epoch=1, n=1, entries=())
+    taken = Named(group="house", home_epoch=1, n=1, name="Green")
     with pytest.raises(Exception) as caught, full.begin() as work:  # noqa: PT011 as above
-        work.append(work.new_id(), [Draft("privacy:x", taken)])
+        work.append(work.new_id(), [Draft("box:x", taken)])
     assert breaks_a_constraint(caught.value)
     assert verify(full).faults == ()
 

@@ -16,8 +16,9 @@ from tests.sharing.journal.test_absorb import fill
 from tests.sharing.journal.toys import Box, toy_store
 
 HOT = [
-    "head", "entries_of_act", "entries_of_subject", "entry", "tip", "broken", "home", "last_verdict",
-    "verdict_at", "is_emptied", "subject_of", "chain_at", "subjects_of_boot",
+    "head", "entries_of_act", "entries_of_subject", "entry", "tip", "broken", "home", "reigns", "held_of",
+    "verdict_at", "is_emptied", "subject_of", "chain_at", "subjects_of_boot", "verdicts_of_subject",
+    "delete_request", "began_at",
 ]  # fmt: skip
 
 

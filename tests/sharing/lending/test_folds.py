@@ -19,7 +19,7 @@ FOLDER = Folder.of((Matter, *TABLES), (FOLDS,))
 
 def folded(entries: list[Entry]) -> Rows:
     rows = Rows("item:i", None)
-    assert FOLDER.fold_all(rows, entries, ()) == 0
+    assert FOLDER.fold_all(rows, entries) == 0
     return rows
 
 

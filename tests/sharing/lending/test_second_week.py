@@ -311,11 +311,8 @@ def test_when_a_borrower_is_cut_from_a_loan_the_thing_still_comes_back(any_desk:
     desk.scan(desk.code("sound"), desk.visit())
     with store.begin() as work:
         private = work.rows("SELECT id FROM entry WHERE private IS NOT NULL AND subject LIKE 'item:%'")
-        epoch, n = work.verdict_stamp()
-        emptied = PrivateEmptied(
-            group="house", home_epoch=epoch, n=n, entries=tuple(bytes(row[0]).hex() for row in private)
-        )
-        work.append(desk.act(), [Draft("privacy:1", emptied, nature="verdict")])
+        emptied = PrivateEmptied(entries=tuple(bytes(row[0]).hex() for row in private))
+        work.append(desk.act(), [Draft("privacy:1", emptied)])
     assert loans_of(store, desk.ann.id) == []
     assert [(one.id, one.who) for one in open_loans(store)] == [(line.id, None)]
     assert [one.who for one in set_aside_list(store)] == [None]

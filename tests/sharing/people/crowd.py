@@ -31,9 +31,7 @@ def empty_private(house: House, subjects: Sequence[str]) -> None:
     """Take the private parts of all entries of these subjects away, as an erasure does."""
     with house.store.begin() as work:
         ids = tuple(entry.hex for subject in subjects for entry in work.entries_of(subject) if entry.private)
-        epoch, n = work.verdict_stamp()
-        verdict = PrivateEmptied(group="house", home_epoch=epoch, n=n, entries=ids)
-        work.append(work.new_id(), [Draft("privacy:1", verdict, nature="verdict")])
+        work.append(work.new_id(), [Draft("privacy:1", PrivateEmptied(entries=ids))])
 
 
 def everything_stored(house: House) -> str:

@@ -28,7 +28,7 @@ def any_lodge(any_house: House, clock: FakeClock) -> Lodge:
 
 @pytest.fixture(params=["sqlite", "postgres"])
 def make_node(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[MakeNode]:
-    """Machines that know nothing of each other yet; the home is made last, so that it is the home of all."""
+    """Machines that know nothing of each other yet; only the home has founded the house."""
     made: list[House] = []
 
     def make(node: str, ahead: int) -> House:
@@ -38,7 +38,7 @@ def make_node(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[MakeNo
         made.append(
             make_house(
                 tmp_path / node, node=node, name="Testhaus", url=url, clock=clock,
-                randomness=FakeRandomness(node),
+                randomness=FakeRandomness(node), founded=node == "home",
             )
         )  # fmt: skip
         return made[-1]

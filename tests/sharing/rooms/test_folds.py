@@ -87,7 +87,7 @@ def happenings(draw: st.DrawFn) -> list[Entry]:
 
 def folded(entries: list[Entry]) -> Rows:
     rows = Rows("booking:k", None)
-    assert FOLDER.fold_all(rows, entries, ()) == 0
+    assert FOLDER.fold_all(rows, entries) == 0
     return rows
 
 

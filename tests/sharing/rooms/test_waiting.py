@@ -177,8 +177,10 @@ def test_of_two_verdicts_that_overlap_one_stands_alike_on_every_machine_and_staf
     forged = book(three.one, lodge.ask("a", "06-02 19:00"), lodge.act())
     start = span("06-02 19:00", "06-02 21:00").begins // 60_000
     hall = (lodge.rooms["a"],)
+    with three.home.begin() as work:
+        epoch, n = work.verdict_stamp()
     said = BookingDecided(
-        group="house", home_epoch=1, n=9_999, places=(Place(hall, hall),), set=((0, 0, start, start + 120),)
+        group="house", home_epoch=epoch, n=n, places=(Place(hall, hall),), set=((0, 0, start, start + 120),)
     )
     with three.one.begin() as work:
         work.append(work.new_id(), [Draft(f"booking:{forged.id}", said, nature="verdict")])

@@ -1,0 +1,163 @@
+"""Which requests nobody has decided yet: table `local_request`, in the order in which the home answers them.
+
+A request is decided by a verdict that counts and names it, or that stands in its own act on its own subject.
+One that asks a home to let go is answered by what the group's subject says after it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from sharing.journal.checks import stamp_of
+from sharing.journal.entry import Entry, Verdict
+from sharing.journal.shapes import GROUP, HomeMoved, HomeReleaseAsked, HomeReleased
+from sharing.journal.subjects import entry_of
+
+if TYPE_CHECKING:
+    from sharing.journal.writing import Writer
+
+_LETS_GO = (HomeMoved.KIND, HomeReleased.KIND)
+
+
+def note(writer: Writer, entries: Sequence[Entry]) -> None:
+    """Keep the list as it should be, after these entries were folded."""
+    answered = {(one.act, one.subject) for one in entries if one.nature == "verdict"}
+    counting = writer.subjects.counting
+    changed, moved = set(counting.changed), set(counting.moved)
+    counting.changed.clear()
+    counting.moved.clear()
+    counting.settled = False
+    without = counting.uncounted() if changed else None
+    doubtful: list[bytes] = []
+    for entry in entries:
+        if entry.nature == "request" and (entry.act, entry.subject) not in answered:
+            doubtful.append(entry.id)
+        elif entry.nature == "verdict" and (without is None or entry.id not in without.void | without.held):
+            _take_off(writer, entry)
+        elif entry.kind in _LETS_GO and entry.subject.startswith(GROUP):
+            doubtful += _asked_to_let_go(writer, entry.subject)
+    for entry_id in changed:
+        doubtful += _decided_by(writer, entry_id)
+    for entry_id in dict.fromkeys(doubtful):
+        _review(writer, entry_id)
+    if any(counting.chair(group).node == writer.node for group in moved):
+        _enthroned(writer)
+
+
+def _enthroned(writer: Writer) -> None:
+    """Take over what nobody decided; staff moved the home, so a fork before that stops it no more."""
+    writer.execute("UPDATE local_sync SET stopped = 0 WHERE stopped <> 0")
+    writer.subjects.counting.forget()
+    refill(writer, afresh=True)
+
+
+def _take_off(writer: Writer, verdict: Entry) -> None:
+    for one in _named(stamp_of(verdict)):
+        writer.execute(writer.sql.delete_request, (one,))
+
+
+def _named(stamp: Verdict | None) -> list[bytes]:
+    """Give the request that a verdict names; one whose envelope names no entry decides of itself."""
+    try:
+        return [bytes.fromhex(stamp.decides)] if stamp and stamp.decides else []
+    except ValueError:
+        return []
+
+
+def _decided_by(writer: Writer, entry_id: bytes) -> list[bytes]:
+    """Give the requests that a verdict may decide."""
+    verdict = writer.entry(entry_id)
+    if verdict is None:
+        return []
+    beside = writer.entries_of_act(verdict.act)
+    return [*_named(stamp_of(verdict)), *(one.id for one in beside if one.subject == verdict.subject)]
+
+
+def _asked_to_let_go(writer: Writer, subject: str) -> list[bytes]:
+    return [one.id for one in writer.subjects.unordered(subject) if one.kind == HomeReleaseAsked.KIND]
+
+
+def _review(writer: Writer, entry_id: bytes) -> None:
+    """Put a request on the list or take it off, as it should be."""
+    request = writer.entry(entry_id)
+    if request is None or request.nature != "request":
+        return
+    listed = writer.execute(writer.sql.has_request, (entry_id,)).fetchone() is not None
+    wanted = is_open(writer, request)
+    if wanted and not listed:
+        writer.execute(writer.sql.insert_request, (request.id, request.kind))
+    elif listed and not wanted:
+        writer.execute(writer.sql.delete_request, (request.id,))
+
+
+def is_open(writer: Writer, request: Entry) -> bool:
+    """Say whether nothing that counts has decided a request; verdicts stand on the subject they decide."""
+    if request.kind == HomeReleaseAsked.KIND and request.subject.startswith(GROUP):
+        ordered = writer.subjects.entries_of(request.subject)
+        place = next(n for n, one in enumerate(ordered) if one.id == request.id)
+        return all(one.kind not in _LETS_GO for one in ordered[place:])
+    void, held = writer.subjects.counting.uncounted()
+    for row in writer.execute(writer.sql.verdicts_of_subject, (request.subject,)).fetchall():
+        verdict = entry_of(row)
+        if verdict.id in void or verdict.id in held:
+            continue
+        stamp = stamp_of(verdict)
+        if verdict.act == request.act or (stamp is not None and stamp.decides == request.hex):
+            return False
+    return True
+
+
+def refill(writer: Writer, *, afresh: bool) -> None:
+    """Find all undecided requests in the whole journal.
+
+    Args:
+        writer: of the open transaction.
+        afresh: in the order of the central's stream where that is known, then in this node's own; else those
+            that are listed stay where they are, and what is missing comes after them.
+    """
+    if afresh:
+        writer.execute("DELETE FROM local_request")
+    listed = {bytes(row[0]) for row in writer.execute("SELECT entry FROM local_request").fetchall()}
+    undecided = _undecided(writer)
+    for entry_id in listed - undecided.keys():
+        writer.execute(writer.sql.delete_request, (entry_id,))
+    places = _places(writer, undecided)
+    missing = [one for one in undecided if one not in listed]
+    for entry_id in sorted(missing, key=lambda one: (places.get(one, (2, 0)), one)):
+        writer.execute(writer.sql.insert_request, (entry_id, undecided[entry_id]))
+
+
+def _undecided(writer: Writer) -> dict[bytes, str]:
+    """Give kinds by id of all requests that nothing has decided."""
+    void, held = writer.subjects.counting.uncounted()
+    named: set[str] = set()
+    beside: set[tuple[bytes, str]] = set()
+    for row in writer.execute(writer.sql.of_nature, ("verdict",)).fetchall():
+        verdict = entry_of(row)
+        if verdict.id in void or verdict.id in held:
+            continue
+        stamp = stamp_of(verdict)
+        named.add(stamp.decides if stamp else "")
+        beside.add((verdict.act, verdict.subject))
+    found: dict[bytes, str] = {}
+    for row in writer.execute(writer.sql.of_nature, ("request",)).fetchall():
+        request = entry_of(row)
+        if request.hex in named or (request.act, request.subject) in beside:
+            continue
+        if request.kind != HomeReleaseAsked.KIND or is_open(writer, request):
+            found[request.id] = request.kind
+    return found
+
+
+def _places(writer: Writer, entries: dict[bytes, str]) -> dict[bytes, tuple[int, int]]:
+    """Give where requests stand: in the stream of all, or else in this node's own."""
+    places: dict[bytes, tuple[int, int]] = {}
+    for one in entries:
+        own = writer.execute(writer.sql.own_place, (one, writer.node)).fetchone()[0]
+        handed = writer.execute(writer.sql.stream_place, (one,)).fetchone()[0]
+        if handed is not None:
+            places[one] = (0, handed)
+        elif own is not None:
+            places[one] = (1, own)
+    return places
