@@ -1,0 +1,104 @@
+"""What staff do about the machines themselves: move the home, take it over, forget somebody, look at answers."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sharing.journal.entry import Draft
+from sharing.journal.shapes import HomeReleaseAsked, PrivateEmptied
+from sharing.journal.work import HOUSE_GROUP, Work
+from tests.simulation.chance import Chance
+from tests.simulation.machines import Machine
+
+if TYPE_CHECKING:
+    from tests.simulation.world import World
+
+_HOLDING = """
+SELECT e.id FROM entry e WHERE e.nature = 'verdict'
+AND NOT EXISTS (SELECT 1 FROM local_held h WHERE h.entry = e.id)
+AND NOT EXISTS (SELECT 1 FROM matter m WHERE m.kind = 'verdict_void' AND m.entry = lower(hex(e.id)))
+ORDER BY e.id
+"""
+
+
+def look(world: World, machine: Machine) -> None:
+    """Somebody reads all answers at a machine: what holds now must hold for good."""
+    if not machine.running:
+        return
+    with machine.store.reader() as read:
+        for (entry,) in read.rows(_HOLDING):
+            world.seen.setdefault(bytes(entry), machine.key)
+
+
+def forget(world: World, chance: Chance) -> None:
+    """The home empties some private parts, also of entries that have not come to it yet."""
+    for machine in world.machines.values():
+        if not machine.running:
+            continue
+        with machine.store.reader() as read:
+            home = read.rows("SELECT 1 FROM home WHERE id = ? AND node = ?", (HOUSE_GROUP, machine.name))
+        if home:
+            known = sorted(one.id for one in world.ledger.values() if one.private is not None)
+            some = {chance.pick(known) for _ in range(chance.between(1, 4))} if known else set()
+            _empty(world, machine, sorted(one.hex() for one in some))
+            return
+
+
+def _empty(world: World, machine: Machine, ids: list[str]) -> None:
+    def do() -> None:
+        with machine.store.begin() as work:
+            if ids and work.is_home():
+                subject = f"privacy:{work.new_hex()}"
+                work.append(work.new_id(), [Draft(subject, PrivateEmptied(entries=tuple(ids)))])
+
+    if machine.guarded(do):
+        world.desk(machine)
+
+
+def ask_for_home(world: World, chance: Chance) -> None:
+    """Staff move the home: its node lets go by itself when it hears of it."""
+    target = chance.pick([*world.kiosks, world.central]).name
+    asked = Draft(f"group:{HOUSE_GROUP}", HomeReleaseAsked(group=HOUSE_GROUP, to=target), nature="request")
+    _at_central(world, lambda work: work.append(work.new_id(), [asked]))
+
+
+def take_over(world: World, chance: Chance) -> None:
+    """Staff take the home by force: what its node decided and nobody heard of is void."""
+    target = chance.pick([world.central, world.central, *world.kiosks]).name
+    if _at_central(world, lambda work: work.move_home(HOUSE_GROUP, target)):
+        world.disasters.add("taken over")
+
+
+def _at_central(world: World, do) -> bool:  # type: ignore[no-untyped-def]
+    central = world.central
+    if not central.running:
+        return False
+
+    def act() -> None:
+        with central.store.begin() as work:
+            if not work.sync().restoring:
+                do(work)
+
+    done = central.guarded(act)
+    if done:
+        world.desk(central)
+    return done
+
+
+def put_right(world: World) -> None:
+    """What staff do once nothing goes wrong any more: free a home that stands still."""
+
+    def do(work: Work) -> None:
+        home = work.rows("SELECT node FROM home WHERE id = ?", (HOUSE_GROUP,))[0][0]
+        stopped = [one for one in world.kiosks if one.name == home and _stopped(one)]
+        if stopped or (home == world.central.name and work.sync().stopped):
+            work.move_home(HOUSE_GROUP, world.central.name)
+
+    _at_central(world, do)
+
+
+def _stopped(machine: Machine) -> bool:
+    if not machine.running:
+        return False
+    with machine.store.reader() as read:
+        return bool(read.sync().stopped)

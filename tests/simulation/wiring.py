@@ -1,0 +1,58 @@
+"""Where the machines under test are put together, as the processes of the house do it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from typing import Any
+
+import sync.central
+import sync.node
+from sharing.journal.store import Store
+from sharing.waiting import decide
+from sync.central import CentralSync
+from sync.events import Env
+from sync.node import NodeSync
+from tests.simulation.clocks import HOUR, MINUTE
+
+SOFTWARE = "simulated"
+
+
+def make_machine(store: Store, env: Env, *, central: bool) -> Any:
+    """Give the state machine of a kiosk or of the central."""
+    if central:
+        return CentralSync(store, env, decide=decide, software=SOFTWARE)
+    return NodeSync(store, env, software=SOFTWARE, decide=decide)
+
+
+@contextmanager
+def replaced(place: Any, name: str, other: Any) -> Iterator[None]:
+    """Put something else in the place of a name for a while."""
+    before = place.__dict__[name]
+    setattr(place, name, other)
+    try:
+        yield
+    finally:
+        setattr(place, name, before)
+
+
+@contextmanager
+def unhurried() -> Iterator[None]:
+    """Let idle machines sleep: looking every 50 ms for days of virtual time would show nothing more.
+
+    The simulation gives a tick after each command instead. What is tried again after a loss keeps its pace.
+    """
+    with ExitStack() as stack:
+        for place, name, pause in (
+            (sync.node, "LOOK_MS", HOUR), (sync.node, "GREET_MS", 30 * MINUTE),
+            (sync.central, "LOOK_MS", 10 * MINUTE), (sync.central, "HEAD_MS", 10 * MINUTE),
+        ):  # fmt: skip
+            stack.enter_context(replaced(place, name, pause))
+        yield
+
+
+@contextmanager
+def calm() -> Iterator[None]:
+    """As they are, but for the look every 50 ms, for which the simulation's own ticks stand."""
+    with replaced(sync.node, "LOOK_MS", HOUR), replaced(sync.central, "LOOK_MS", HOUR):
+        yield
