@@ -111,6 +111,7 @@ class Up(Frame, frozen=True, kw_only=True):
     at: Wall
     clock: Word
     offset: Wall | None = None
+    applied: Seq = 0
 
 
 class Pull(Frame, frozen=True, kw_only=True):

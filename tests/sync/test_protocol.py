@@ -16,7 +16,7 @@ from sync.protocol import AnyFrame, BadFrame, Mark, decode, encode
 seqs = st.integers(0, 2**53)
 numbers = st.integers(0, 2**63 - 1)
 names = st.from_regex(r"\A[a-z0-9][a-z0-9-]{0,30}\Z")
-words = st.text(st.characters(exclude_categories=("Cs",)), max_size=20)
+words = st.text(st.characters(codec="utf-8"), max_size=20)
 ids = st.binary(min_size=16, max_size=16)
 digests = st.binary(min_size=32, max_size=32)
 json_values = st.recursive(

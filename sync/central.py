@@ -1,0 +1,409 @@
+"""Central's end of all lines, as a state machine: one transaction for each frame, an answer only after it.
+
+Central orders what comes, decides what is asked where it is home, and hands everything on. It believes no
+frame further than its chain goes, and no node beyond what that node may write.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+from typing import Final
+
+import msgspec
+
+from sharing.journal.clock import UNTRUSTED
+from sharing.journal.peers import Peer
+from sharing.journal.store import Store, Work
+from sharing.journal.stream import Handed
+from sync import handing, restoring
+from sync.events import Connected, Disconnected, Effect, Env, Event, Note, Received, Send, Wake
+from sync.homes import move_released
+from sync.protocol import (
+    MOST_ENTRIES,
+    Ack,
+    AnyFrame,
+    BadFrame,
+    Birth,
+    Bring,
+    Death,
+    Fork,
+    Have,
+    Head,
+    Hello,
+    Nack,
+    Pull,
+    Refused,
+    Revoked,
+    Up,
+    Welcome,
+    decode,
+    encode,
+)
+from sync.taking import Gap, Split, take
+from sync.topics import is_joining, topic_house
+from sync.trying import tried
+from sync.waits import Allowance
+
+LOOK_MS: Final = 50
+"""How often to look whether another process has written something."""
+HEAD_MS: Final = 10_000
+"""How often to say how far central is, though nothing happened: so nodes find out what was lost."""
+COUNT_MS: Final = 10_000
+"""How often what was refused is written down."""
+DECIDE_MS: Final = 5_000
+CLONE_MS: Final = 120_000
+"""An earlier stream of a node that is heard so long after a later one began is no late message any more."""
+MOST_OFFSET_MS: Final = 120_000
+MOST_NEWS: Final = 2000
+"""Entries that are sent to all at once."""
+MOST_SET_ASIDE: Final = 1000
+"""Open acts of one node; then it is heard no more until staff have looked."""
+BAD_FRAME_COSTS: Final = 10
+
+Decide = Callable[[Work], int]
+NodeFrame = Hello | Up | Pull | Have | Bring
+
+
+class PeerStatus(msgspec.Struct, frozen=True):
+    """How a node stands with central."""
+
+    node: str
+    connected: bool
+    epoch: int | None
+    watermark: int
+    """The last place of its stream that is here."""
+    applied: int
+    lag: int
+    """Entries that are here and, as far as is known, not there."""
+    offset_ms: int | None
+    heard_at: int | None
+    software: str
+    revoked: bool
+    reported: bool
+    frames: int
+    refused: int
+
+
+class CentralStatus(msgspec.Struct, frozen=True):
+    """How central stands with its nodes."""
+
+    connected: bool
+    term: int
+    gsn: int
+    restoring: bool
+    peers: tuple[PeerStatus, ...]
+    quarantine: int
+    """Acts that are set aside and that nobody has looked at."""
+    refused: dict[str, int]
+    """Frames refused since the start, by reason."""
+
+
+class CentralSync:
+    """One house's central. `step` is called by one thread only, with one event after the other."""
+
+    def __init__(self, store: Store, env: Env, *, decide: Decide | None, software: str) -> None:
+        """Take the journal and the world; nothing is read yet.
+
+        Args:
+            store: the central's journal.
+            env: time and chance.
+            decide: answers requests in an open transaction, where central is home.
+            software: the version.
+        """
+        self._store, self._env, self._decide, self.software = store, env, decide, software
+        self._allowance = Allowance(env)
+        self._connected = False
+        self._started_at = env.monotonic_ms()
+        self._told: int | None = None
+        """The last number that was sent to all; None before the start."""
+        self._head: tuple[int, int] | None = None
+        self._head_at = self._count_at = self._decide_at = 0
+        self._epochs: dict[str, tuple[int, int]] = {}
+        """Of each node its newest stream, and since when it is heard (monotonic ms)."""
+        self._applied: dict[str, int] = {}
+        self._sessions: dict[str, int] = {}
+        self._cannot: set[bytes] = set()
+        self._refused: Counter[str] = Counter()
+        self._frames: Counter[str] = Counter()
+        self._to_tell: dict[tuple[str, str], int] = {}
+        """How often frames of a node were refused for a reason, and not written down yet."""
+
+    def step(self, event: Event) -> list[Effect]:
+        """Take one event; what is returned is to be done in its order.
+
+        Nothing that comes over the line raises anything.
+
+        Raises:
+            Storage: the disk or the database does not do what it must. The event was not dealt with.
+        """
+        if isinstance(event, Disconnected):
+            self._connected = False
+            self._sessions.clear()
+            return []
+        if self._told is None:
+            self._begin()
+        effects: list[Effect] = []
+        if isinstance(event, Connected):
+            self._connected, self._head = True, None
+        elif isinstance(event, Received):
+            effects = self._received(event)
+        else:
+            self._tick()
+        return [*effects, *self._news(), Wake(LOOK_MS)]
+
+    def status(self) -> CentralStatus:
+        """Say how central stands with its nodes."""
+        with self._store.reader() as read:
+            state, gsn, aside = read.sync(), read.stream_tip(), len(read.quarantined())
+            peers = [
+                (one, read.watermark(one.node, one.epoch).seq if one.epoch is not None else 0)
+                for one in read.peers()
+            ]
+        return CentralStatus(
+            connected=self._connected, term=state.term, gsn=gsn, restoring=bool(state.restoring),
+            peers=tuple(self._peer_status(peer, seq, gsn) for peer, seq in peers),
+            quarantine=aside, refused=dict(self._refused),
+        )  # fmt: skip
+
+    def _peer_status(self, peer: Peer, seq: int, gsn: int) -> PeerStatus:
+        applied = self._applied.get(peer.node, peer.applied)
+        return PeerStatus(
+            node=peer.node, connected=peer.node in self._sessions, epoch=peer.epoch, watermark=seq,
+            applied=applied, lag=max(0, gsn - applied), offset_ms=peer.offset_ms, heard_at=peer.heard_at,
+            software=peer.software, revoked=peer.revoked_at is not None, reported=bool(peer.reported),
+            frames=peer.frames + self._frames[peer.node],
+            refused=peer.refused + sum(n for (node, _), n in self._to_tell.items() if node == peer.node),
+        )  # fmt: skip
+
+    # Time
+
+    def _begin(self) -> None:
+        """Make the first term, and begin to tell of what comes from here on; nodes pull what was before."""
+        with self._store.begin() as work:
+            if not work.terms():
+                work.new_term()
+            work.hand_on()
+            self._told = work.stream_tip()
+
+    def _tick(self) -> None:
+        now = self._env.monotonic_ms()
+        if now - self._count_at >= COUNT_MS and (self._frames or self._to_tell):
+            self._count_at = now
+            self._write_counts()
+        with self._store.reader() as read:
+            tip, state = read.tip(), read.sync()
+            waits = bool(read.rows("SELECT 1 FROM local_request LIMIT 1"))
+        decides = waits and self._decide is not None and now - self._decide_at >= DECIDE_MS
+        if decides or tip.seq > state.swept or tip.epoch != state.acked_epoch:
+            self._decide_at = now
+            with self._store.begin() as work:
+                self._finish_restoring(work)
+                self._settle(work)
+
+    def _write_counts(self) -> None:
+        told, frames = dict(self._to_tell), dict(self._frames)
+        with self._store.begin() as work:
+            for peer in work.peers():
+                refused = {reason: n for (node, reason), n in told.items() if node == peer.node}
+                if frames.get(peer.node) or refused:
+                    work.note_peer(
+                        peer.node, frames=peer.frames + frames.get(peer.node, 0),
+                        refused=peer.refused + sum(refused.values()),
+                    )  # fmt: skip
+                for reason in sorted(refused):
+                    work.notice("refused_frames", detail=reason, node=peer.node)
+            self._settle(work)
+        self._to_tell.clear()
+        self._frames.clear()
+
+    def _news(self) -> list[Effect]:
+        """Tell everybody what has a number and was not told yet, whichever process gave it one."""
+        if not self._connected or self._told is None:
+            return []
+        effects: list[Effect] = []
+        with self._store.reader() as read:
+            state, gsn, now = read.sync(), read.stream_tip(), read.now
+            if gsn - self._told > MOST_NEWS:
+                self._told = gsn  # a whole house that came at once: nodes pull it, each at its own pace
+            while self._told < gsn:
+                handed = read.handed(self._told, MOST_ENTRIES, handing.MOST_BYTES)
+                if not handed.acts:
+                    break
+                payload, self._told = handing.frame_of(state.term, self._told + 1, handed.acts, gsn)
+                effects.append(Send("live", "", payload))
+        at = self._env.monotonic_ms()
+        if self._head != (state.term, gsn) or at - self._head_at >= HEAD_MS:
+            self._head, self._head_at = (state.term, gsn), at
+            head = Head(central=self._store.node, term=state.term, gsn=gsn, at=now)
+            effects.append(Send("head", "", encode(head), retain=True))
+        return effects
+
+    # What comes
+
+    def _received(self, event: Received) -> list[Effect]:
+        if is_joining(event.node):
+            return []
+        if event.channel == "status":
+            return self._status(event)
+        if event.channel != "up":
+            return []
+        if not self._allowance.spend(event.node):
+            self._refused["flood"] += 1
+            self._to_tell[(event.node, "flood")] = self._to_tell.get((event.node, "flood"), 0) + 1
+            return []
+        try:
+            frame = decode(event.payload)
+            if not isinstance(frame, NodeFrame):
+                raise BadFrame("not_ours")
+            if frame.node != event.node:
+                return self._refuse(event.node, "wrong_node")
+            return self._in_transaction(event.node, frame)
+        except BadFrame as bad:
+            return self._refuse(event.node, bad.reason)
+
+    def _refuse(self, node: str, reason: str) -> list[Effect]:
+        """Count it; the sender hears why, and pays for it."""
+        self._allowance.spend(node, BAD_FRAME_COSTS)
+        self._refused[reason] += 1
+        self._to_tell[(node, reason)] = self._to_tell.get((node, reason), 0) + 1
+        return [Note("refused", f"{node} {reason}"), self._down(node, Refused(reason=reason))]
+
+    def _down(self, node: str, frame: AnyFrame) -> Send:
+        return Send("down", node, encode(frame))
+
+    def _status(self, event: Received) -> list[Effect]:
+        try:
+            frame = decode(event.payload)
+        except BadFrame:
+            return []
+        session = self._sessions.get(event.node, -1)
+        if isinstance(frame, Birth) and frame.session >= session:
+            self._sessions[event.node] = frame.session
+        elif isinstance(frame, Death) and frame.session >= session:
+            self._sessions.pop(event.node, None)
+        return []
+
+    def _in_transaction(self, node: str, frame: NodeFrame) -> list[Effect]:
+        with self._store.begin() as work:
+            peer = next((one for one in work.peers() if one.node == node), None)
+            if peer is None:
+                return self._refuse(node, "unknown_node")
+            if peer.revoked_at is not None:
+                self._refused["revoked"] += 1
+                return [Note("refused", f"{node} revoked"), self._down(node, Revoked(node=node))]
+            self._frames[node] += 1
+            return self._answer(work, peer, frame)
+
+    def _answer(self, work: Work, peer: Peer, frame: NodeFrame) -> list[Effect]:
+        if isinstance(frame, Hello):
+            return self._hello(work, peer, frame)
+        term = work.sync().term
+        if frame.term != term:
+            epoch = frame.epoch if isinstance(frame, Up) else peer.epoch or 0
+            return [self._down(peer.node, self._welcome(work, peer, epoch))]
+        if isinstance(frame, Up):
+            return self._up(work, peer, frame)
+        if isinstance(frame, Pull):
+            self._applied[peer.node] = frame.after
+            payloads = handing.answer(work, term, frame.after, frame.most, frame.nonce)
+            return [Send("down", peer.node, payload) for payload in payloads]
+        return self._restore(work, peer, frame)
+
+    # The handshake
+
+    def _hello(self, work: Work, peer: Peer, frame: Hello) -> list[Effect]:
+        if frame.house != topic_house(self._store.house):
+            return self._refuse(peer.node, "house_differs")
+        term = work.sync().term
+        self._note_epoch(work, peer, frame.epoch)
+        self._note_offset(work, peer, frame)
+        self._applied[peer.node] = frame.applied if frame.term == term else 0
+        work.note_peer(
+            peer.node, applied=self._applied[peer.node], heard_at=work.now, software=frame.software,
+            kinds=msgspec.json.encode(frame.kinds, order="sorted").decode(),
+        )  # fmt: skip
+        self._settle(work)
+        return [self._down(peer.node, self._welcome(work, peer, frame.epoch, frame.nonce))]
+
+    def _welcome(self, work: Work, peer: Peer, epoch: int, nonce: int = 0) -> Welcome:
+        known, state = work.watermark(peer.node, epoch), work.sync()
+        return Welcome(
+            term=state.term, terms=tuple(work.terms()), node=peer.node, epoch=epoch, seq=known.seq,
+            chain=known.chain, gsn=work.stream_tip(), at=work.reading.at, nonce=nonce,
+            report=restoring.must_report(work, peer),
+        )  # fmt: skip
+
+    def _note_epoch(self, work: Work, peer: Peer, epoch: int) -> None:
+        """Remember which stream of a node is its newest, and tell staff if an earlier one goes on."""
+        now = self._env.monotonic_ms()
+        newest, since = self._epochs.get(peer.node, (peer.epoch, self._started_at))
+        if epoch == newest == peer.epoch:
+            return
+        if epoch == newest or newest is None or work.watermark(peer.node, epoch).seq == 0:
+            self._epochs[peer.node] = (epoch, now)
+            work.note_peer(peer.node, epoch=epoch)
+        elif now - since >= CLONE_MS:
+            work.notice("cloned", node=peer.node)
+
+    def _note_offset(self, work: Work, peer: Peer, frame: Hello | Up) -> None:
+        if frame.offset is None or frame.offset == peer.offset_ms:
+            return
+        work.note_peer(peer.node, offset_ms=frame.offset)
+        if abs(frame.offset) > MOST_OFFSET_MS and frame.clock != UNTRUSTED:
+            work.notice("clock_off", node=peer.node)
+
+    # Up
+
+    def _up(self, work: Work, peer: Peer, frame: Up) -> list[Effect]:
+        if self._is_full(work, peer.node):
+            return self._refuse(peer.node, "quarantine_full")
+        taken = take(work, frame)
+        if isinstance(taken, Gap):
+            nack = Nack(term=frame.term, epoch=frame.epoch, expected=taken.expected)
+            return [self._down(peer.node, nack)]
+        if isinstance(taken, Split):
+            fork = Fork(term=frame.term, epoch=frame.epoch, seq=taken.seq, chain=taken.chain)
+            return [Note("fork", f"{peer.node} {frame.epoch} {taken.seq}"), self._down(peer.node, fork)]
+        self._note_epoch(work, peer, frame.epoch)
+        self._note_offset(work, peer, frame)
+        self._applied[peer.node] = max(self._applied.get(peer.node, 0), frame.applied)
+        self._settle(work)
+        known = work.watermark(peer.node, frame.epoch)
+        ack = Ack(
+            term=frame.term, epoch=frame.epoch, seq=known.seq, chain=known.chain, gsn=work.stream_tip(),
+            at=work.reading.at,
+        )  # fmt: skip
+        return [self._down(peer.node, ack)]
+
+    def _is_full(self, work: Work, node: str) -> bool:
+        count: int = work.rows(
+            "SELECT COUNT(*) FROM local_quarantine WHERE node = ? AND state = 'open'", (node,)
+        )[0][0]
+        return count >= MOST_SET_ASIDE
+
+    def _settle(self, work: Work) -> Handed:
+        """What follows from what came: homes that let go, verdicts, and a number for everything new."""
+        move_released(work, work.arrived)
+        if self._decide is not None and not work.sync().restoring:
+            decide = self._decide
+            tried(work, lambda: decide(work))
+        return work.hand_on()
+
+    # After a restore
+
+    def _restore(self, work: Work, peer: Peer, frame: Have | Bring) -> list[Effect]:
+        if not restoring.must_report(work, peer):
+            return [] if isinstance(frame, Bring) else [self._down(peer.node, self._welcome(work, peer, 0))]
+        if isinstance(frame, Bring):
+            self._cannot |= restoring.take_brought(work, peer, frame)
+            self._settle(work)
+            return []
+        want = restoring.answer(work, peer, frame, self._cannot)
+        self._finish_restoring(work)
+        self._settle(work)
+        return [self._down(peer.node, want)]
+
+    def _finish_restoring(self, work: Work) -> None:
+        if work.sync().restoring and restoring.everybody_reported(work):
+            restoring.finish(work)

@@ -1,0 +1,77 @@
+"""Central hands on: to all what is new, to one node what it asks for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+from sharing.journal.store import Reader
+from sync.acts import Act, digest, pack
+from sync.protocol import FULL_PAYLOAD, MOST_ENTRIES, Part, encode
+
+MOST_ASKED: Final = 2000
+"""Entries in the answer to one pull."""
+MOST_BYTES: Final = 512 * 1024
+"""Of one frame before it is compressed, roughly."""
+
+
+def frame_of(
+    term: int, start: int, acts: Sequence[Act], tip: int, *, nonce: int = 0, until: int = 0
+) -> tuple[bytes, int]:
+    """Write as many acts into a frame as fit, at least one; gives it and the last number in it.
+
+    Args:
+        term: central's.
+        start: the number of the first entry.
+        acts: what follows from there.
+        tip: the newest number there is.
+        nonce: of the pull that this answers.
+        until: up to which number frames will follow.
+    """
+    while True:
+        raw = pack(acts)
+        count = sum(len(act) for act in acts)
+        last = start + count - 1
+        frame = Part(
+            term=term, start=start, count=count, acts=raw, tip=tip, digest=digest(raw),
+            more=int(last < until), nonce=nonce,
+        )  # fmt: skip
+        payload = encode(frame)
+        if len(payload) <= FULL_PAYLOAD or len(acts) == 1:
+            return payload, last
+        acts = acts[: len(acts) // 2]
+
+
+def frames_of(term: int, start: int, acts: Sequence[Act], tip: int) -> Iterator[bytes]:
+    """Write acts that follow each other into as many frames as they need."""
+    left = list(acts)
+    while left:
+        some = _at_most(left, MOST_ENTRIES)
+        payload, last = frame_of(term, start, some, tip)
+        yield payload
+        while start <= last:
+            start += len(left.pop(0))
+
+
+def _at_most(acts: Sequence[Act], most: int) -> list[Act]:
+    some: list[Act] = []
+    count = 0
+    for act in acts:
+        count += len(act)
+        if some and count > most:
+            break
+        some.append(act)
+    return some
+
+
+def answer(read: Reader, term: int, after: int, most: int, nonce: int) -> list[bytes]:
+    """Write the answer to a pull in some frames; each says whether more of the answer follows."""
+    until = min(read.stream_tip(), after + min(most, MOST_ASKED))
+    payloads: list[bytes] = []
+    while after < until:
+        handed = read.handed(after, MOST_ENTRIES, MOST_BYTES)
+        if not handed.acts:
+            break
+        payload, after = frame_of(term, after + 1, handed.acts, handed.tip_gsn, nonce=nonce, until=until)
+        payloads.append(payload)
+    return payloads

@@ -1,0 +1,146 @@
+"""What central hands on, on its way into a node's journal: checked, in order, in bites that a desk bears."""
+
+from __future__ import annotations
+
+from collections import deque
+from typing import Final
+
+from sync.acts import Act, digest, unpack
+from sync.events import Env
+from sync.protocol import MOST_ENTRIES, BadFrame, Part
+from sync.waits import Backoff
+
+AT_ONCE: Final = 50
+"""Entries in one transaction while somebody is served."""
+REST_MS: Final = 5
+"""How long the desk then has the journal to itself."""
+MOST_WAITING: Final = 2000
+"""Entries that one pull asks for, and that wait here at most before what is sent to all is passed over."""
+
+
+class Inbox:
+    """Acts that arrived in order and are not stored yet. Losing them costs one more pull."""
+
+    def __init__(self, env: Env) -> None:
+        """Begin with nothing."""
+        self._env = env
+        self._retry = Backoff(env)
+        self._acts: deque[Act] = deque()
+        self._waiting = 0
+        self._rest_until = 0
+        self._spoilt = False
+        self.nonce = 0
+        """Of the pull that is on its way; 0 if none is."""
+        self.next = 1
+        """The number that must come next."""
+        self.tip = 0
+        """The newest number there is, as far as anybody said."""
+
+    @property
+    def due_at(self) -> int | None:
+        """When to ask again for what was not answered, or to go on after a rest (monotonic ms)."""
+        if self._acts:
+            return max(self._rest_until, self._env.monotonic_ms())
+        return self._retry.at
+
+    @property
+    def first(self) -> int:
+        """The number of the first entry that waits here."""
+        return self.next - self._waiting
+
+    def reset(self, applied: int, tip: int) -> None:
+        """Begin again behind what is stored."""
+        self._acts.clear()
+        self._waiting, self.nonce = 0, 0
+        self.next, self.tip = applied + 1, tip
+        self._retry.stop()
+
+    def heard_of(self, tip: int) -> None:
+        """Somebody said how far central is."""
+        self.tip = max(self.tip, tip)
+
+    def offer(self, part: Part) -> str:
+        """Take what comes next; gives "" or what is wrong with the frame. What is missing is pulled later."""
+        fault, acts = _acts_in(part)
+        if fault:
+            # Asked again at once, but only once: a line that spoils everything must not keep both ends busy.
+            self.nonce, self._spoilt = self.nonce if self._spoilt else 0, True
+            return fault
+        self._spoilt = False
+        self.heard_of(max(part.tip, part.start + part.count - 1))
+        mine = part.nonce != 0 and part.nonce == self.nonce
+        if not (part.nonce == 0 and self._waiting >= MOST_WAITING):
+            self._queue(part.start, acts)
+        if mine:
+            self._retry.again()
+            if part.more == 0:
+                self.nonce = 0
+        return ""
+
+    def _queue(self, start: int, acts: list[Act]) -> None:
+        if start > self.next:
+            return
+        for act in acts:
+            if start == self.next:
+                self._acts.append(act)
+                self._waiting += len(act)
+                self.next += len(act)
+            start += len(act)
+
+    def bite(self) -> list[Act]:
+        """Give what may be stored now, in one transaction; call `stored` when it is."""
+        if not self._acts:
+            return []
+        busy = self._env.desk_busy()
+        if busy and self._env.monotonic_ms() < self._rest_until:
+            return []
+        most = AT_ONCE if busy else MOST_ENTRIES
+        count = 0
+        bite: list[Act] = []
+        for act in self._acts:
+            count += len(act)
+            if bite and count > most:
+                break
+            bite.append(act)
+        return bite
+
+    def stored(self, bite: list[Act]) -> None:
+        """Forget what is in the journal now."""
+        for act in bite:
+            self._acts.popleft()
+            self._waiting -= len(act)
+        self._rest_until = self._env.monotonic_ms() + REST_MS
+
+    def spoilt(self, applied: int) -> None:
+        """Something that came cannot be stored: ask for it again, later."""
+        self._acts.clear()
+        self._waiting, self.next = 0, applied + 1
+        self.nonce = -1
+        self._retry.start()
+
+    @property
+    def wants_more(self) -> bool:
+        """Say whether to pull: something is missing, it does not come by itself, and there is room for it."""
+        if self.next > self.tip:
+            self._retry.stop()
+            self.nonce = 0
+            return False
+        if self._retry.is_due:
+            self.nonce = 0
+        return self.nonce == 0 and self._waiting <= MOST_ENTRIES
+
+    def pulled(self, nonce: int) -> None:
+        """A pull was sent."""
+        self.nonce = nonce
+        self._retry.start()
+
+
+def _acts_in(part: Part) -> tuple[str, list[Act]]:
+    if digest(part.acts) != part.digest:
+        return "wrong_digest", []
+    try:
+        acts = unpack(part.acts)
+    except BadFrame as bad:
+        return bad.reason, []
+    whole = all(acts) and sum(len(act) for act in acts) == part.count
+    return ("", acts) if whole else ("wrong_count", [])

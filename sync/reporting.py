@@ -1,0 +1,71 @@
+"""A node's part after central came from a backup: it says what it has, and brings what central lacks."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sharing.journal.store import Reader
+from sync.acts import Act, pack
+from sync.events import Env
+from sync.protocol import FULL_PAYLOAD, MOST_IDS, Bring, Have, Want, encode
+from sync.waits import Backoff
+
+_ACTS_AT_ONCE = 100
+
+
+class Report:
+    """Goes through the ids in chunks; each is asked again until central lacks none of it."""
+
+    def __init__(self, env: Env, ids: Sequence[bytes]) -> None:
+        """Begin with the first chunk."""
+        self._env, self._ids, self._at = env, ids, 0
+        self._retry = Backoff(env)
+        self._nonce = 0
+        self.wanted: tuple[bytes, ...] = ()
+        """Ids that central asked for, to be brought now."""
+        self.is_done = False
+
+    @property
+    def due_at(self) -> int | None:
+        """When to say it again (monotonic ms)."""
+        return self._retry.at
+
+    def due(self, node: str, term: int) -> list[bytes]:
+        """Give the next frame, if it is time for one."""
+        if self.is_done or self.wanted or (self._nonce and not self._retry.is_due):
+            return []
+        self._nonce = int.from_bytes(self._env.randomness(6), "big") | 1
+        self._retry.start()
+        chunk = tuple(self._ids[self._at : self._at + MOST_IDS])
+        last = self._at + MOST_IDS >= len(self._ids)
+        return [encode(Have(node=node, term=term, nonce=self._nonce, ids=chunk, last=last))]
+
+    def answered(self, want: Want) -> None:
+        """Central said what it lacks of the chunk."""
+        if want.nonce != self._nonce:
+            return
+        self._nonce = 0
+        self._retry.stop()
+        chunk = frozenset(self._ids[self._at : self._at + MOST_IDS])
+        self.wanted = tuple(one for one in want.ids if one in chunk)
+        if not self.wanted:
+            self._at += MOST_IDS
+            self.is_done = self._at >= len(self._ids)
+
+    def bring(self, read: Reader, term: int) -> list[bytes]:
+        """Give the acts that central asked for, in frames."""
+        wanted, self.wanted = self.wanted, ()
+        acts = read.acts_with(wanted)
+        return [
+            payload
+            for start in range(0, len(acts), _ACTS_AT_ONCE)
+            for payload in _frames(read.store.node, term, acts[start : start + _ACTS_AT_ONCE])
+        ]
+
+
+def _frames(node: str, term: int, acts: Sequence[Act]) -> list[bytes]:
+    payload = encode(Bring(node=node, term=term, acts=pack(acts)))
+    if len(payload) <= FULL_PAYLOAD or len(acts) == 1:
+        return [payload]
+    half = len(acts) // 2
+    return [*_frames(node, term, acts[:half]), *_frames(node, term, acts[half:])]

@@ -1,0 +1,84 @@
+"""Central after a restore: it asks each node what it has, takes what it lacks, and decides only then."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import Final
+
+from sharing.journal.peers import Peer
+from sharing.journal.store import Store, Work
+from sync.acts import split, unpack_one
+from sync.homes import homes_of
+from sync.protocol import BadFrame, Bring, Have, Want
+from sync.trying import tried
+
+_BROUGHT: Final = 0
+"""Instead of an epoch, in the quarantine, of what was brought and not sent by its writer."""
+
+
+def must_report(work: Work, peer: Peer) -> bool:
+    """Say whether this node has still to say what it has."""
+    return not peer.reported and len(work.terms()) > 1
+
+
+def answer(work: Work, peer: Peer, have: Have, cannot: set[bytes]) -> Want:
+    """Say which of the ids are wanted; a node of whose last ones none is has reported.
+
+    Args:
+        work: the open transaction.
+        peer: who asks.
+        have: its question.
+        cannot: ids that were brought and could not be taken; they are not asked for again.
+    """
+    wanted = [one for one in work.lacking(have.ids) if one not in cannot]
+    if have.last and not wanted:
+        work.note_peer(peer.node, reported=1)
+    return Want(term=have.term, nonce=have.nonce, ids=tuple(wanted), last=have.last)
+
+
+def take_brought(work: Work, peer: Peer, bring: Bring) -> set[bytes]:
+    """Take in acts by their ids; gives the ids of those that could not be taken.
+
+    Raises:
+        BadFrame: it is no array of acts.
+    """
+    cannot: set[bytes] = set()
+    for raw in split(bring.acts):
+        try:
+            act = unpack_one(raw)
+        except BadFrame:
+            act = ()
+        reason = tried(work, lambda act=act: work.take_in(act)) if act else "unreadable"  # type: ignore[misc] # mypy cannot infer a lambda with a default
+        if reason:
+            cannot.update(entry.id for entry in act)
+            place = int.from_bytes(hashlib.sha256(raw).digest()[:6], "big")
+            work.quarantine(
+                node=peer.node, epoch=_BROUGHT, seq=place, act=act[0].act if act else bytes(16),
+                parts=len(act) or 1, reason=reason, raw=raw,
+            )  # fmt: skip
+            work.notice("quarantined", detail=reason, node=peer.node)
+    return cannot
+
+
+def everybody_reported(work: Work) -> bool:
+    """Say whether nobody is left to wait for."""
+    return all(peer.reported or peer.revoked_at is not None for peer in work.peers())
+
+
+def finish(work: Work) -> None:
+    """Decide again, as a new home of what this central decided for: what was lost must not count twice."""
+    if not work.sync().restoring:
+        return
+    work.set_sync(restoring=0)
+    for group in homes_of(work, work.store.node):
+        work.move_home(group, work.store.node)
+
+
+def end_wait(store: Store) -> None:
+    """Wait no longer for nodes that do not report; staff know that they are gone.
+
+    What they bring later is taken still.
+    """
+    with store.begin() as work:
+        finish(work)
+        work.hand_on()

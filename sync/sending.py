@@ -1,0 +1,99 @@
+"""A node's own entries on their way up: a window of frames over the journal, which is the only outbox."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Sequence
+from typing import Final
+
+from sharing.journal.chain import GENESIS
+from sharing.journal.outgoing import PlacedAct, Tip
+from sharing.journal.store import Reader
+from sharing.journal.stream import SyncState
+from sync.acts import pack
+from sync.events import Env
+from sync.protocol import FULL_PAYLOAD, MOST_ENTRIES, Mark, Up, encode
+from sync.waits import Backoff
+
+WINDOW: Final = 4
+"""Frames that may be on their way without an answer."""
+MOST_BYTES: Final = 512 * 1024
+"""Of one frame before it is compressed, roughly."""
+
+
+class Outbox:
+    """What was sent and not confirmed. It holds numbers only; whatever it forgets stands in the journal."""
+
+    def __init__(self, env: Env) -> None:
+        """Begin with nothing on its way."""
+        self._retry = Backoff(env)
+        self.sent = 0
+        """The last position that is on its way, or confirmed."""
+        self._flying: deque[tuple[int, int]] = deque()
+        self._rewound_to = 0
+
+    @property
+    def due_at(self) -> int | None:
+        """When to send again what nobody confirmed (monotonic ms)."""
+        return self._retry.at
+
+    def reset(self, acked: int) -> None:
+        """Begin again behind what is confirmed."""
+        self.sent, self._rewound_to = acked, 0
+        self._flying.clear()
+        self._retry.stop()
+
+    def confirmed(self, seq: int) -> None:
+        """Everything up to here arrived."""
+        before = len(self._flying)
+        while self._flying and self._flying[0][1] <= seq:
+            self._flying.popleft()
+        self.sent, self._rewound_to = max(self.sent, seq), 0
+        if not self._flying:
+            self._retry.stop()
+        elif len(self._flying) < before:
+            self._retry.again()
+
+    def missing(self, expected: int) -> None:
+        """Go back to what central misses; once for each gap, however many frames behind it say so."""
+        if expected > self.sent or expected == self._rewound_to:
+            return
+        self._rewound_to = expected
+        self._flying.clear()
+        self.sent = expected - 1
+
+    def fill(self, read: Reader, state: SyncState, tip: Tip, said: dict[str, object]) -> list[bytes]:
+        """Give the frames that may go now; `said` stands in each of them."""
+        if self._retry.is_due:
+            self._flying.clear()
+            self.sent, self._rewound_to = state.acked, 0
+            self._retry.start()
+        payloads: list[bytes] = []
+        while len(self._flying) < WINDOW and self.sent < tip.seq:
+            acts = read.own_acts(tip.epoch, self.sent, MOST_ENTRIES, MOST_BYTES)
+            if not acts:
+                break
+            before = read.chain_at(read.store.node, tip.epoch, acts[0].first_seq - 1) or GENESIS
+            payload, taken = frame_of(read.store.node, state.term, tip.epoch, before, acts, said)
+            self.sent = taken[-1].first_seq + len(taken[-1].entries) - 1
+            self._flying.append((taken[0].first_seq, self.sent))
+            payloads.append(payload)
+        if payloads and self._retry.at is None:
+            self._retry.start()
+        return payloads
+
+
+def frame_of(
+    node: str, term: int, epoch: int, before: bytes, acts: Sequence[PlacedAct], said: dict[str, object]
+) -> tuple[bytes, Sequence[PlacedAct]]:
+    """Write as many of the acts into one frame as fit, at least one; gives it and what it holds."""
+    while True:
+        frame = Up(
+            node=node, term=term, epoch=epoch, first=acts[0].first_seq, before=before,
+            marks=tuple([Mark(len(act.entries), act.chain) for act in acts]),
+            acts=pack([act.entries for act in acts]), **said,  # type: ignore[arg-type] # fields of Up, made in one place
+        )  # fmt: skip
+        payload = encode(frame)
+        if len(payload) <= FULL_PAYLOAD or len(acts) == 1:
+            return payload, acts
+        acts = acts[: len(acts) // 2]

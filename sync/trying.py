@@ -1,0 +1,57 @@
+"""Doing something with what came from outside, so that nothing it holds can stop the rest."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import msgspec
+
+from sharing.errors import BadValue, Damaged, Storage
+from sharing.journal.database import breaks_a_constraint, translated
+from sharing.journal.savepoint import savepoint
+from sharing.journal.store import Work
+
+_LONGEST = 120
+
+
+class Unfit(Exception):
+    """An act that must not be taken; the first word of `reason` is a key."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+def tried(work: Work, take: Callable[[], object]) -> str:
+    """Do it, or leave everything as it was; gives "" or why it could not be done.
+
+    One of the few doors where any error is caught: what a stranger wrote may break any line of a fold.
+
+    Raises:
+        Storage: the disk or the database is to blame, and not what came.
+    """
+    try:
+        with translated(), savepoint(work):
+            take()
+    except Unfit as unfit:
+        return unfit.reason
+    except MemoryError:
+        raise
+    except Exception as error:
+        if _is_ours(error):
+            raise
+        return _reason(error)[:_LONGEST]
+    return ""
+
+
+def _is_ours(error: Exception) -> bool:
+    if isinstance(error, Damaged):
+        cause = error.__cause__
+        return not (cause is None or isinstance(cause, msgspec.MsgspecError) or breaks_a_constraint(cause))
+    return isinstance(error, Storage)
+
+
+def _reason(error: Exception) -> str:
+    if isinstance(error, BadValue):
+        return f"not_well_formed: {error.details.get('field')}"
+    return "contradicts" if isinstance(error, Damaged) else f"breaks: {type(error).__name__}"
