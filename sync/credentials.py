@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Final
 
 from sharing.journal.ids import Randomness, system_randomness
-from sync.topics import CENTRAL, is_joining
+from sync.topics import CENTRAL, JOINING_HOUSE, is_joining
 
 PASSWORDS: Final = "passwords"
 ACCESS: Final = "access"
@@ -68,11 +68,13 @@ def access(house: str, users: Iterable[str]) -> str:
     """
     top = f"teilhaus/v1/{house}"
     enrolled = sorted(user for user in users if user != CENTRAL and not is_joining(user))
-    lines = [f"user {CENTRAL}", f"topic readwrite {top}/#"]
+    door = f"teilhaus/v1/{JOINING_HOUSE}"
+    lines = [f"user {CENTRAL}", f"topic readwrite {top}/#", f"topic readwrite {door}/#"]
     for user in enrolled:
         lines += ["", f"user {user}", f"topic read {top}/all/live", f"topic read {top}/all/head"]
         lines += [f"topic readwrite {top}/node/{user}/status"]
-    lines += ["", f"pattern write {top}/node/%u/up", f"pattern read {top}/node/%u/down"]
+    for one in (top, door):
+        lines += ["", f"pattern write {one}/node/%u/up", f"pattern read {one}/node/%u/down"]
     return "\n".join(lines) + "\n"
 
 

@@ -11,7 +11,7 @@ import msgspec
 
 from sharing.errors import LoginRefused, Network, NotTrusted, TlsMissing, Unreachable, WrongHostName
 from sync.events import Channel
-from sync.topics import CENTRAL, is_joining
+from sync.topics import CENTRAL, JOINING_HOUSE, is_joining
 
 _WRONG_NAME: Final = frozenset((62, 64))
 """OpenSSL's X509_V_ERR_HOSTNAME_MISMATCH and X509_V_ERR_IP_ADDRESS_MISMATCH."""
@@ -52,13 +52,17 @@ class Whose(msgspec.Struct, frozen=True, kw_only=True):
 
     def topic(self, channel: Channel, node: str) -> str:
         """Give the topic of a channel; `node` is whose, and empty where it is everybody's."""
-        top = f"teilhaus/v1/{self.house}"
+        top = f"teilhaus/v1/{JOINING_HOUSE if is_joining(node) else self.house}"
         return f"{top}/all/{channel}" if channel in {"live", "head"} else f"{top}/node/{node}/{channel}"
 
     def listened(self) -> list[str]:
         """Give the topics that this node hears."""
         if self.node == CENTRAL:
-            return [self.topic("up", "+"), self.topic("status", "+")]
+            return [
+                self.topic("up", "+"),
+                self.topic("status", "+"),
+                f"teilhaus/v1/{JOINING_HOUSE}/node/+/up",
+            ]
         own = [self.topic("down", self.node)]
         if is_joining(self.node):
             return own
@@ -66,7 +70,10 @@ class Whose(msgspec.Struct, frozen=True, kw_only=True):
 
     def channel(self, topic: str) -> tuple[Channel, str] | None:
         """Say what came in on a topic: the channel and whose it is; None if it is none of the house's."""
-        match topic.removeprefix(f"teilhaus/v1/{self.house}/").split("/"):
+        inside = topic.removeprefix(f"teilhaus/v1/{self.house}/").removeprefix(
+            f"teilhaus/v1/{JOINING_HOUSE}/"
+        )
+        match inside.split("/"):
             case ["node", node, ("up" | "down" | "status") as channel]:
                 return channel, node
             case ["all", ("live" | "head") as channel]:

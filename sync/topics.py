@@ -9,6 +9,8 @@ CENTRAL: Final = "central"
 """The name of the machine that all others report to; no other machine may have it."""
 JOINING: Final = "join."
 """Begins the name under which a machine that is being enrolled talks; no machine's own name has a dot."""
+JOINING_HOUSE: Final = "join"
+"""Stands in the place of the house while a machine is enrolled: it does not know yet which it will be."""
 _LENGTH: Final = 16
 
 

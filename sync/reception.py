@@ -1,0 +1,186 @@
+"""The central's door: lets in who comes with a one-time code, and keeps the broker's files as the book says.
+
+It stands around the state machine of the central, which never sees who is not enrolled yet.
+"""
+
+from __future__ import annotations
+
+import hmac
+import logging
+import os
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Final, Protocol
+
+from sharing.errors import BrokerFailed, CodeExpired, CodeUsed, CodeWrong
+from sharing.house import CARD_KEY, House
+from sync import register
+from sync.credentials import hashed, new_password, write_credentials
+from sync.events import Effect, Event, Note, Received, Send, Tick
+from sync.protocol import BadFrame, Enrol, Enrolled, Refused, decode, encode
+from sync.register import Register, write_whole
+from sync.topics import CENTRAL, is_joining, joining, topic_house
+
+ADOPTING: Final = "adopting"
+"""This file says that the house is there already, and its first machine brings the key of its cards."""
+CREDENTIALS: Final = "broker"
+"""The folder of the broker's files, in the data folder."""
+_log = logging.getLogger(__name__)
+
+
+class Inner(Protocol):
+    """The state machine behind the door."""
+
+    def step(self, event: Event) -> Sequence[Effect]:
+        """Take an event."""
+        ...
+
+
+class Reception:
+    """A machine around a machine; `step` is called by one thread only."""
+
+    def __init__(
+        self,
+        inner: Inner,
+        house: House,
+        central_line: str,
+        *,
+        ca: str = "",
+        reload: Callable[[], None] = lambda: None,
+    ) -> None:
+        """Take what is behind the door.
+
+        Args:
+            inner: the central's state machine.
+            house: the open house.
+            central_line: the central's own line in the broker's password file.
+            ca: certificates (PEM) that a new machine must know to trust the broker.
+            reload: tells the broker to read its files again; nothing where somebody else's broker is used.
+        """
+        self._inner, self._house, self._ca = inner, house, ca
+        self._central_line, self._reload = central_line, reload
+        self._book = Register()
+        self._seen: tuple[int, ...] | None = None
+        self._written: dict[str, str] = {}
+        self.refused = 0
+        """How often somebody came with a code that brings nobody in."""
+
+    def step(self, event: Event) -> list[Effect]:
+        """Take an event: who is not enrolled is dealt with here, all else behind the door.
+
+        Raises:
+            Storage: as the machine behind the door.
+        """
+        if isinstance(event, Tick):
+            self.refresh()
+        if isinstance(event, Received) and is_joining(event.node):
+            return self._enrol(event) if event.channel == "up" else []
+        if isinstance(event, Received) and event.channel in {"up", "status"}:
+            self._came(event.node)
+        return list(self._inner.step(event))
+
+    def refresh(self) -> None:
+        """Bring the broker's files up to date with the book, which commands change too."""
+        seen = self._stamp()
+        users = self._book.users(self._now())
+        if seen == self._seen and users.keys() == self._written.keys():
+            return
+        with register.changing(self._house.data):
+            self._seen, self._book = self._stamp(), register.read(self._house.data)
+        self._write()
+
+    def _stamp(self) -> tuple[int, ...]:
+        try:
+            found = (self._house.data / register.FILE).stat()
+        except FileNotFoundError:
+            return ()
+        return found.st_ino, found.st_mtime_ns, found.st_size
+
+    def _now(self) -> int:
+        return self._house.store.clock.read().at
+
+    def _write(self) -> None:
+        users = self._book.users(self._now())
+        if users == self._written:
+            return
+        write_for(self._house.data, self._house.store.house, {CENTRAL: self._central_line, **users})
+        try:
+            self._reload()
+        except BrokerFailed as error:
+            _log.warning("broker: %s", error)  # it reads the files when it is started again
+        self._written = users
+
+    def _change(self, change: Callable[[Register], Register]) -> None:
+        with register.changing(self._house.data):
+            self._book = change(register.read(self._house.data))
+            register.write(self._house.data, self._book)
+            self._seen = self._stamp()
+        self._write()
+
+    def _came(self, node: str) -> None:
+        one = self._book.invited.get(node)
+        if one is not None and one.used_at is None and node in self._book.nodes:
+            now = self._now()
+            self._change(lambda book: book.came(node, now))
+
+    def _enrol(self, event: Received) -> list[Effect]:
+        try:
+            frame = decode(event.payload)
+        except BadFrame as bad:
+            return self._refuse(event.node, bad.reason)
+        if not isinstance(frame, Enrol) or joining(frame.node) != event.node:
+            return self._refuse(event.node, "not_ours")
+        if not self._is_ours(frame):
+            return self._refuse(event.node, "house_differs")
+        password, now = new_password(self._house.store.randomness), self._now()
+        line = hashed(frame.node, password, randomness=self._house.store.randomness)
+        try:
+            self._change(lambda book: book.enrol(frame.node, line, now))
+        except (CodeWrong, CodeUsed, CodeExpired) as error:
+            return self._refuse(event.node, error.key.removeprefix("refusal."))
+        self._adopt(frame)
+        enrolled = Enrolled(
+            house=self._house.store.house,
+            node=frame.node,
+            central=CENTRAL,
+            card_key=(self._house.data / CARD_KEY).read_text("ascii"),
+            password=password,
+            ca=self._ca,
+        )
+        return [Note("enrolled", frame.node), Send("down", event.node, encode(enrolled))]
+
+    def _refuse(self, who: str, reason: str) -> list[Effect]:
+        self.refused += 1
+        return [Note("not_enrolled", f"{who} {reason}"), Send("down", who, encode(Refused(reason=reason)))]
+
+    def _is_ours(self, frame: Enrol) -> bool:
+        """Say whether what comes with a house of its own comes with this one: it has the same card key."""
+        if not frame.house:
+            return True
+        if frame.house != self._house.store.house:
+            return False
+        own = (self._house.data / CARD_KEY).read_bytes()
+        return self._is_adopting() or hmac.compare_digest(own.strip(), frame.card_key.encode().strip())
+
+    def _is_adopting(self) -> bool:
+        return (self._house.data / ADOPTING).exists()
+
+    def _adopt(self, frame: Enrol) -> None:
+        """Take over the key of the cards from the machine that has made them so far; once."""
+        if frame.house and frame.card_key and self._is_adopting():
+            write_whole(self._house.data / CARD_KEY, frame.card_key.encode())
+            (self._house.data / ADOPTING).unlink()
+
+
+def write_for(data: Path, house: str, users: dict[str, str]) -> None:
+    """Write the broker's files of a house into its data folder.
+
+    Raises:
+        OSError: the folder cannot be written.
+    """
+    folder = data / CREDENTIALS
+    folder.mkdir(mode=0o700, exist_ok=True)
+    if os.geteuid() == 0:
+        owner = data.stat()
+        os.chown(folder, owner.st_uid, owner.st_gid)
+    write_credentials(folder, topic_house(house), users)
