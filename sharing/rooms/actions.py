@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from sharing.rooms.answers import BookingAnswer, booking_answers, saw_bookings
 from sharing.rooms.approving import approvals, approve, decline
 from sharing.rooms.asking import book, book_now, preview
 from sharing.rooms.changing import cancel, extend, move, preview_move
@@ -24,9 +25,9 @@ from sharing.rooms.looking import (
 from sharing.rooms.vacancies import Vacancy, vacancies
 
 __all__ = [
-    "Arrived", "Call", "Displaced", "Left", "Mark", "RoomFields", "Touched", "Vacancy", "approvals",
-    "approve", "arrive", "arriving", "book", "book_now", "booking", "bookings_of", "call_list", "cancel",
-    "change_room", "close_rooms", "day", "decline", "displace", "end", "extend", "find",
-    "maintain", "move", "preview", "preview_move", "room", "rooms", "today", "told", "touched_by",
-    "vacancies", "week",
+    "Arrived", "BookingAnswer", "Call", "Displaced", "Left", "Mark", "RoomFields", "Touched", "Vacancy",
+    "approvals", "approve", "arrive", "arriving", "book", "book_now", "booking", "booking_answers",
+    "bookings_of", "call_list", "cancel", "change_room", "close_rooms", "day", "decline", "displace", "end",
+    "extend", "find", "maintain", "move", "preview", "preview_move", "room", "rooms", "saw_bookings",
+    "today", "told", "touched_by", "vacancies", "week",
 ]  # fmt: skip

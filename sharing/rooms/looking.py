@@ -148,14 +148,19 @@ def call_list(store: Store) -> tuple[Call, ...]:
 def _call(read: Reader, key: str, since: Instant, reason: str) -> Call:
     (one,) = occurrences(read, "id = ?", (key,))
     (found,) = bookings_by_id(read, (one,))
+    held, until = holds_for(read, key)
+    return Call(booking=found, occurrence=one, since=since, reason=reason, held=held, until=until)
+
+
+def holds_for(read: Reader, key: str) -> tuple[tuple[Alternative, ...], Instant | None]:
+    """Give what is kept for those whose date was taken away, and until when; nothing if nothing is."""
     holds = read.rows("SELECT id, lapses FROM booking WHERE held_for <> '' AND held_for = ?", (key,))
     held = [
         (hold, lapses) for name, lapses in holds for hold in booking_of(read, name).occurrences
         if hold.state is State.CONFIRMED and hold.use is Use.HOLD
     ]  # fmt: skip
     kept = sorted((Alternative(hold.rooms, hold.span) for hold, _ in held), key=lambda one: one.span)
-    until = min((lapses for _, lapses in held), default=None)
-    return Call(booking=found, occurrence=one, since=since, reason=reason, held=tuple(kept), until=until)
+    return tuple(kept), min((lapses for _, lapses in held), default=None)
 
 
 def today(store: Store) -> date:

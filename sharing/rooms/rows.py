@@ -9,6 +9,7 @@ import msgspec
 
 from sharing.journal.entry import Entry, Shape
 from sharing.journal.folding import Fold, RowDict, Rows
+from sharing.rooms.answering import asked_before, keep_answers
 from sharing.rooms.describing import NEW_ROOM, column, feed_opened, feed_revoked, room_changed, text
 from sharing.rooms.entries import (
     BookingArrived,
@@ -25,7 +26,7 @@ from sharing.rooms.entries import (
     RoomChanged,
 )
 from sharing.rooms.rules import LIVE, MINUTE, State, Use, Why
-from sharing.rooms.tables import TABLES, BookingRow, OccurrenceRow, SlotRow, WishRow
+from sharing.rooms.tables import TABLES, BookingAnswerRow, BookingRow, OccurrenceRow, SlotRow, WishRow
 
 __all__ = ["FOLDS", "NEW_ROOM", "NO_SHOW", "TABLES", "column", "text"]
 
@@ -159,6 +160,7 @@ def booking_decided(rows: Rows, entry: Entry, data: BookingDecided) -> None:
     booking = rows.get(BookingRow, _booking(rows))
     if booking is None:
         return  # the request is still on its way, and then this is folded again
+    waiting = asked_before(rows, entry, data)
     for n, place, start, end in data.set:
         _confirm(rows, entry, n, data.places[place], (start * MINUTE, end * MINUTE))
     for n, why in data.off:
@@ -170,6 +172,7 @@ def booking_decided(rows: Rows, entry: Entry, data: BookingDecided) -> None:
             rows.put(OccurrenceRow, row["id"], **_NOTHING_ASKED, changed_at=entry.at)
             _release(rows, row, 0)
     _tell(rows, entry, data)
+    keep_answers(rows, entry, data, waiting)
 
 
 def _tell(rows: Rows, entry: Entry, data: BookingDecided) -> None:
@@ -267,9 +270,10 @@ def booking_left(rows: Rows, entry: Entry, data: BookingLeft) -> None:
 
 
 def booking_told(rows: Rows, _entry: Entry, data: BookingTold) -> None:
-    """Nobody has to call any more."""
+    """Whoever asked knows it: nobody has to call any more."""
     if rows.get(OccurrenceRow, _key(rows, data.n)) is not None:
         rows.put(OccurrenceRow, _key(rows, data.n), tell_since=None)
+        rows.drop(BookingAnswerRow, _key(rows, data.n))
 
 
 FOLDS: Mapping[type[Shape], Fold] = {

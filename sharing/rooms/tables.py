@@ -192,6 +192,22 @@ class WishRow(Folded):
 WishRow.add_index(WishRow.part, WishRow.begins, name="wish_part_begins")
 
 
+class BookingAnswerRow(Folded):
+    """What the home said about a date after somebody had asked, until they have seen it; id is booking/n."""
+
+    booking = TextField(index=True)
+    n = IntegerField()
+    what = TextField()
+    """One of `answering.Answered`."""
+    why = TextField()
+    answered_at = BigIntegerField()
+
+    class Meta:
+        table_name = "booking_answer"
+        since = 3
+        kept_by_key = True
+
+
 class FeedRow(Folded):
     """A calendar that others read; its id is the hash of its token."""
 
@@ -208,4 +224,6 @@ class FeedRow(Folded):
         since = _SINCE
 
 
-TABLES: tuple[type[Folded], ...] = (RoomRow, BookingRow, OccurrenceRow, SlotRow, WishRow, FeedRow)
+TABLES: tuple[type[Folded], ...] = (
+    RoomRow, BookingRow, OccurrenceRow, SlotRow, WishRow, FeedRow, BookingAnswerRow,
+)  # fmt: skip

@@ -7,6 +7,9 @@ CREATE INDEX "booking_held_for" ON "booking" ("held_for") WHERE ("held_for" != '
 CREATE INDEX "booking_person" ON "booking" ("person") WHERE ("person" IS NOT NULL);
 CREATE INDEX "booking_source" ON "booking" ("source") WHERE ("source" != '');
 CREATE INDEX "booking_subject" ON "booking" ("subject");
+CREATE TABLE "booking_answer" ("id" TEXT NOT NULL PRIMARY KEY, "subject" TEXT NOT NULL, "booking" TEXT NOT NULL, "n" INTEGER NOT NULL, "what" TEXT NOT NULL, "why" TEXT NOT NULL, "answered_at" INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+CREATE INDEX "booking_answer_booking" ON "booking_answer" ("booking");
+CREATE INDEX "booking_answer_subject" ON "booking_answer" ("subject");
 CREATE TABLE "boot" ("id" TEXT NOT NULL PRIMARY KEY, "subject" TEXT NOT NULL, "boot" TEXT NOT NULL, "began_at" INTEGER NOT NULL) STRICT;
 CREATE INDEX "boot_subject" ON "boot" ("subject");
 CREATE TABLE "card" ("id" TEXT NOT NULL PRIMARY KEY, "subject" TEXT NOT NULL, "person" TEXT, "role" TEXT, "kind" TEXT, "key_id" TEXT, "scope" TEXT, "issued_at" INTEGER, "ends" INTEGER, "revoked_at" INTEGER, CHECK (person IS NULL OR role IS NULL)) STRICT;
