@@ -45,7 +45,7 @@ from sync.topics import is_joining, topic_house
 from sync.trying import tried
 from sync.waits import Allowance
 
-LOOK_MS: Final = 50
+LOOK_MS: Final = 200
 """How often to look whether another process has written something."""
 HEAD_MS: Final = 10_000
 """How often to say how far central is, though nothing happened: so nodes find out what was lost."""

@@ -42,7 +42,7 @@ from sync.topics import topic_house
 from sync.trying import tried
 from sync.waits import Backoff
 
-LOOK_MS: Final = 50
+LOOK_MS: Final = 200
 """How often to look whether another process has written something."""
 GREET_MS: Final = 60_000
 """How often to say where this node stands, and to measure its clock, on a line that stands."""

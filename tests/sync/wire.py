@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shutil
+import sqlite3
 from collections import deque
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -52,6 +54,7 @@ class Wire:
         self.cut: set[str] = set()
         self.lost: Lost = lambda _who, _send: False
         self.log: list[tuple[str, Send]] = []
+        self._again = 0
         self.add("central")
         for node in nodes:
             self.add(node)
@@ -90,6 +93,37 @@ class Wire:
             self.machines[name] = NodeSync(store, env, decide=self.decide, software="1")
         self.connect(name)
 
+    def image(self, name: str, to: str) -> Path:
+        """Copy a machine's database as it stands now."""
+        path = self.folder / f"{to}.image"
+        path.unlink(missing_ok=True)
+        with sqlite3.connect(self.folder / f"{self.stores[name].node}.db") as link:
+            link.execute("VACUUM INTO ?", (str(path),))
+        link.close()
+        return path
+
+    def put_back(self, name: str, image: Path) -> None:
+        """Start a machine from an image that was taken earlier."""
+        self.stores[name].close()
+        for old in self.folder.glob(f"{name}.db*"):
+            old.unlink()
+        shutil.copy(image, self.folder / f"{name}.db")
+        self._again += 1
+        self.stores[name] = toy_store(
+            self.folder, self.clocks[name], node=name, seed=f"{name} {self._again}", founded=False
+        )
+        self.flying = deque(one for one in self.flying if one[0] != name)
+        self.start(name)
+
+    def clone(self, name: str, called: str) -> None:
+        """Start a second machine with the same name from a copy of the first one's card."""
+        folder = self.folder / called
+        folder.mkdir()
+        shutil.copy(self.image(name, called), folder / f"{name}.db")
+        self.clocks[called], self.envs[called] = FakeClock(boot=f"boot-{called}"), FakeEnv(called)
+        self.stores[called] = toy_store(folder, self.clocks[called], node=name, seed=called, founded=False)
+        self.start(called)
+
     def connect(self, name: str) -> None:
         self.cut.discard(name)
         self.step(name, Connected(session=self.envs[name].now))
@@ -118,12 +152,11 @@ class Wire:
                 continue
             self.step(name, Received(send.channel, send.node, send.payload))
 
-    @staticmethod
-    def hears(name: str, send: Send) -> bool:
+    def hears(self, name: str, send: Send) -> bool:
         if send.channel in {"live", "head"}:
             return name != "central"
         if send.channel == "down":
-            return name == send.node
+            return self.stores[name].node == send.node
         return name == "central"
 
     def run(self, most: int = 10_000) -> None:
