@@ -69,10 +69,10 @@ class Deeds:
         self._kiosk.play(Tone.DONE)
 
         def say(words: Words) -> Answer:
-            until = words("common.until", when=words.until(line.due))
+            until = words("common.until", when=words.until(line.asked_due or line.due))
             return done(
                 words,
-                key,
+                key if line.asked_due is None else "visit.renewal_asked",
                 shown(line.item.name(words.language)),
                 until,
                 for_whom(words, line),

@@ -12,6 +12,7 @@ from sharing.errors import Damaged, NotHome, PersonUnknown, Storage
 from sharing.journal.database import translated
 from sharing.journal.entry import Draft, Entry
 from sharing.journal.savepoint import savepoint
+from sharing.journal.shapes import HomeReleaseAsked
 from sharing.journal.store import Store, Work
 from sharing.lending import waiting as lending
 from sharing.people import actions as people
@@ -35,11 +36,20 @@ def _rules(work: Work, entry: Entry) -> list[Draft]:
     return terms.answer(work, entry, lambda person, right: _may(work, person, right))
 
 
+def _let_go(work: Work, entry: Entry) -> list[Draft]:
+    """Stop deciding, if it is this node that does; who asked says who decides from then on."""
+    group = msgspec.json.decode(entry.data, type=HomeReleaseAsked).group
+    if work.is_home(group):
+        work.release_home(group)
+    return []
+
+
 ANSWERS: Final[Mapping[str, Answer]] = {
     **dict.fromkeys(rooms.KINDS, rooms.answer),
     **dict.fromkeys(lending.KINDS, lending.answer),
     **dict.fromkeys(audits.KINDS, audits.answer),
     **dict.fromkeys(terms.KINDS, _rules),
+    HomeReleaseAsked.KIND: _let_go,
 }
 """Every kind of request, and what gives its verdict."""
 
@@ -70,7 +80,7 @@ def _decide(work: Work, most: int | None) -> int:
     waiting = work.requests(tuple(ANSWERS))[:most]
     for done, entry_id in enumerate(waiting):
         entry = work.entry(entry_id)
-        if entry is not None and not _answered(work, entry):
+        if not work.is_home() or (entry is not None and not _answered(work, entry)):
             return done
         work.answered(entry_id)
     return len(waiting)
@@ -92,6 +102,7 @@ def _answered(work: Work, entry: Entry) -> bool:
     except Exception as error:
         if _is_ours(error):
             raise
+        work.notice("request_failed", detail=f"{entry.kind} {entry.hex}")
     return True
 
 

@@ -176,9 +176,10 @@ def renew(session: Session, until: str | None, item: str) -> Answer:
     line = keep_longer(session.store, line_id, act, until=session.when(until))
     words = session.dated
     text = words("common.until", when=words.until(line.asked_due or line.due))
-    return Answer(
-        {"act": act.hex(), "renewed": values.line(words, line)}, [said(found.name(words.language), text)]
-    )
+    lines = [said(found.name(words.language), text)]
+    if line.asked_due is not None:
+        lines.append(words("visit.renewal_asked"))
+    return Answer({"act": act.hex(), "renewed": values.line(words, line)}, lines)
 
 
 @command("complete", writes=True)

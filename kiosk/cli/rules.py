@@ -10,6 +10,7 @@ from kiosk.cli.frame import Session, argument, command, group, option
 
 if TYPE_CHECKING:
     from sharing.people.rules import Person
+    from sharing.terms.actions import AskedRules
     from sharing.terms.rules import Terms
 
 house = group("house")
@@ -18,11 +19,28 @@ house = group("house")
 def _shown(session: Session, terms: Terms) -> Answer:
     import msgspec
 
+    from sharing.terms.actions import asked_rules
+
     data: dict[str, Any] = msgspec.to_builtins(terms, str_keys=True)
     lines = [f"{key} = {msgspec.json.encode(value).decode()}" for key, value in data.items()]
+    asked = asked_rules(session.store)
+    if asked:
+        lines += ["", session.words("cli.house.asked"), *(line for one in asked for line in _asked(one))]
     return Answer(
-        {"node": session.store.node, "house": data}, [*facts(session, [("node", session.store.node)]), *lines]
+        {"node": session.store.node, "house": data, "asked": [msgspec.to_builtins(one) for one in asked]},
+        [*facts(session, [("node", session.store.node)]), *lines],
     )
+
+
+def _asked(one: AskedRules) -> list[str]:
+    """Write down what is asked for as rules are; the days of a calendar that is only added to as `+=`."""
+    import msgspec
+
+    return [
+        f"{key} {mark} {msgspec.json.encode(value).decode()}"
+        for mark, said in (("=", one.set), ("+=", one.fill))
+        for key, value in said.items()
+    ]
 
 
 def _by(session: Session, card: str | None) -> Person | None:

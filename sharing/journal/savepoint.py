@@ -5,14 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from copy import copy
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sharing.journal.database import connection, in_transaction
 
 if TYPE_CHECKING:
     from sharing.journal.work import Work
 
-_HELD_OPEN = (list, dict, set)
+
+def _copied(value: Any) -> Any:
+    """Copy what is changed in its place: collections, and the values of a dict."""
+    if isinstance(value, dict):
+        return {key: copy(one) for key, one in value.items()}
+    return copy(value) if isinstance(value, list | set) else value
 
 
 @contextmanager
@@ -21,11 +26,9 @@ def savepoint(work: Work) -> Iterator[None]:
 
     The rest of the transaction is as if nothing of it had been tried. They may stand in each other.
     """
-    holders = (work, work.writer, work.writer.subjects)
-    before = [
-        {name: copy(value) if isinstance(value, _HELD_OPEN) else value for name, value in vars(one).items()}
-        for one in holders
-    ]
+    subjects = work.writer.subjects
+    holders = (work, work.writer, subjects, subjects.counting)
+    before = [{name: _copied(value) for name, value in vars(one).items()} for one in holders]
     work.execute("SAVEPOINT attempt")
     try:
         yield
