@@ -109,6 +109,7 @@ def tls_context(endpoint: Endpoint) -> ssl.SSLContext | None:
     except (OSError, ValueError) as error:
         raise NotTrusted(host=endpoint.host, reason=str(error)) from error
     context.minimum_version = ssl.TLSVersion.TLSv1_2
+    context.verify_flags |= ssl.VERIFY_X509_PARTIAL_CHAIN  # a certificate that was pinned is trusted alone
     context.sslsocket_class = _Closing
     return context
 

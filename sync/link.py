@@ -51,7 +51,7 @@ class Link:
         self._line, self.session, self._now = line, session, now
         self.ready = self.over = False
         self.ready_at: float | None = None
-        """When everything was subscribed (monotonic seconds)."""
+        """When the machine was told that everything is subscribed (monotonic seconds)."""
         self.trouble: Network | None = None
         self._until = time.monotonic() + line.pace.answer
         self._leaving = 0.0
@@ -207,8 +207,9 @@ class Link:
             if reason.is_failure:
                 self.fail(AccessDenied(topic=topic, reason=str(reason)))
                 return
-        self.ready, self.ready_at = True, time.monotonic()
+        self.ready = True
         self._line.connected(self)
+        self.ready_at = time.monotonic()
         self._be_born()
 
     def _be_born(self) -> None:

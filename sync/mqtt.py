@@ -30,6 +30,8 @@ MOST_WAITING: Final = 200
 """Messages in the inbox. The broker gives at most 20 that were not acknowledged; more came without that."""
 MOST_SENDING: Final = 100
 """Messages that the broker has not acknowledged; then the worker waits."""
+MOST_SHORT: Final = 3
+"""Connections in a row that broke soon; then we come back with another id."""
 _log = logging.getLogger(__name__)
 
 
@@ -113,9 +115,9 @@ class Line:
         """
         self.endpoint, self.whose, self.pace, self.note = endpoint, whose, pace or Pace(), notes
         self.context = tls_context(endpoint)
-        self.client_id = f"{whose.house}-{whose.node}-{epoch:x}"
+        self.client_id = self._own_id = f"{whose.house}-{whose.node}-{epoch:x}"
         self._clock, self._randomness = clock, randomness
-        self._session = self._tries = 0
+        self._session = self._tries = self._short = 0
         self._inbox: deque[Arrived] = deque()
         self._changed = threading.Condition()
         self._poked = self._stopping = False
@@ -267,16 +269,17 @@ class Line:
                 self._trouble = link.trouble
                 self.note("line_trouble", f"{type(link.trouble).__name__}: {link.trouble}")
             if link.ready_at is not None:
+                self._short += 1
                 if time.monotonic() - link.ready_at > self.pace.steady:
-                    self._tries = 0
+                    self._tries = self._short = 0
                 self._put(Arrived(Disconnected()))
 
     def _pause(self) -> float:
         """Give the seconds to wait: full jitter, so that many machines do not come back all at once."""
-        if isinstance(self._trouble, Displaced):
-            self.client_id = (
-                f"{self.client_id.rpartition('.')[0] or self.client_id}.{self._randomness(4).hex()}"
-            )
+        if isinstance(self._trouble, Displaced) or self._short >= MOST_SHORT:
+            # Probably somebody with our id throws us out, and we them; mosquitto does not say so.
+            self._short = 0
+            self.client_id = f"{self._own_id}.{self._randomness(4).hex()}"
         share = (1 + int.from_bytes(self._randomness(4), "big")) / 2**32
         if isinstance(self._trouble, LoginRefused | NotTrusted | AccessDenied):
             return self.pace.refused * (1 + share) / 2

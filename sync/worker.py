@@ -76,8 +76,8 @@ def run(
 ) -> None:
     """Let the machine work until `stop` is set; what was begun then is finished. `line.poke()` wakes it.
 
-    A message is acknowledged after `step` returned and its effects were done. If the disk refuses (`Storage`), it
-    is not, and the connection is made anew, later each time: the sender asks again. A message that fails
+    A message is acknowledged after `step` returned and its effects were done. If the disk refuses (Storage),
+    it is not, and the connection is made anew, later each time: the sender asks again. A message that fails
     otherwise is acknowledged, for it would fail again and hold up all others.
 
     Args:

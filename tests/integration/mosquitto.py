@@ -136,10 +136,9 @@ def certificates(folder: Path, name: str = "IP:127.0.0.1") -> tuple[Tls, Trust]:
     def openssl(*words: str) -> None:
         subprocess.run(["openssl", *words], check=True, cwd=folder, capture_output=True)
 
+    days = ("-days", "30")
     curve = ("-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes")
-    openssl(
-        "req", "-x509", *curve, "-keyout", "ca.key", "-out", "ca.pem", "-days", "30", "-subj", "/CN=House"
-    )
+    openssl("req", "-x509", *curve, "-keyout", "ca.key", "-out", "ca.pem", *days, "-subj", "/CN=House")
     openssl("req", *curve, "-keyout", "broker.key", "-out", "broker.csr", "-subj", "/CN=broker")
     (folder / "names").write_text(f"subjectAltName={name}\n")
     openssl(

@@ -62,7 +62,12 @@ class Proxy:
 
     def cut(self) -> None:
         """End every connection with a reset; new ones are taken."""
-        self._do(lambda: [pair.cut() for pair in self._pairs])
+
+        def all_cut() -> None:
+            for pair in self._pairs:
+                pair.cut()
+
+        self._do(all_cut)
 
     def stall(self) -> None:
         """Let nothing through any more, in neither direction, and say nothing; new connections stall too."""
@@ -70,7 +75,12 @@ class Proxy:
 
     def halve(self) -> None:
         """Of the next piece from the machine pass half on, then cut."""
-        self._do(lambda: [setattr(pair, "halve", True) for pair in self._pairs])
+
+        def next_halved() -> None:
+            for pair in self._pairs:
+                pair.halve = True
+
+        self._do(next_halved)
 
     def delay(self, seconds: float) -> None:
         """Pass each piece on so much later."""
