@@ -316,7 +316,7 @@ class CentralSync:
         if frame.house != topic_house(self._store.house):
             return self._refuse(peer.node, "house_differs")
         term = work.sync().term
-        self._note_epoch(work, peer, frame.epoch)
+        self._note_epoch(work, peer, frame.epoch, alive=True)
         self._note_offset(work, peer, frame)
         self._applied[peer.node] = frame.applied if frame.term == term else 0
         work.note_peer(
@@ -334,8 +334,8 @@ class CentralSync:
             report=restoring.must_report(work, peer),
         )  # fmt: skip
 
-    def _note_epoch(self, work: Work, peer: Peer, epoch: int) -> None:
-        """Remember which stream of a node is its newest, and tell staff if an earlier one goes on."""
+    def _note_epoch(self, work: Work, peer: Peer, epoch: int, *, alive: bool) -> None:
+        """Remember which stream of a node is its newest, and tell staff if an earlier one is alive."""
         now = self._env.monotonic_ms()
         newest, since = self._epochs.get(peer.node, (peer.epoch, self._started_at))
         if epoch == newest == peer.epoch:
@@ -343,7 +343,7 @@ class CentralSync:
         if epoch == newest or newest is None or work.watermark(peer.node, epoch).seq == 0:
             self._epochs[peer.node] = (epoch, now)
             work.note_peer(peer.node, epoch=epoch)
-        elif now - since >= CLONE_MS:
+        elif alive and now - since >= CLONE_MS:
             work.notice("cloned", node=peer.node)
 
     def _note_offset(self, work: Work, peer: Peer, frame: Hello | Up) -> None:
@@ -365,7 +365,7 @@ class CentralSync:
         if isinstance(taken, Split):
             fork = Fork(term=frame.term, epoch=frame.epoch, seq=taken.seq, chain=taken.chain)
             return [Note("fork", f"{peer.node} {frame.epoch} {taken.seq}"), self._down(peer.node, fork)]
-        self._note_epoch(work, peer, frame.epoch)
+        self._note_epoch(work, peer, frame.epoch, alive=False)
         self._note_offset(work, peer, frame)
         self._applied[peer.node] = max(self._applied.get(peer.node, 0), frame.applied)
         self._settle(work)
