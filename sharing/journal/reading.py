@@ -9,7 +9,7 @@ from sharing.journal import outgoing, peers, stream
 from sharing.journal.clock import Reading
 from sharing.journal.counting import Counting
 from sharing.journal.database import connection
-from sharing.journal.entry import Instant
+from sharing.journal.entry import Entry, Instant
 from sharing.journal.folding import RowDict, Table
 from sharing.journal.peers import Peer, QuarantineState, SetAside
 
@@ -106,6 +106,10 @@ class Reader:
             terms: the central's own, in their order, each with the last `gsn` before it.
         """
         return stream.ids_beyond(self, terms)
+
+    def acts_with(self, ids: Sequence[bytes]) -> list[tuple[Entry, ...]]:
+        """Give the whole acts that hold these entries, in the order of the ids."""
+        return stream.acts_with(self, ids)
 
     def peers(self) -> list[Peer]:
         """Give all nodes that the central knows, by name."""

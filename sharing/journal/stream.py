@@ -211,3 +211,14 @@ def ids_beyond(read: Reader, terms: Sequence[Sequence[int]]) -> list[bytes]:
     )
     rows.sort(key=lambda row: (row[1] or _ENDLESS, row[2] or _ENDLESS, bytes(row[0])))
     return [bytes(row[0]) for row in rows]
+
+
+def acts_with(read: Reader, ids: Sequence[bytes]) -> list[Act]:
+    """Give the whole acts that hold these entries, in the order of the ids."""
+    found: dict[bytes, Act] = {}
+    for one in ids:
+        row = read.execute(read.store.statements.entry, (one,)).fetchone()
+        if row and (act := entry_of(row).act) not in found:
+            rows = read.execute(read.store.statements.entries_of_act, (act,)).fetchall()
+            found[act] = tuple([entry_of(part) for part in rows])
+    return list(found.values())
