@@ -384,11 +384,16 @@ class CentralSync:
 
     def _settle(self, work: Work) -> Handed:
         """What follows from what came: homes that let go, verdicts, and a number for everything new."""
-        move_released(work, work.arrived)
-        if self._decide is not None and not work.sync().restoring:
+        if not work.sync().restoring:
+            move_released(work)
+            self._answer_requests(work)
+            move_released(work)
+        return work.hand_on()
+
+    def _answer_requests(self, work: Work) -> None:
+        if self._decide is not None:
             decide = self._decide
             tried(work, lambda: decide(work))
-        return work.hand_on()
 
     # After a restore
 

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 import msgspec
 
-from sharing.journal.entry import Entry
-from sharing.journal.shapes import GROUP, HomeReleaseAsked, HomeReleased
+from sharing.journal.shapes import GROUP, HomeReleaseAsked
 from sharing.journal.store import Reader, Work
 
 
@@ -29,12 +26,16 @@ def is_idle(work: Work) -> None:
         work.set_sync(stopped=0)
 
 
-def move_released(work: Work, came: Iterable[Entry]) -> None:
-    """Name the next home of each group whose home let go because it was asked to."""
-    for entry in came:
-        if entry.kind != HomeReleased.KIND:
-            continue
-        released = msgspec.json.decode(entry.data, type=HomeReleased)
-        asked = [one for one in work.entries_of(entry.subject) if one.kind == HomeReleaseAsked.KIND]
-        if asked and entry.subject == GROUP + released.group:
-            work.move_home(released.group, msgspec.json.decode(asked[-1].data, type=HomeReleaseAsked).to)
+def move_released(work: Work) -> None:
+    """Name the next home of each group whose home has let go because it was asked to.
+
+    It follows from what is stored, not from what has just come: a crash or a restore may lie between.
+    """
+    released = work.rows(
+        "SELECT grp FROM reign r WHERE released IS NOT NULL AND NOT EXISTS"
+        " (SELECT 1 FROM reign later WHERE later.grp = r.grp AND later.epoch > r.epoch) ORDER BY grp"
+    )
+    for (group,) in released:
+        asked = [one for one in work.entries_of(GROUP + group) if one.kind == HomeReleaseAsked.KIND]
+        if asked:
+            work.move_home(group, msgspec.json.decode(asked[-1].data, type=HomeReleaseAsked).to)

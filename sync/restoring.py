@@ -8,7 +8,7 @@ from typing import Final
 from sharing.journal.peers import Peer
 from sharing.journal.store import Store, Work
 from sync.acts import split, unpack_one
-from sync.homes import homes_of
+from sync.homes import homes_of, move_released
 from sync.protocol import BadFrame, Bring, Have, Want
 from sync.trying import tried
 
@@ -70,6 +70,7 @@ def finish(work: Work) -> None:
     if not work.sync().restoring:
         return
     work.set_sync(restoring=0)
+    move_released(work)
     for group in homes_of(work, work.store.node):
         work.move_home(group, work.store.node)
 
