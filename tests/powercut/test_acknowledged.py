@@ -83,7 +83,7 @@ def busy(cutting: Cutting, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> C
 
 
 def after(cut: Cut) -> tuple[Wire, dict[int, int]]:
-    """Start both machines again from what survived; gives them, and central's watermarks before they speak."""
+    """Start both machines again from what survived; gives them, and central's first watermarks."""
     wire = Wire(cut.place, "one")
     with wire.stores["central"].reader() as read:
         marks = {epoch: read.watermark("one", epoch).seq for epoch in cut.acked}
