@@ -40,8 +40,8 @@ class Counting:
         self._before: dict[str, Chair] = {}
         self._was: Uncounted | None = None
         self._is: Uncounted | None = None
-        self.settled = False
-        """What counts was looked at anew, and `requests.py` has not heard of it."""
+        self.settled: set[str] = set()
+        """Groups in which was looked anew at what counts, and `requests.py` has not heard of it."""
         self.changed: set[bytes] = set()
         """Verdicts that came to count, or ceased to, in this transaction."""
         self.moved: set[str] = set()
@@ -156,7 +156,8 @@ class Counting:
         """Find out anew which verdicts fold nothing; gives those for which that changed."""
         if self._was is None:
             return set()
-        was, groups, self.settled = self._was, dict(self._before), True
+        was, groups = self._was, dict(self._before)
+        self.settled |= groups.keys()
         void = self._with_void(()).void
         for group in groups:
             here = {bytes(row[0]) for row in self._execute(self._sql.held_of, (group,)).fetchall()}

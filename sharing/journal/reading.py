@@ -12,6 +12,7 @@ from sharing.journal.database import connection
 from sharing.journal.entry import Entry, Instant
 from sharing.journal.folding import RowDict, Table
 from sharing.journal.peers import Peer, QuarantineState, SetAside
+from sharing.journal.writing import known_time
 
 if TYPE_CHECKING:
     from sharing.journal.store import Store
@@ -23,8 +24,8 @@ class Reader:
     def __init__(self, store: Store, reading: Reading) -> None:
         """Look through the calling thread's connection."""
         self.store = store
-        self.reading = reading
         self.execute: Callable[..., Any] = connection(store.db).execute
+        self.reading = known_time(store.statements, self.execute, store.node, reading)
 
     @property
     def now(self) -> Instant:

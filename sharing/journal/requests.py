@@ -27,7 +27,8 @@ def note(writer: Writer, entries: Sequence[Entry]) -> None:
     changed, moved = set(counting.changed), set(counting.moved)
     counting.changed.clear()
     counting.moved.clear()
-    counting.settled = False
+    groups = set(counting.settled)
+    counting.settled.clear()
     without = counting.uncounted() if changed else None
     doubtful: list[bytes] = []
     for entry in entries:
@@ -35,8 +36,8 @@ def note(writer: Writer, entries: Sequence[Entry]) -> None:
             doubtful.append(entry.id)
         elif entry.nature == "verdict" and (without is None or entry.id not in without.void | without.held):
             _take_off(writer, entry)
-        elif entry.kind in _LETS_GO and entry.subject.startswith(GROUP):
-            doubtful += _asked_to_let_go(writer, entry.subject)
+    for group in groups:
+        doubtful += _asked_to_let_go(writer, GROUP + group)
     for entry_id in changed:
         doubtful += _decided_by(writer, entry_id)
     for entry_id in dict.fromkeys(doubtful):

@@ -26,7 +26,13 @@ class Work(Reader):
         """Start with nothing appended; `now` is mended if the clock is not to be believed."""
         super().__init__(store, reading)
         self.writer = Writer(
-            store.statements, store.folder, store.node, self.execute, reading, store.randomness, self.many
+            store.statements,
+            store.folder,
+            store.node,
+            self.execute,
+            self.reading,
+            store.randomness,
+            self.many,
         )
         self.reading = self.writer.reading
         self._numbers: dict[tuple[str, int], int] = {}

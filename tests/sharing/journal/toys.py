@@ -44,6 +44,13 @@ class Named(Verdict, frozen=True, kw_only=True):
     name: str
 
 
+class Asked(Shape, frozen=True, kw_only=True):
+    """Somebody asks for a name of the box."""
+
+    KIND: ClassVar[str] = "box.asked"
+    name: str
+
+
 class Burst(Shape, frozen=True, kw_only=True):
     """A fold with faults: it takes a name without looking, and knows words that break it."""
 
@@ -83,6 +90,10 @@ def _named(rows: Rows, entry: Entry, data: Named) -> None:
     rows.put(Box, key, name=data.name, times=row["times"] if row else 0)
 
 
+def _asked(rows: Rows, entry: Entry, data: Asked) -> None:
+    rows.case("asked", entry, about=data.name)
+
+
 def _burst(rows: Rows, entry: Entry, data: Burst) -> None:
     if data.name == "boom":
         raise LookupError(data.name)
@@ -91,7 +102,13 @@ def _burst(rows: Rows, entry: Entry, data: Burst) -> None:
     )
 
 
-BOX_FOLDS: Mapping[type[Shape], Fold] = {Filled: _filled, Taken: _taken, Named: _named, Burst: _burst}
+BOX_FOLDS: Mapping[type[Shape], Fold] = {
+    Filled: _filled,
+    Taken: _taken,
+    Asked: _asked,
+    Named: _named,
+    Burst: _burst,
+}
 
 
 def toy_store(
