@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
     from kiosk.app import KioskApp
+    from kiosk.news_desk import NewsDesk
     from kiosk.rooms_desk import RoomsDesk
     from kiosk.widgets.result import Answer
     from sharing.journal.entry import Instant
@@ -43,6 +44,10 @@ SAYS_IN_VISIT = frozenset({
     Step.REFUSED, Step.FOUND, Step.RESERVED_FOR_ANOTHER, Step.VISIT_OPENED, Step.VISIT_CHANGED,
 })  # fmt: skip
 """What is said above the list of the visit; the rest has a screen of its own."""
+
+
+OPENS = frozenset({Step.VISIT_OPENED, Step.VISIT_CHANGED})
+"""After these a visitor is told what they do not know yet."""
 
 
 class Desk:
@@ -57,6 +62,7 @@ class Desk:
         self.overriding = Overriding(self)
         self.completing = Completing(self)
         self._rooms: RoomsDesk | None = None
+        self._news: NewsDesk | None = None
         self._turn = asyncio.Lock()
         """One scan after the other: each needs the visit that the one before it left."""
         self._ended = ("", 0)
@@ -70,6 +76,15 @@ class Desk:
 
             self._rooms = RoomsDesk(self)
         return self._rooms
+
+    @property
+    def news(self) -> NewsDesk:
+        """Answers that somebody has not seen; loaded with the first card."""
+        if self._news is None:
+            from kiosk.news_desk import NewsDesk  # noqa: PLC0415 - not needed before the first card
+
+            self._news = NewsDesk(self)
+        return self._news
 
     async def begin(self) -> None:
         """Read what home shows, and the zone that all times are shown in."""
@@ -128,7 +143,7 @@ class Desk:
         if result.step is Step.VISIT_ENDED:
             await self.kiosk.leave()
             return
-        if result.step in (Step.VISIT_OPENED, Step.VISIT_CHANGED):
+        if result.step in OPENS:
             self.kiosk.forget()
         self.present.noted(result, self.kiosk.seconds())
         await self.show_result(result)
@@ -137,6 +152,8 @@ class Desk:
         """Show what a scan led to."""
         ask = await self.kiosk.do(facts.ask_for, result)
         if result.step is Step.ROOM and result.place and await self.rooms.scanned(result.place.id):
+            return
+        if result.step in OPENS and await self.news.told(partial(self._show_opened, result, ask)):
             return
         if self._must_ask_for_whom(result):
             await self.questions.ask_for_whom(result)
@@ -152,6 +169,9 @@ class Desk:
             await self.kiosk.go(
                 "thing", ThingView(result, None, known.home, known.loan_days, ask, here=known.here)
             )
+
+    async def _show_opened(self, result: Scanned, ask: Any) -> None:
+        await self.show_visit(partial(answer_to, scanned=result, ask=ask), result)
 
     async def show_visit(
         self, answer: Callable[[Words], Answer] | None = None, last: Scanned | None = None

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from textual.screen import Screen
 
 SCREENS: Final = (
-    "home", "visit", "thing", "back", "code", "choose", "write", "trouble", "pin", "staff", "today",
+    "home", "visit", "answer", "thing", "back", "code", "choose", "write", "trouble", "pin", "staff", "today",
     "lines", "check", "aside", "cases", "case", "persons", "person", "register", "things", "item", "audit",
     "report", "pick", "number", "house_day", "room_week", "room", "found", "needs", "offer", "dates",
     "bookings", "booking", "booked", "leaving", "approvals", "calls", "closing",

@@ -131,6 +131,8 @@ def state(words: Words, one: Occurrence) -> str:
         return words("rooms.change_asked", when=when(words, one.asked))
     if one.asked_off:
         return words("rooms.off_asked")
+    if one.state is State.PROVISIONAL and not one.certain:
+        return words("rooms.second")
     why = room_words.why(words, one.why) if one.why and one.why not in SAID else ""
     return " · ".join(part for part in (room_words.state(words, one.state), why) if part)
 

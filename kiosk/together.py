@@ -50,12 +50,12 @@ def short(words: Words, one: Together) -> str:
     standing = one.standing
     for key, there in _troubles(standing):
         if there:
-            return words(f"sync_badge.short_{key}")
+            return words(f"sync_short.{key}")
     if standing.role != "node" or one.connected:
         return ""
     if standing.only_here:
-        return words("sync_badge.short_only_here", n=standing.only_here)
-    return words("sync_badge.short_apart")
+        return words("sync_short.only_here", n=standing.only_here)
+    return words("sync_short.apart")
 
 
 def _troubles(standing: SyncStanding) -> tuple[tuple[str, bool], ...]:

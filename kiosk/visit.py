@@ -74,6 +74,8 @@ class Present(msgspec.Struct):
     """Item that waits for the answer to "give back or keep longer?"; scanning on gives it back."""
     let_go: Item | None = None
     """What came back like that with this scan."""
+    unseen: int = 0
+    """Answers to earlier requests that were not read before the next scan."""
     typed: bool = False
     """Whether the last number was typed: the scanner may be broken, so the key for it stays."""
 
@@ -93,6 +95,7 @@ class Present(msgspec.Struct):
         """Forget everybody."""
         self.visit = self.staff = self.last = self.unanswered = self.let_go = None
         self.asked_for_whom = self.typed = False
+        self.unseen = 0
         self.said, self.extended = (), frozenset()
 
     def noted(self, scanned: Scanned, now: float) -> None:

@@ -204,6 +204,8 @@ def standing(words: Words, one: Occurrence) -> str:
     from kiosk import room_words
 
     said = room_words.state(words, one.state)
+    if one.state == "provisional" and not one.certain:
+        said = words("rooms.second")
     if one.why:
         said = f"{said}: {room_words.why(words, one.why)}"
     if one.asked is not None:

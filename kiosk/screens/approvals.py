@@ -52,7 +52,8 @@ class ApprovalsScreen(ListScreen[ApprovalsView]):
         when = room_lines.when(words, date.asked or date.span)
         more = words("mine.left", n=len(one.occurrences)) if len(one.occurrences) > 1 else ""
         where = room_lines.names(words, view.rooms, date.asked_rooms or date.rooms)
-        about = (view.who.get(one.id, ""), shown(one.title, limit=30), more)
+        second = "" if date.certain else words("rooms.second")
+        about = (view.who.get(one.id, ""), second, shown(one.title, limit=30), more)
         return Listed(f"{when} · {where}", " · ".join(part for part in about if part))
 
     async def picked(self, view: ApprovalsView, place: int) -> None:

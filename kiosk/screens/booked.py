@@ -95,7 +95,7 @@ class BookedScreen(KioskScreen[BookedView]):
                 for part in (shown(view.booking.title, limit=40), room_lines.series_of(words, view.booking))
                 if part
             ),
-            words("booked.wait") if not sure else "",
+            "" if sure else words("booked.wait" if date.certain else "booked.second"),
             words("booked.scan") if view.modules else "",
         )
 

@@ -86,31 +86,33 @@ class VisitScreen(KioskScreen[VisitView]):
         fits = len(offered) + len(last) < MOST
         if view.visit.person.memberships and may_borrow and (fits or not view.visit.asked_for_whom):
             offered.append(Option("3", words("visit.whom"), "whom"))
-        further = [Option("4", words("visit.number"), "enter")]
+        unseen = self.kiosk.present.unseen
+        further = [Option("6", words("news.waiting", n=unseen), "news")] if unseen else []
+        further.append(Option("4", words("visit.number"), "enter"))
         if self.kiosk.present.has_rooms:
             further.append(Option("5", words("home.rooms"), "rooms"))
         return [*offered, *further[: max(0, MOST - len(offered) - len(last))], *last]
 
     async def chosen(self, does: str) -> None:
         """Do it and show the visit again."""
-        if does == "end":
-            await self.kiosk.leave()
-        elif does == "more":
+        desk = self.kiosk.desk
+        deeds = {
+            "end": self.kiosk.leave, "rooms": self._rooms, "undo": desk.deeds.undo,
+            "news": self._news, "whom": desk.questions.ask_for_whom,
+            "earlier": self._ask_earlier, "put_back": desk.deeds.put_back, "again": desk.deeds.take_again,
+        }  # fmt: skip
+        if does == "more":
             self.query_one(Rows).turn()
         elif does == "enter":
             await self.kiosk.go("code", True)
-        elif does == "rooms":
-            await self.kiosk.desk.rooms.show_hub()
-        elif does == "undo":
-            await self.kiosk.desk.deeds.undo()
-        elif does == "whom":
-            await self.kiosk.desk.questions.ask_for_whom()
-        elif does == "earlier":
-            await self._ask_earlier()
-        elif does == "put_back":
-            await self.kiosk.desk.deeds.put_back()
-        elif does == "again":
-            await self.kiosk.desk.deeds.take_again()
+        elif does in deeds:
+            await deeds[does]()
+
+    async def _rooms(self) -> None:
+        await self.kiosk.desk.rooms.show_hub()
+
+    async def _news(self) -> None:
+        await self.kiosk.desk.news.show()
 
     async def _ask_earlier(self) -> None:
         ends = await self.kiosk.desk.deeds.earlier_ends()

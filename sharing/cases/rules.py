@@ -59,6 +59,7 @@ KINDS: Final[Mapping[str, Kind]] = {
     "renewal_declined": Kind(Area.LENDING, (How.CALLED, How.IN_HOUSE, How.NOTHING)),
     "booking_declined": Kind(Area.ROOMS, _TELL),
     "booking_asked_twice": Kind(Area.ROOMS, _TELL),
+    "approval_failed": Kind(Area.ROOMS, (How.MENDED, How.CALLED, How.NOTHING)),
     "arrived_too_late": Kind(Area.ROOMS, _TELL),
     "both_edited": Kind(Area.RECORDS, _LOOK),
     "code_claimed_twice": Kind(Area.RECORDS, (How.MENDED, How.LOOKED)),

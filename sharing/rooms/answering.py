@@ -6,9 +6,9 @@ from enum import StrEnum
 
 from sharing.journal.entry import Entry
 from sharing.journal.folding import RowDict, Rows
-from sharing.rooms.entries import BookingDecided
+from sharing.rooms.entries import BookingAnswerAsked, BookingDecided
 from sharing.rooms.rules import State, Use, Why
-from sharing.rooms.tables import BookingAnswerRow, BookingRow, OccurrenceRow
+from sharing.rooms.tables import ApprovalRow, BookingAnswerRow, BookingRow, OccurrenceRow
 
 
 class Answered(StrEnum):
@@ -31,7 +31,7 @@ def asked_before(rows: Rows, entry: Entry, data: BookingDecided) -> dict[int, Ro
     One transaction has one moment, so what was asked and answered in it has the same.
     """
     booking = rows.subject.removeprefix("booking:")
-    named = [n for n, *_ in (*data.set, *data.off, *data.refused)]
+    named = [one[0] for one in (*data.set, *data.off, *data.refused)]
     found = ((n, rows.get(OccurrenceRow, f"{booking}/{n}")) for n in named)
     return {n: row for n, row in found if row is not None and (n in data.tell or _waits(row, entry))}
 
@@ -67,3 +67,16 @@ def _gone(row: RowDict | None, why: str) -> Answered:
         return Answered.CANCELLED
     waits = row is not None and row["state"] == State.PROVISIONAL
     return Answered.DECLINED if waits else Answered.TAKEN_AWAY
+
+
+def staff_asked(rows: Rows, entry: Entry, _data: BookingAnswerAsked) -> None:
+    """Staff have looked at it on another machine; nothing is decided before the home has answered."""
+    rows.put(ApprovalRow, entry.hex, booking=rows.subject.removeprefix("booking:"), asked_at=entry.at)
+
+
+def staff_answered(rows: Rows, entry: Entry, data: BookingDecided) -> None:
+    """Take it off the list of what staff have said; what could not be is theirs again, with a case."""
+    if data.decides:
+        rows.drop(ApprovalRow, data.decides)
+    if data.failed:
+        rows.case("approval_failed", entry, about=data.failed)

@@ -79,7 +79,7 @@ def test_every_sentence_of_it_is_there_in_both_languages() -> None:
     for language in ("de", "en"):
         texts = catalogues.texts(language)
         assert {f"sync_badge.{key}" for key, _ in together._troubles(NODE)} <= set(texts)
-        assert {f"sync_badge.short_{key}" for key, _ in together._troubles(NODE)} <= set(texts)
+        assert {f"sync_short.{key}" for key, _ in together._troubles(NODE)} <= set(texts)
 
 
 async def test_a_house_without_a_central_reads_that_it_keeps_everything_itself(town: Town) -> None:

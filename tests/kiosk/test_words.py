@@ -19,6 +19,7 @@ from sharing.audits.rules import Finding
 from sharing.catalogue.rules import BlockReason, Need
 from sharing.lending.rules import Condition
 from sharing.lending.scan_table import Step
+from sharing.rooms.answering import Answered
 from sharing.rooms.rules import State as RoomState
 from sharing.rooms.rules import Use, Why
 from tests.tools import catalogues
@@ -28,7 +29,7 @@ GERMAN, ENGLISH = catalogues.texts("de"), catalogues.texts("en")
 KEY = re.compile(r"[a-z][a-z_]*(\.[a-z_0-9]+)+")
 FAMILIES: dict[str, type[StrEnum]] = {
     "step": Step, "need": Need, "condition": Condition, "finding": Finding, "reason": BlockReason,
-    "room.why": Why, "room.state": RoomState, "room.use": Use,
+    "room.why": Why, "room.state": RoomState, "room.use": Use, "answer": Answered,
 }  # fmt: skip
 
 
