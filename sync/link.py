@@ -139,7 +139,7 @@ class Link:
 
     def fail(self, trouble: Network) -> None:
         """End this connection soon, for this reason."""
-        self.trouble = self.trouble or trouble
+        self.trouble, self.ready = self.trouble or trouble, False
 
     def leave(self) -> None:
         """Say goodbye; the broker then publishes our will, because nobody else can say that we are gone."""

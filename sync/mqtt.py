@@ -151,8 +151,11 @@ class Line:
 
     def status(self) -> LineStatus:
         """Say how the line is doing; from any thread."""
+        link, state = self._link, self._state
+        if state is State.CONNECTED and (link is None or not link.ready):
+            state = State.WAITING
         return LineStatus(
-            state=self._state, trouble=self._trouble, connections=self._connections, received=self._received,
+            state=state, trouble=self._trouble, connections=self._connections, received=self._received,
             sent=self._sent, denied=self._denied, dropped=self._dropped,
         )  # fmt: skip
 

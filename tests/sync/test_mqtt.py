@@ -92,14 +92,17 @@ def test_a_message_is_acknowledged_only_after_the_step(broker: Carrier) -> None:
             going_on.wait(30)
         return []
 
-    central = Ear(answer)
-    with working(broker.line("central"), central) as c, working(broker.line("desk"), Ear()) as d:
-        until(lambda: is_up(c, d))
+    central, beside = Ear(answer), Ear()
+    with (
+        working(broker.line("central"), central) as c,
+        working(broker.line("desk"), Ear()) as d,
+        working(broker.line("central", epoch=8), beside) as b,
+    ):
+        until(lambda: is_up(c, d, b) and central.payloads("status"))
         began = c.status().received
         for n in range(60):
             d.send(up(b"%d" % n))
-        until(lambda: c.status().received - began == IN_FLIGHT)
-        assert not threading.Event().wait(0.3)
+        until(lambda: len(beside.payloads("up")) == 60)
         assert c.status().received - began == IN_FLIGHT
         assert len(central.payloads("up")) == 1
         going_on.set()
@@ -224,8 +227,8 @@ def test_no_callback_that_fails_leaves_a_line_that_says_it_is_connected(
     monkeypatch.setattr(Line, place, failing)
     ear = Ear()
     with working(broker.line("desk"), ear) as d:
-        until(lambda: not left[0] and is_up(d) and ear.count(Connected) - ear.count(Disconnected) == 1)
-        assert d.send(up(b"still here"))
+        until(lambda: not left[0] and is_up(d) and d.send(up(b"still here")))
+        until(lambda: ear.count(Connected) - ear.count(Disconnected) == 1)
 
 
 def test_a_message_that_the_broker_denies_is_noticed_by_its_reason(broker: Carrier) -> None:
@@ -408,15 +411,10 @@ def test_a_line_that_was_stopped_can_be_started_again(broker: Carrier) -> None:
 
 def test_two_with_one_name_do_not_throw_each_other_out_for_ever(broker: Carrier) -> None:
     """A copied card has the same epoch, and so the same id, until the central notices."""
-    one, two = Ear(), Ear()
-    with working(broker.line("desk"), one) as a, working(broker.line("desk"), two) as b:
+    with working(broker.line("desk"), Ear()) as a, working(broker.line("desk"), Ear()) as b:
         until(lambda: is_up(a, b) and a.client_id != b.client_id)
-        before = one.count(Connected) + two.count(Connected)
-        a.send(up(b"a"))
-        b.send(up(b"b"))
-        until(
-            lambda: (
-                a._link is not None and a._link.waiting == 0 and b._link is not None and b._link.waiting == 0
-            )
-        )
-        assert one.count(Connected) + two.count(Connected) == before
+        before = a.status().connections + b.status().connections
+        for line in (a, b):
+            assert line.send(up(b"hello"))
+        until(lambda: all(line._link is not None and line._link.waiting == 0 for line in (a, b)))
+        assert a.status().connections + b.status().connections == before
