@@ -230,7 +230,7 @@ class CentralSync:
                 handed = read.handed(self._told, MOST_ENTRIES, handing.MOST_BYTES)
                 if not handed.acts:
                     break
-                payload, self._told = handing.frame_of(state.term, self._told + 1, handed.acts, gsn)
+                payload, self._told = handing.frame_of(state.term, self._told + 1, handed.acts, 0)
                 effects.append(Send("live", "", payload))
         at = self._env.monotonic_ms()
         if self._head != (state.term, gsn) or at - self._head_at >= HEAD_MS:

@@ -24,7 +24,7 @@ def frame_of(
         term: central's.
         start: the number of the first entry.
         acts: what follows from there.
-        tip: the newest number there is.
+        tip: the newest number there is; 0 to say nothing of what follows.
         nonce: of the pull that this answers.
         until: up to which number frames will follow.
     """
@@ -33,7 +33,7 @@ def frame_of(
         count = sum(len(act) for act in acts)
         last = start + count - 1
         frame = Part(
-            term=term, start=start, count=count, acts=raw, tip=tip, digest=digest(raw),
+            term=term, start=start, count=count, acts=raw, tip=max(tip, last), digest=digest(raw),
             more=int(last < until), nonce=nonce,
         )  # fmt: skip
         payload = encode(frame)

@@ -16,6 +16,8 @@ REST_MS: Final = 5
 """How long the desk then has the journal to itself."""
 MOST_WAITING: Final = 2000
 """Entries that one pull asks for, and that wait here at most before what is sent to all is passed over."""
+GRACE_MS: Final = 500
+"""How long what is said to be there may take to come by itself, before it is pulled."""
 
 
 class Inbox:
@@ -28,6 +30,7 @@ class Inbox:
         self._acts: deque[Act] = deque()
         self._waiting = 0
         self._rest_until = 0
+        self._pull_at = 0
         self._spoilt = False
         self.nonce = 0
         """Of the pull that is on its way; 0 if none is."""
@@ -41,6 +44,8 @@ class Inbox:
         """When to ask again for what was not answered, or to go on after a rest (monotonic ms)."""
         if self._acts:
             return max(self._rest_until, self._env.monotonic_ms())
+        if self.next <= self.tip and self.nonce == 0:
+            return self._pull_at
         return self._retry.at
 
     @property
@@ -52,11 +57,13 @@ class Inbox:
         """Begin again behind what is stored."""
         self._acts.clear()
         self._waiting, self.nonce = 0, 0
-        self.next, self.tip = applied + 1, tip
+        self.next, self.tip, self._pull_at = applied + 1, tip, 0
         self._retry.stop()
 
     def heard_of(self, tip: int) -> None:
-        """Somebody said how far central is."""
+        """Somebody said how far central is; what is new comes by itself, most likely."""
+        if self.next > self.tip:
+            self._pull_at = self._env.monotonic_ms() + GRACE_MS
         self.tip = max(self.tip, tip)
 
     def offer(self, part: Part) -> str:
@@ -65,6 +72,7 @@ class Inbox:
         if fault:
             # Asked again at once, but only once: a line that spoils everything must not keep both ends busy.
             self.nonce, self._spoilt = self.nonce if self._spoilt else 0, True
+            self._pull_at = 0
             return fault
         self._spoilt = False
         self.heard_of(max(part.tip, part.start + part.count - 1))
@@ -74,11 +82,12 @@ class Inbox:
         if mine:
             self._retry.again()
             if part.more == 0:
-                self.nonce = 0
+                self.nonce, self._pull_at = 0, 0
         return ""
 
     def _queue(self, start: int, acts: list[Act]) -> None:
         if start > self.next:
+            self._pull_at = 0  # what is missing was sent before this, and does not come any more
             return
         for act in acts:
             if start == self.next:
@@ -127,7 +136,8 @@ class Inbox:
             return False
         if self._retry.is_due:
             self.nonce = 0
-        return self.nonce == 0 and self._waiting <= MOST_ENTRIES
+        is_time = self._env.monotonic_ms() >= self._pull_at
+        return self.nonce == 0 and is_time and self._waiting <= MOST_ENTRIES
 
     def pulled(self, nonce: int) -> None:
         """A pull was sent."""
