@@ -12,11 +12,11 @@ from typing import Final
 import msgspec
 
 from sharing.cases.actions import open_cases
-from sharing.journal.store import Store
+from sharing.journal.peers import Peer
+from sharing.journal.store import Reader, Store
+from sync.central import PeerStatus
 
 METRICS_TYPE: Final = "text/plain; version=0.0.4; charset=utf-8"
-SILENT_MS: Final = 60_000
-"""After so long without a word a machine counts as away."""
 
 
 class Machine(msgspec.Struct, frozen=True, kw_only=True):
@@ -40,6 +40,7 @@ class Machine(msgspec.Struct, frozen=True, kw_only=True):
     refused: int
     """So many of its frames were not taken."""
     software: str
+    connected: bool
     revoked: bool
     reported: bool
     """After a restore: it has brought what it had."""
@@ -73,6 +74,8 @@ class Around(msgspec.Struct, frozen=True, kw_only=True):
     broker_starts: int = 0
     denied: int = 0
     dropped: int = 0
+    peers: tuple[PeerStatus, ...] = ()
+    """What was counted since the database was written last."""
 
 
 def look(store: Store, around: Around | None = None) -> Health:
@@ -86,28 +89,11 @@ def look(store: Store, around: Around | None = None) -> Health:
         Storage: the database does not answer.
     """
     known = around or Around()
+    counted = {one.node: one for one in known.peers}
     cases = len(open_cases(store))
     with store.reader() as read:
-        sync, gsn = read.sync(), read.stream_tip()
-        aside = len(read.quarantined())
-        machines = tuple(
-            Machine(
-                node=one.node,
-                heard_at=one.heard_at,
-                away_ms=None if one.heard_at is None else max(0, read.now - one.heard_at),
-                epoch=one.epoch,
-                watermark=0 if one.epoch is None else read.watermark(one.node, one.epoch).seq,
-                applied=one.applied,
-                lag=max(0, gsn - one.applied),
-                offset_ms=one.offset_ms,
-                frames=one.frames,
-                refused=one.refused,
-                software=one.software,
-                revoked=one.revoked_at is not None,
-                reported=bool(one.reported),
-            )
-            for one in read.peers()
-        )
+        sync, gsn, aside = read.sync(), read.stream_tip(), len(read.quarantined())
+        machines = tuple(_machine(read, one, gsn, counted.get(one.node)) for one in read.peers())
         return Health(
             ok=known.connected and not sync.restoring and not aside,
             house=store.house,
@@ -124,6 +110,26 @@ def look(store: Store, around: Around | None = None) -> Health:
             dropped=known.dropped,
             machines=machines,
         )
+
+
+def _machine(read: Reader, one: Peer, gsn: int, counted: PeerStatus | None) -> Machine:
+    applied = max(one.applied, counted.applied) if counted else one.applied
+    return Machine(
+        node=one.node,
+        heard_at=one.heard_at,
+        away_ms=None if one.heard_at is None else max(0, read.now - one.heard_at),
+        epoch=one.epoch,
+        watermark=0 if one.epoch is None else read.watermark(one.node, one.epoch).seq,
+        applied=applied,
+        lag=max(0, gsn - applied),
+        offset_ms=one.offset_ms,
+        frames=counted.frames if counted else one.frames,
+        refused=counted.refused if counted else one.refused,
+        software=one.software,
+        connected=counted is not None and counted.connected,
+        revoked=one.revoked_at is not None,
+        reported=bool(one.reported),
+    )
 
 
 _HOUSE: Final = (
@@ -145,6 +151,7 @@ _MACHINE: Final = (
     ("node_away_ms", "gauge", "For how long it has not been heard.", "away_ms"),
     ("node_frames_total", "counter", "Frames that were taken from it.", "frames"),
     ("node_refused_total", "counter", "Frames that were not.", "refused"),
+    ("node_connected", "gauge", "Whether its line stands.", "connected"),
     ("node_revoked", "gauge", "Whether it was revoked.", "revoked"),
 )
 

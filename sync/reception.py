@@ -10,6 +10,7 @@ import logging
 import os
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from time import monotonic
 from typing import Final, Protocol
 
 from sharing.errors import BrokerFailed, CodeExpired, CodeUsed, CodeWrong
@@ -17,7 +18,7 @@ from sharing.house import CARD_KEY, House
 from sync import register
 from sync.credentials import hashed, new_password, write_credentials
 from sync.events import Effect, Event, Note, Received, Send, Tick
-from sync.protocol import BadFrame, Enrol, Enrolled, Refused, decode, encode
+from sync.protocol import BadFrame, Enrol, Enrolled, Refused, Revoked, decode, encode
 from sync.register import Register, write_whole
 from sync.topics import CENTRAL, is_joining, joining, topic_house
 
@@ -25,6 +26,8 @@ ADOPTING: Final = "adopting"
 """This file says that the house is there already, and its first machine brings the key of its cards."""
 CREDENTIALS: Final = "broker"
 """The folder of the broker's files, in the data folder."""
+GOODBYE_S: Final = 1.0
+"""Between telling a machine that it was revoked and throwing it out, so that it still hears it."""
 _log = logging.getLogger(__name__)
 
 
@@ -47,6 +50,7 @@ class Reception:
         *,
         ca: str = "",
         reload: Callable[[], None] = lambda: None,
+        seconds: Callable[[], float] = monotonic,
     ) -> None:
         """Take what is behind the door.
 
@@ -56,9 +60,11 @@ class Reception:
             central_line: the central's own line in the broker's password file.
             ca: certificates (PEM) that a new machine must know to trust the broker.
             reload: tells the broker to read its files again; nothing where somebody else's broker is used.
+            seconds: a clock that never goes back.
         """
         self._inner, self._house, self._ca = inner, house, ca
-        self._central_line, self._reload = central_line, reload
+        self._central_line, self._reload, self._seconds = central_line, reload, seconds
+        self._throw_out_at: float | None = None
         self._book = Register()
         self._seen: tuple[int, ...] | None = None
         self._written: dict[str, str] = {}
@@ -71,23 +77,34 @@ class Reception:
         Raises:
             Storage: as the machine behind the door.
         """
-        if isinstance(event, Tick):
-            self.refresh()
+        told: list[Effect] = self.refresh() if isinstance(event, Tick) else []
         if isinstance(event, Received) and is_joining(event.node):
             return self._enrol(event) if event.channel == "up" else []
         if isinstance(event, Received) and event.channel in {"up", "status"}:
             self._came(event.node)
-        return list(self._inner.step(event))
+        return [*told, *self._inner.step(event)]
 
-    def refresh(self) -> None:
-        """Bring the broker's files up to date with the book, which commands change too."""
-        seen = self._stamp()
-        users = self._book.users(self._now())
+    def refresh(self) -> list[Effect]:
+        """Bring the broker's files up to date with the book, which commands change too.
+
+        A machine that is in it no more is told so first, and thrown out a moment later.
+        """
+        seen, now = self._stamp(), self._now()
+        users = self._book.users(now)
         if seen == self._seen and users.keys() == self._written.keys():
-            return
-        with register.changing(self._house.data):
-            self._seen, self._book = self._stamp(), register.read(self._house.data)
-        self._write()
+            return []
+        if seen != self._seen:
+            with register.changing(self._house.data):
+                self._seen, self._book = self._stamp(), register.read(self._house.data)
+            users = self._book.users(now)
+        gone = [one for one in self._written.keys() - users.keys() if not is_joining(one)]
+        if gone and self._throw_out_at is None:
+            self._throw_out_at = self._seconds() + GOODBYE_S
+            return [Send("down", one, encode(Revoked(node=one))) for one in sorted(gone)]
+        if not gone or (self._throw_out_at is not None and self._seconds() >= self._throw_out_at):
+            self._throw_out_at = None
+            self._write()
+        return []
 
     def _stamp(self) -> tuple[int, ...]:
         try:

@@ -34,3 +34,11 @@ def keep(settings: Log) -> logging.Handler | None:
     root.setLevel(settings.level.upper())
     logging.raiseExceptions = False  # a full disk must not write onto the screen
     return handler
+
+
+def drop(handler: logging.Handler | None) -> None:
+    """End what `keep` began: a command that runs in another process's tests leaves nothing behind."""
+    if handler is not None:
+        logging.getLogger().removeHandler(handler)
+        if isinstance(handler, logging.StreamHandler):
+            handler.stream.close()

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from sharing.house import House
     from sharing.journal.clock import Clock
     from sharing.journal.store import Store
+    from sharing.journal.stream import Role
     from sharing.terms.rules import Ask, Terms
 
 DATA_VARIABLE = "TEILHAUS_DATA"
@@ -131,12 +132,16 @@ class Session:
 
         return open_house(self.data, url=url, clock=self.clock)
 
-    def make_house(self, node: str, name: str) -> House:
-        """Make the house, or open the one that is there."""
+    def make_house(
+        self, node: str, name: str, *, founded: bool = True, role: Role = "alone", key: bytes | None = None
+    ) -> House:
+        """Make the house, or open the one that is there; what can be said is as `sharing.house` has it."""
         url = self.url
         from sharing.house import make_house
 
-        self._house = make_house(self.data, node=node, name=name, url=url, clock=self.clock)
+        self._house = make_house(
+            self.data, node=node, name=name, url=url, clock=self.clock, founded=founded, role=role, key=key
+        )
         return self._house
 
     @property

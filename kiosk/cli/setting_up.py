@@ -11,6 +11,7 @@ from kiosk.cli.frame import Session, command, option
 
 if TYPE_CHECKING:
     from sharing.house import House
+    from sharing.journal.stream import Role
 
 SHOWN_ITEMS = 12
 """Things of the example that are listed on a terminal; JSON has all."""
@@ -24,15 +25,15 @@ def init(session: Session, node: str | None, name: str | None, *, demo: bool) ->
     """Make a house in the data folder: empty, or the example."""
     if demo:
         return make_example(session, node, name)
-    with _making(session):
-        house = session.make_house(node or session.settings.node.name, _name(name))
-        _first_rules(house, name)
+    with making(session):
+        house = session.make_house(node or session.settings.node.name, checked_name(name))
+        first_rules(house, name)
     data = {"data": str(session.data), "node": house.store.node, "name": house.store.house}
     return Answer(data, [session.words("cli.init.made", data=str(session.data))])
 
 
 @contextmanager
-def _making(session: Session) -> Iterator[None]:
+def making(session: Session) -> Iterator[None]:
     """Let one at a time make the house: of two who do, the second one hears that it is there.
 
     Raises:
@@ -59,7 +60,7 @@ def _making(session: Session) -> Iterator[None]:
         os.close(handle)
 
 
-def _first_rules(house: House, name: str | None) -> None:
+def first_rules(house: House, name: str | None) -> None:
     """Write the house's name and the public holidays of this year and the next; last, for then it is made."""
     from sharing.terms.actions import read_terms, set_terms, write_closing_days
     from sharing.terms.rules import local
@@ -68,7 +69,7 @@ def _first_rules(house: House, name: str | None) -> None:
     this_year = local(store.clock.read().at, read_terms(store).zone).year
     for year in (this_year, this_year + 1):
         write_closing_days(store, year, act=store.new_act(), by=None)
-    set_terms(store, {"name": _name(name)}, act=store.new_act(), by=None)
+    set_terms(store, {"name": checked_name(name)}, act=store.new_act(), by=None)
 
 
 def _is_there(session: Session) -> bool:
@@ -83,7 +84,7 @@ def _is_there(session: Session) -> bool:
         session.close()
 
 
-def _name(name: str | None) -> str:
+def checked_name(name: str | None) -> str:
     """Give the house's name as it can be kept.
 
     Raises:
@@ -94,16 +95,18 @@ def _name(name: str | None) -> str:
     return str(checked({"name": name})["name"]) if name is not None else "Teilhaus"
 
 
-def make_example(session: Session, node: str | None = None, name: str | None = None) -> Answer:
+def make_example(
+    session: Session, node: str | None = None, name: str | None = None, *, role: Role = "alone"
+) -> Answer:
     """Make the example house; the numbers of its cards are in the answer, once."""
     from sharing.exchange.demo import make_demo_house
     from sharing.terms.actions import set_terms
 
-    with _making(session):
-        house = session.make_house(node or session.settings.node.name, _name(name))
+    with making(session):
+        house = session.make_house(node or session.settings.node.name, checked_name(name), role=role)
         made = make_demo_house(house.store, house.keys, act=house.store.new_act())
         if name is not None:
-            set_terms(house.store, {"name": _name(name)}, act=house.store.new_act(), by=None)
+            set_terms(house.store, {"name": checked_name(name)}, act=house.store.new_act(), by=None)
     data: dict[str, Any] = {
         "data": str(session.data),
         "node": house.store.node,

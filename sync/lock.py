@@ -1,0 +1,31 @@
+"""One process of a data folder talks to the other machines; the system lets go of it however it ends."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Final
+
+LOCK: Final = "sync.lock"
+
+
+@contextmanager
+def alone(data: Path) -> Iterator[bool]:
+    """Hold the folder's lock; gives whether it is ours, and does not wait for it.
+
+    Raises:
+        OSError: the folder cannot be written.
+    """
+    handle = os.open(data / LOCK, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    try:
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            yield False
+        else:
+            yield True
+    finally:
+        os.close(handle)

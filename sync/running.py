@@ -1,0 +1,205 @@
+"""The process of a kiosk that talks to the central, beside the desk and never in its way.
+
+It ends with the process that started it. Where there is no central it keeps the broker of this machine
+running; where there is none of that either, it says so once and waits.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable
+from pathlib import Path
+from time import monotonic
+from typing import Final
+
+from config.settings import Settings
+from sharing.errors import (
+    Displaced,
+    LoginRefused,
+    Network,
+    NoBroker,
+    NotTrusted,
+    TeilhausError,
+    TlsMissing,
+    Unreachable,
+)
+from sharing.house import House
+from sharing.waiting import decide
+from sync import enrolment, said, worker
+from sync.beside import Beside, EachSeconds
+from sync.broker import Broker
+from sync.broker_files import Listen
+from sync.endpoint import Endpoint, Trust, Whose
+from sync.enrolment import Enrolment
+from sync.mqtt import Line
+from sync.node import NodeStatus, NodeSync
+from sync.reception import CREDENTIALS, write_for
+from sync.said import Said
+from sync.second_copy import SecondCopy
+from sync.topics import topic_house
+from sync.world import World
+
+SOFTWARE: Final = "0.1"
+LOOK_S: Final = 1.0
+"""How often to look whether this machine was enrolled meanwhile, and to say how it stands."""
+SILENT_MS: Final = 180_000
+"""A central that has said nothing for so long is not there, though its broker is."""
+RETRY_S: Final = 60.0
+"""How often to look for a broker that was not there."""
+_WAITS: Final[tuple[tuple[type[TeilhausError], str], ...]] = (
+    (LoginRefused, "refused"),
+    (Displaced, "displaced"),
+    (NotTrusted, "tls"),
+    (TlsMissing, "tls"),
+    (Unreachable, "no_central"),
+)
+_log = logging.getLogger(__name__)
+
+
+def run(house: House, settings: Settings, stop: threading.Event) -> None:
+    """Keep this machine together with the others until `stop` is set.
+
+    Args:
+        house: the open house; its connection belongs to the calling thread.
+        settings: this machine's.
+        stop: set it, and this returns within a second or two.
+
+    Raises:
+        Damaged: the enrolment cannot be read.
+    """
+    try:
+        while not stop.is_set():
+            found = enrolment.load(house.data)
+            if found is None:
+                _stand_alone(house, settings, stop)
+            else:
+                _together(house, settings, found, stop)
+    finally:
+        said.unsay(house.data)
+
+
+def _changed(data: Path, known: Enrolment | None) -> bool:
+    try:
+        return enrolment.load(data) != known
+    except TeilhausError:
+        return False
+
+
+def _stand_alone(house: House, settings: Settings, stop: threading.Event) -> None:
+    """Keep a broker for this machine only, until it is enrolled somewhere."""
+    broker: Broker | None = None
+    due = monotonic()
+    try:
+        while not stop.is_set() and not _changed(house.data, None):
+            if broker is None and not settings.broker.host and monotonic() >= due:
+                broker, due = _own_broker(house), monotonic() + RETRY_S
+            stop.wait(LOOK_S)
+    finally:
+        if broker is not None:
+            broker.stop()
+
+
+def _own_broker(house: House) -> Broker | None:
+    """Start a broker on this machine; what is missing is said, and nothing waits for it but panels."""
+    at = house.store.clock.read().at
+    write_for(house.data, house.store.house, {})
+    broker = Broker(house.data / CREDENTIALS, listen=Listen())
+    try:
+        broker.start()
+    except (Network, TeilhausError) as error:
+        _log.warning("broker: %s: %s", type(error).__name__, error)
+        what = "no_broker" if isinstance(error, NoBroker) else "broker_failed"
+        said.say(house.data, Said(state=said.ALONE, what=what, at=at))
+        return None
+    said.say(house.data, Said(state=said.ALONE, at=at, broker_port=broker.port))
+    return broker
+
+
+def endpoint_of(known: Enrolment) -> Endpoint:
+    """Give the broker of a central, and this machine's account there."""
+    trust = Trust(ca=known.ca) if known.tls else None
+    return Endpoint(
+        host=known.host, port=known.port, user=known.user, password=known.password, trust=trust
+    )  # fmt: skip
+
+
+def _together(house: House, settings: Settings, known: Enrolment, stop: threading.Event) -> None:
+    store = house.store
+    with store.reader() as read:
+        epoch = read.tip().epoch
+    try:
+        whose = Whose(house=topic_house(store.house), node=store.node)
+        line = Line(endpoint_of(known), whose, epoch=epoch, clock=store.clock, notes=_note)
+    except Network as error:
+        at = store.clock.read().at
+        said.say(
+            house.data, Said(state=said.WAITING, what=_waits(error), at=at, host=known.host, port=known.port)
+        )
+        _log.warning("line: %s: %s", type(error).__name__, error)
+        while not stop.wait(LOOK_S) and not _changed(house.data, known):
+            pass
+        return
+    ended = threading.Event()
+    node = NodeSync(store, World(house.data, store.clock), software=SOFTWARE, decide=decide)
+    machine = Beside(node, *_tasks(house, settings, known, line, node))
+    watch = threading.Thread(target=_watch, args=(house.data, known, stop, ended, line), daemon=True)
+    line.start()
+    watch.start()
+    rhythm, changed = worker.rhythm_of(store)
+    try:
+        worker.run(machine, line, ended, rhythm=rhythm, changed=changed, notes=_note)
+    finally:
+        ended.set()
+        watch.join()
+        line.stop()
+
+
+def _watch(data: Path, known: Enrolment, stop: threading.Event, ended: threading.Event, line: Line) -> None:
+    """End the line when the process ends, or when this machine was enrolled anew."""
+    while not stop.wait(LOOK_S) and not ended.is_set():
+        if _changed(data, known):
+            break
+    ended.set()
+    line.poke()
+
+
+def _tasks(
+    house: House, settings: Settings, known: Enrolment, line: Line, node: NodeSync
+) -> list[Callable[[], None]]:
+    tasks: list[Callable[[], None]] = [
+        EachSeconds(
+            LOOK_S, lambda: said.say(house.data, _standing(house, known, line, node.status())), monotonic
+        )
+    ]
+    if settings.sync.second_copy:
+        tasks.append(SecondCopy(house.store, Path(settings.sync.second_copy)).keep)
+    return tasks
+
+
+def _standing(house: House, known: Enrolment, line: Line, node: NodeStatus) -> Said:
+    """Say how it stands: together, or what is waited for."""
+    trouble, what = line.status().trouble, ""
+    silent = node.heard_at is None or house.store.clock.read().at - node.heard_at > SILENT_MS
+    if node.revoked:
+        what = "revoked"
+    elif not node.together:
+        what = "no_central" if trouble is None or node.connected else _waits(trouble)
+    elif node.refused:
+        what = "refused"
+    elif silent:
+        what = "no_central"
+    return _waiting(house, known, what)
+
+
+def _waiting(house: House, known: Enrolment, what: str) -> Said:
+    at, state = house.store.clock.read().at, said.WAITING if what else said.TOGETHER
+    return Said(state=state, what=what, at=at, host=known.host, port=known.port)
+
+
+def _waits(trouble: TeilhausError) -> str:
+    return next((what for kind, what in _WAITS if isinstance(trouble, kind)), "no_central")
+
+
+def _note(what: str, detail: str) -> None:
+    _log.info("%s %s", what, detail)
