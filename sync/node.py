@@ -269,9 +269,9 @@ class NodeSync:
         return [Note("together", str(frame.term))] if frame.term != before.term else []
 
     def _measured(self, work: Work, frame: Welcome) -> dict[str, object]:
-        """Give what this answer says about the clocks; a slow one says nothing."""
+        """Give what this answer says about the clocks; a slow one says nothing, nor does one nobody set."""
         took = self._env.monotonic_ms() - self._asked_at
-        if took > MOST_ROUND_TRIP_MS:
+        if took > MOST_ROUND_TRIP_MS or work.reading.clock == UNTRUSTED:
             return {"heard_at": work.now}
         self._offset = work.reading.at - frame.at - took // 2
         return {"heard_at": work.now, "offset_ms": self._offset}

@@ -1,0 +1,78 @@
+"""Clocks that nobody set, and clocks that are wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from sync.events import Connected, Received, Send
+from sync.protocol import Hello
+from tests.fakes import MONDAY_10, FakeClock
+from tests.sync.wire import Wire, sent
+
+
+@pytest.fixture
+def wire(tmp_path: Path) -> Iterator[Wire]:
+    made = Wire(tmp_path, "one")
+    made.clocks["two"] = FakeClock(86_400_000, clock="untrusted", boot="boot-two")
+    yield made
+    made.close()
+
+
+def at(wire: Wire, name: str, kind: str) -> list[int]:
+    with wire.stores[name].reader() as read:
+        return [row[0] for row in read.rows("SELECT began_at FROM boot WHERE boot = ?", (kind,))]
+
+
+def test_a_clock_in_1970_is_put_right_by_the_first_welcome(wire: Wire) -> None:
+    wire.add("two")
+    uptime = wire.clocks["two"].uptime
+    wire.settle(3)
+    (began,) = at(wire, "central", "boot-two")
+    assert abs(began + uptime - MONDAY_10) < 10_000
+    wire.settle()
+    assert len(at(wire, "central", "boot-two")) == 1
+    wire.assert_alike()
+
+
+def test_a_clock_that_a_time_server_set_is_left_alone(wire: Wire) -> None:
+    wire.settle(3)
+    assert at(wire, "central", "boot-one") == []
+
+
+def test_a_slow_answer_teaches_nothing(wire: Wire) -> None:
+    wire.add("two")
+    wire.flying.clear()
+    (hello,) = sent(wire.machines["two"].step(Connected(session=2)), Hello)
+    (welcome, *_) = [one for one in wire.send("central", "up", hello, "two") if isinstance(one, Send)]
+    wire.envs["two"].now += 30_000
+    wire.machines["two"].step(Received("down", "two", welcome.payload))
+    assert at(wire, "two", "boot-two") == []
+    assert wire.node("two").status().offset_ms is None
+
+
+def test_a_trusted_clock_that_is_wrong_by_more_than_two_minutes_is_told(wire: Wire) -> None:
+    wire.clocks["one"].at += 300_000
+    wire.settle()
+    status = wire.node("one").status()
+    assert status.offset_ms is not None
+    assert abs(status.offset_ms - 300_000) < 5_000
+    (peer,) = wire.central.status().peers
+    assert peer.offset_ms == status.offset_ms
+    assert [kind for kind, _ in wire.cases("central")] == ["clock_off"]
+    wire.settle()
+    assert [kind for kind, _ in wire.cases("central")] == ["clock_off"], "once a day"
+
+
+def test_a_clock_that_is_nearly_right_is_not_told(wire: Wire) -> None:
+    wire.clocks["one"].at += 60_000
+    wire.settle()
+    assert wire.cases("central") == []
+
+
+def test_an_untrusted_clock_that_is_wrong_is_mended_and_not_told(wire: Wire) -> None:
+    wire.add("two")
+    wire.settle()
+    assert [kind for kind, _ in wire.cases("central")] == []
