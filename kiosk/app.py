@@ -12,6 +12,7 @@ from textual import events
 from textual.app import App
 
 from devices.scanner import KeyBurst
+from kiosk.busy import Occupied
 from kiosk.i18n import Words, own_name
 from kiosk.modes import SCREENS, lazy
 from kiosk.scan_input import HeldKeys, ScannedText
@@ -256,6 +257,8 @@ class KioskApp(App[int], inherit_bindings=False):
 
     def forget(self) -> None:
         """Hold nothing of anybody, in no screen."""
+        if self.present.visit is not None:
+            self.writer.soon(lambda house: Occupied(house.data).ends())
         self.present.forget()
         self.idle.touched(self.seconds())
         for screen in self._screens.values():

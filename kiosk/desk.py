@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from kiosk import facts, visit_facts
 from kiosk.answers import LOOKS, answer_to, done, refused
 from kiosk.began import Began
+from kiosk.busy import Occupied
 from kiosk.completing import Completing
 from kiosk.deeds import Deeds
 from kiosk.i18n import Words
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
     from kiosk.news_desk import NewsDesk
     from kiosk.rooms_desk import RoomsDesk
     from kiosk.widgets.result import Answer
+    from sharing.house import House
     from sharing.journal.entry import Instant
     from sharing.lending.scanning import Scanned
 
@@ -116,9 +118,11 @@ class Desk:
                 text, self.kiosk.new_act(), self.present.visit, self.present.shown(now), typed,
                 self.present.at_return_shelf(now),
             )  # fmt: skip
-            result = await self.kiosk.writer.with_house(lambda house: scan(house.store, house.keys, command))
+            result = await self.kiosk.writer.with_house(lambda house: _scanned(house, command))
             result = await self.kiosk.do(facts.naming, result, text) if result.refusal else result
             await self._answer(result)
+            if self.present.visit is not None:
+                self.kiosk.writer.soon(lambda house: Occupied(house.data).begins())
             if result.step is Step.VISIT_ENDED:
                 self._ended = (text, at)
                 self.kiosk.set_timer(SAME_SCAN_MS / 1000, self._forget_ended)
@@ -232,6 +236,12 @@ class Desk:
             return await self.kiosk.do(facts.somebody)
         except TeilhausError:
             return None
+
+
+def _scanned(house: House, command: Scan) -> Scanned:
+    """Scan, and let nothing else use the disk meanwhile that can wait."""
+    Occupied(house.data).scanned()
+    return scan(house.store, house.keys, command)
 
 
 def _refusal(words: Words, error: Refusal, ask: Any) -> Answer:

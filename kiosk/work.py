@@ -9,9 +9,11 @@ from __future__ import annotations
 import asyncio
 import logging
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from functools import partial, wraps
 from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, Protocol, TypeVar
 
+from kiosk.busy import Occupied
 from sharing.errors import Refusal, TeilhausError
 
 if TYPE_CHECKING:
@@ -50,6 +52,12 @@ class Writer:
         loop = asyncio.get_running_loop()
         return await loop.run_in_executor(self._pool, partial(self._run, action))
 
+    def soon(self, action: Callable[[House], None]) -> None:
+        """Do something after all that was begun; nobody waits for it, and nothing depends on it."""
+        if self.house is not None:
+            with suppress(RuntimeError):  # the kiosk is ending
+                self._pool.submit(action, self.house)
+
     def close(self) -> None:
         """Finish what was begun, then close the connection in the thread that opened it."""
         self._pool.submit(self._close)
@@ -62,6 +70,7 @@ class Writer:
 
     def _close(self) -> None:
         if self.house is not None:
+            Occupied(self.house.data).ends()
             self.house.close()
 
 
