@@ -6,8 +6,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from tests.sync.wire import Wire
+
+settings.register_profile("long", max_examples=6_000, derandomize=False, deadline=None)
 
 
 @pytest.fixture
