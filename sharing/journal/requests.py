@@ -1,6 +1,6 @@
 """Which requests nobody has decided yet: table `local_request`, in the order in which the home answers them.
 
-A request is decided by a verdict that counts and names it, or that stands in its own act on its own subject.
+A request is decided by a verdict on its own subject that counts and names it, or stands in its own act.
 One that asks a home to let go is answered by what the group's subject says after it.
 """
 
@@ -55,7 +55,7 @@ def _enthroned(writer: Writer) -> None:
 
 def _take_off(writer: Writer, verdict: Entry) -> None:
     for one in _named(stamp_of(verdict)):
-        writer.execute(writer.sql.delete_request, (one,))
+        writer.execute(writer.sql.delete_decided, (one, one, verdict.subject))
 
 
 def _named(stamp: Verdict | None) -> list[bytes]:
@@ -93,7 +93,7 @@ def _review(writer: Writer, entry_id: bytes) -> None:
 
 
 def is_open(writer: Writer, request: Entry) -> bool:
-    """Say whether nothing that counts has decided a request; verdicts stand on the subject they decide."""
+    """Say whether nothing that counts has decided a request."""
     if request.kind == HomeReleaseAsked.KIND and request.subject.startswith(GROUP):
         ordered = writer.subjects.entries_of(request.subject)
         place = next(n for n, one in enumerate(ordered) if one.id == request.id)
@@ -132,19 +132,19 @@ def refill(writer: Writer, *, afresh: bool) -> None:
 def _undecided(writer: Writer) -> dict[bytes, str]:
     """Give kinds by id of all requests that nothing has decided."""
     void, held = writer.subjects.counting.uncounted()
-    named: set[str] = set()
+    named: set[tuple[str, str]] = set()
     beside: set[tuple[bytes, str]] = set()
     for row in writer.execute(writer.sql.of_nature, ("verdict",)).fetchall():
         verdict = entry_of(row)
         if verdict.id in void or verdict.id in held:
             continue
         stamp = stamp_of(verdict)
-        named.add(stamp.decides if stamp else "")
+        named.add((stamp.decides if stamp else "", verdict.subject))
         beside.add((verdict.act, verdict.subject))
     found: dict[bytes, str] = {}
     for row in writer.execute(writer.sql.of_nature, ("request",)).fetchall():
         request = entry_of(row)
-        if request.hex in named or (request.act, request.subject) in beside:
+        if (request.hex, request.subject) in named or (request.act, request.subject) in beside:
             continue
         if request.kind != HomeReleaseAsked.KIND or is_open(writer, request):
             found[request.id] = request.kind

@@ -134,6 +134,10 @@ class Statements:
         "INSERT INTO local_request (n, entry, kind) SELECT COALESCE(MAX(n), 0) + 1, ?, ? FROM local_request"
     )
     delete_request = "DELETE FROM local_request WHERE entry = ?"
+    delete_decided = (
+        "DELETE FROM local_request WHERE entry = ?"
+        " AND EXISTS (SELECT 1 FROM entry WHERE id = ? AND subject = ?)"
+    )
     has_request = "SELECT 1 FROM local_request WHERE entry = ?"
     verdicts_of_subject = f"SELECT {_ENTRY_COLUMNS} FROM entry WHERE subject = ? AND nature = 'verdict'"
     of_nature = f"SELECT {_ENTRY_COLUMNS} FROM entry WHERE nature = ?"

@@ -17,7 +17,14 @@ from tests.sharing.journal.toys import toy_store
 class MakeStore(Protocol):
     """Makes a store of the toy house, on the database that the test runs on."""
 
-    def __call__(self, node: str = "one", *, clock: FakeClock | None = None, url: str | None = None) -> Store:
+    def __call__(
+        self,
+        node: str = "one",
+        *,
+        clock: FakeClock | None = None,
+        url: str | None = None,
+        founded: bool = True,
+    ) -> Store:
         """Make one; stores of different nodes have databases of their own."""
         ...
 
@@ -31,10 +38,17 @@ def make(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[MakeStore]:
         cluster: Cluster = request.getfixturevalue("postgres")
         new = cluster.new_database
 
-    def make(node: str = "one", *, clock: FakeClock | None = None, url: str | None = None) -> Store:
+    def make(
+        node: str = "one",
+        *,
+        clock: FakeClock | None = None,
+        url: str | None = None,
+        founded: bool = True,
+    ) -> Store:
         store = toy_store(
-            tmp_path, clock or FakeClock(), node=node, url=new() if url is None else url, seed=node
-        )
+            tmp_path, clock or FakeClock(), node=node, url=new() if url is None else url, seed=node,
+            founded=founded,
+        )  # fmt: skip
         made.append(store)
         return store
 

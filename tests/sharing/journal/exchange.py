@@ -13,7 +13,7 @@ from sharing.journal.shapes import ClockCorrected, PrivateEmptied, Undone
 from sharing.journal.store import Store
 from sharing.journal.subjects import entry_of
 from tests.fakes import MONDAY_10, FakeClock
-from tests.sharing.journal.toys import Burst, Filled, Named, Owner, Taken, toy_store
+from tests.sharing.journal.toys import Asked, Burst, Filled, Named, Owner, Taken, toy_store
 
 _DAY = 86_400_000
 
@@ -66,6 +66,10 @@ class Nodes:
                 epoch, number = work.verdict_stamp()
                 named = Named(group="house", home_epoch=epoch, n=number, name=f"{node} {box}")
                 drafts = [Draft(f"box:{box}", named)]
+            elif what == "release" and work.is_home():
+                work.release_home()
+            elif what == "take over":
+                work.move_home("house", node)
             if drafts:
                 work.append(work.new_id(), drafts)
 
@@ -76,6 +80,7 @@ class Nodes:
             "fill": [Draft(here, Filled(what=f"{node} {n}"), Owner(name=f"Ada {n}"))],
             "move": [Draft(here, Taken()), Draft(there, Filled(what=f"moved {n}"))],
             "burst": [Draft(here, Burst(name=f"Red {n % 2}"))],
+            "ask": [Draft(here, Asked(name="Red"), nature="request")],
             "sing": [Draft(here, Sung())],
             "correct": [Draft(f"node:{node}", corrected)],
         }

@@ -17,11 +17,14 @@ WRITES = st.tuples(
     st.just("write"),
     NODE,
     st.sampled_from(
-        ["fill", "fill", "move", "undo", "undo newest", "name", "burst", "burst", "empty", "correct", "sing"]
+        [
+            "fill", "fill", "move", "undo", "undo newest", "name", "name", "burst", "burst", "empty",
+            "correct", "sing", "ask", "release", "take over",
+        ]
     ),
     st.sampled_from("abc"),
     st.integers(0, 9),
-)
+)  # fmt: skip
 HANDS_ON = st.tuples(st.just("hand on"), NODE, NODE, NODE, st.integers(1, 5), st.integers(0, 3))
 STEPS = st.lists(st.one_of(WRITES, WRITES, HANDS_ON), min_size=5, max_size=40)
 ORDER = st.permutations([(a, b) for a in ("one", "two", "tre") for b in ("one", "two", "tre") if a != b])

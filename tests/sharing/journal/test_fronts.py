@@ -1,14 +1,16 @@
 from __future__ import annotations
 
+from random import Random
+
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sharing.journal.fronts import NONE, Numbered, front, is_beyond, last_without_gap, uncounted
+from sharing.journal.fronts import NONE, Numbered, Uncounted, front, is_beyond, last_without_gap, uncounted
 
 PLACES = st.tuples(st.integers(1, 4), st.integers(1, 5))
 THROUGHS = st.dictionaries(st.integers(1, 4), st.integers(0, 5))
 VERDICTS = st.lists(
-    st.builds(lambda place, n: Numbered(*place, bytes([n])), PLACES, st.integers(0, 40)),
+    st.builds(lambda place, n: Numbered(place[0], place[1], bytes([n])), PLACES, st.integers(0, 40)),
     max_size=20,
     unique_by=lambda one: one.entry,
 )
@@ -24,12 +26,12 @@ def test_verdicts_in_a_row_of_the_first_reign_count() -> None:
 
 def test_a_verdict_after_a_gap_is_held_and_so_are_all_after_it() -> None:
     found = uncounted({1: 0, 2: 3}, named((1, 1, "a"), (1, 3, "b"), (2, 1, "c")))
-    assert (found.void, found.held) == (set(), {b"b", b"c"})
+    assert found == Uncounted(frozenset(), frozenset({b"b", b"c"}))
 
 
 def test_what_a_home_wrote_beyond_its_end_is_void_and_holds_up_nobody() -> None:
     found = uncounted({1: 0, 2: 1}, named((1, 1, "a"), (1, 2, "b"), (1, 4, "d"), (2, 1, "c")))
-    assert (found.void, found.held) == ({b"b", b"d"}, set())
+    assert found == Uncounted(frozenset({b"b", b"d"}), frozenset())
 
 
 def test_verdicts_of_a_reign_that_nobody_has_heard_of_are_held() -> None:
@@ -40,7 +42,7 @@ def test_verdicts_of_a_reign_that_nobody_has_heard_of_are_held() -> None:
 
 def test_of_two_with_one_number_the_smaller_id_holds() -> None:
     found = uncounted({1: 0}, named((1, 1, "b"), (1, 1, "a"), (1, 1, "c"), (1, 2, "d")))
-    assert (found.void, found.held) == ({b"b", b"c"}, set())
+    assert found == Uncounted(frozenset({b"b", b"c"}), frozenset())
 
 
 def test_a_reign_that_ended_with_nothing_holds_up_nobody() -> None:
@@ -49,8 +51,8 @@ def test_a_reign_that_ended_with_nothing_holds_up_nobody() -> None:
 
 @given(THROUGHS, VERDICTS, st.randoms())
 def test_the_order_of_arrival_changes_nothing(
-    throughs: dict[int, int], verdicts: list[Numbered], random: st.Random
-) -> None:  # type: ignore[name-defined]
+    throughs: dict[int, int], verdicts: list[Numbered], random: Random
+) -> None:
     shuffled = list(verdicts)
     random.shuffle(shuffled)
     assert uncounted(throughs, shuffled) == uncounted(throughs, verdicts)

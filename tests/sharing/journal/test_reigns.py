@@ -75,8 +75,8 @@ def content(made: Sequence[Entry]) -> st.SearchStrategy[tuple[str, Shape]]:
     verdict = st.tuples(
         BOX,
         st.builds(
-            Named, group=st.just("house"), home_epoch=EPOCH, n=NUMBER, decides=st.sampled_from(["", *asked]),
-            name=st.sampled_from(["Red", "Blue", "Green"]),
+            Named, group=st.just("house"), home_epoch=EPOCH, n=NUMBER,
+            decides=st.sampled_from(["", *asked, "odd"]), name=st.sampled_from(["Red", "Blue", "Green"]),
         ),
     )  # fmt: skip
     moved = st.tuples(
