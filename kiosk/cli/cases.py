@@ -1,83 +1,144 @@
-"""What staff must look at: contradictions, damage, losses."""
+"""What staff must look at: contradictions, damage, losses, what became of machines."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
+
+import click
 
 from kiosk.cli import finding, values
 from kiosk.cli.answer import Answer, said, table
 from kiosk.cli.frame import Session, argument, command, group, option
 
 if TYPE_CHECKING:
+    from kiosk.case_facts import CasePage, Told
     from sharing.cases.rules import Case
 
 cases = group("cases")
+HOW = (
+    "with_first", "with_second", "in_house", "called", "booked_elsewhere", "mended", "looked", "nothing",
+    "technician",
+)  # fmt: skip
+"""As `sharing.cases.rules.How`, which would take long to import for every command; a test compares them."""
 
 
 def _json(session: Session, one: Case, name: str) -> dict[str, Any]:
+    from kiosk import case_words
+
     words = session.dated
     return {
         "id": one.id,
         "kind": one.kind,
+        "what": case_words.title(words, one.kind),
+        "area": one.area,
         "subject": one.subject,
         "name": name,
         "about": one.about,
         "since": values.moment(words, one.since),
         "seen_at": values.moment(words, one.seen_at),
         "settled": one.settled,
+        "do": case_words.to_do(words, one),
+        "how": list(one.choices),
     }
 
 
-def _kind(session: Session, kind: str) -> str:
-    """Say what kind of case it is; one of a newer version by its name."""
-    return session.words(f"case.{kind}") if session.words.has(f"case.{kind}") else kind
+def _side(session: Session, told: Told) -> dict[str, Any]:
+    """One thing that happened, and where."""
+    from kiosk import case_words
+
+    one = told.happened
+    return {
+        "entry": one.entry,
+        "kind": one.kind,
+        "at": values.moment(session.dated, one.at),
+        "clock_sure": one.sure,
+        "device": one.node or None,
+        "cause": one.is_cause,
+        "unaware": one.unaware,
+        "undone": one.undone,
+        "whom": told.whom or None,
+        "by": told.by or None,
+        "what": case_words.what(session.dated, told),
+    }
+
+
+def _page_json(session: Session, page: CasePage) -> dict[str, Any]:
+    sides = [_side(session, one) for one in page.told]
+    return {**_json(session, page.case, page.name), "sides": sides, "reach": list(page.reach)}
+
+
+def _page_lines(session: Session, page: CasePage) -> list[str]:
+    """Say it as the screen does."""
+    from kiosk import case_words
+
+    words, case, here = session.dated, page.case, session.store.node
+    since = words("case_page.since", when=words.short_moment(case.since))
+    lines = [case_words.title(words, case.kind), " · ".join(part for part in (page.name, since) if part), ""]
+    for one in page.told:
+        mark = "▶" if one.happened.is_cause else "·"
+        lines += [case_words.heading(words, one, here), f"  {mark} {case_words.what(words, one)}"]
+    lines += [words("case_page.reach", whom=one) for one in page.reach]
+    lines += ["", case_words.to_do(words, case)]
+    return [*lines, *(f"  --how {one}: {case_words.how(words, one, page)}" for one in case.choices)]
 
 
 @command("list", cases)
 def list_(session: Session) -> Answer:
-    """List what is open, oldest first."""
-    from sharing.cases.actions import open_cases
-    from sharing.catalogue.look_up import item
-    from sharing.errors import DoesNotExist
+    """List what is open, by what it is about, the oldest of each first."""
+    from kiosk import case_facts, case_words
 
-    words, found, names = session.dated, open_cases(session.store), {}
-    with session.store.reader() as read:
-        for one in found:
-            kind, _, key = one.subject.partition(":")
-            try:
-                names[one.id] = item(read, key).name(words.language) if kind == "item" else one.subject
-            except DoesNotExist:
-                names[one.id] = one.subject
-    rows = [(_kind(session, one.kind), names[one.id], words.short_moment(one.since), one.id) for one in found]
+    words = session.dated
+    found, names = case_facts.case_list(session.store, words.language)
+    rows = [
+        (
+            case_words.title(words, one.kind),
+            case_words.area(words, one.area),
+            name,
+            words.short_moment(one.since),
+            one.id,
+        )
+        for one, name in zip(found, names, strict=True)
+    ]
     return Answer(
-        {"cases": [_json(session, one, names[one.id]) for one in found]},
-        table(session, ("what", "name", "since", "id"), rows),
+        {"cases": [_json(session, one, name) for one, name in zip(found, names, strict=True)]},
+        table(session, ("what", "area", "name", "since", "id"), rows),
     )
+
+
+@command("show", cases)
+@argument("case", metavar="CASE")
+def show(session: Session, case: str) -> Answer:
+    """Say what happened on both sides; nobody is noted as having looked."""
+    from kiosk import case_facts
+
+    page = case_facts.opened(session.store, case, session.words.language)
+    return Answer({"case": _page_json(session, page)}, _page_lines(session, page))
 
 
 @command("seen", cases, writes=True)
 @option("--by", metavar="card")
 @argument("case", metavar="CASE")
 def seen(session: Session, case: str, by: str | None) -> Answer:
-    """Note that somebody looked at a case."""
-    from sharing.cases.actions import mark_seen
+    """Say the same, and note that somebody looked at it."""
+    from kiosk import case_facts
 
     who = _by(session, by)
-    one = mark_seen(session.store, case, act=session.act(), by=who)
-    return Answer({"case": _json(session, one, one.subject)}, [_kind(session, one.kind)])
+    page = case_facts.opened(session.store, case, session.words.language, act=session.act(), by=who)
+    return Answer({"case": _page_json(session, page)}, _page_lines(session, page))
 
 
 @command("handle", cases, writes=True)
 @option("--by", metavar="card")
+@option("--how", type=click.Choice(HOW))
 @option("--note", default="")
 @argument("case", metavar="CASE")
-def handle(session: Session, case: str, note: str, by: str | None) -> Answer:
-    """Settle a case, with a note on what was done."""
+def handle(session: Session, case: str, how: str | None, note: str, by: str | None) -> Answer:
+    """Settle a case, with how and a note on what was done."""
     from sharing.cases.actions import handle as settle
 
     who = _by(session, by)
-    settle(session.store, case, act=session.act(), note=note, by=who)
-    return Answer({"case": case, "handled": True}, [said(session.words("staff.handled"), case)])
+    settle(session.store, case, act=session.act(), how=how or "", note=note, by=who)
+    return Answer({"case": case, "handled": True, "how": how}, [said(session.words("staff.handled"), case)])
 
 
 def _by(session: Session, card: str | None) -> str:

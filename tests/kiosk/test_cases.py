@@ -195,3 +195,9 @@ def test_a_kind_of_a_newer_version_is_shown_by_its_name_and_can_be_settled() -> 
     assert case_words.title(Words("de"), case.kind) == "sung"
     assert case_words.to_do(Words("de"), case) == Words("de")("case_page.newer")
     assert case.choices == (How.LOOKED, How.TECHNICIAN)
+
+
+def test_the_command_takes_the_same_answers_as_the_screen() -> None:
+    from kiosk.cli.cases import HOW
+
+    assert list(How) == list(HOW)
