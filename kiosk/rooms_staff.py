@@ -65,8 +65,8 @@ class RoomsStaff:
         await self._kiosk.go("pick", PickView(
             lambda words: words("staff_rooms.title"),
             lambda words: [
-                words("rooms.house_now"), f"{words('staff_rooms.approvals')} ({waiting})" if here else "",
-                f"{words('staff_rooms.calls')} ({calls})", words("staff_rooms.closing") if here else "",
+                words("rooms.house_now"), f"{words('staff_rooms.approvals')} ({waiting})",
+                f"{words('staff_rooms.calls')} ({calls})", words("staff_rooms.closing"),
             ],
             picked, back, note=lambda words: words("staff_rooms.hint" if here else "staff_rooms.elsewhere"),
         ))  # fmt: skip
@@ -91,6 +91,8 @@ class RoomsStaff:
     async def _show_answered(self, key: str, booking: Booking) -> None:
         who = await self._kiosk.do(staff_room_facts.who_has, booking.occurrences[:1])
         asked = booking.occurrences[0]
+        if await self._kiosk.do(rooms.is_noted, booking.id):
+            key = "staff_rooms.noted"
         self._kiosk.play(Tone.DONE)
 
         def said(words: Words) -> str:
@@ -208,7 +210,7 @@ class RoomsStaff:
         self._kiosk.play(Tone.NO)
         await self._desk.show_room(
             page.room.id, back,
-            lambda words: Answer("no", Tone.NO, words("step.refused"), (words("staff_rooms.elsewhere"),)),
+            lambda words: Answer("no", Tone.NO, words("step.refused"), (words("refusal.not_home"),)),
         )  # fmt: skip
 
     async def _ask_title(self, gone: Occurrence, about: str, back: Lead) -> None:

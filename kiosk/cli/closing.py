@@ -83,7 +83,10 @@ def _close(
         return _touched(session, closing, actions.touched_by(session.store, closing, ids), saved=False)
     marks = _marks(session, given["cancel"], given["move"])
     found = actions.close_rooms(session.store, staff, closing, session.act(), rooms=ids, marks=marks)
-    return _touched(session, closing, found, saved=True)
+    answer = _touched(session, closing, found, saved=True)
+    if not ids and not closing.keys() <= session.terms.room_closing_days.keys():
+        answer.lines = [*answer.lines, session.words("cli.approvals.noted")]
+    return answer
 
 
 def _marks(session: Session, cancel: Sequence[str], move: Sequence[str]) -> tuple[Mark, ...]:
@@ -178,7 +181,18 @@ def approve(session: Session, booking: str, skip: tuple[int, ...], by: str | Non
 
     key, act = booking_times.which(booking)[0], session.act()
     staff = manager(session, by)
-    return booked(session, actions.approve(session.store, staff, key, act, skip=frozenset(skip)), act)
+    return _answered(session, actions.approve(session.store, staff, key, act, skip=frozenset(skip)), act)
+
+
+def _answered(session: Session, made: Booking, act: bytes) -> Answer:
+    """Say how the booking stands, and if another machine has yet to agree."""
+    from sharing.rooms.actions import is_noted
+
+    noted = is_noted(session.store, made.id)
+    answer = booked(session, made, act, noted=noted)
+    if noted:
+        answer.lines = [*answer.lines, session.words("cli.approvals.noted")]
+    return answer
 
 
 @command("decline", approvals, writes=True)
@@ -190,4 +204,5 @@ def decline(session: Session, booking: str, reason: str, by: str | None) -> Answ
     from sharing.rooms import actions
 
     key, act = booking_times.which(booking)[0], session.act()
-    return booked(session, actions.decline(session.store, manager(session, by), key, act, reason=reason), act)
+    staff = manager(session, by)
+    return _answered(session, actions.decline(session.store, staff, key, act, reason=reason), act)

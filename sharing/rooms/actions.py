@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sharing.rooms.answers import BookingAnswer, booking_answers, saw_bookings
-from sharing.rooms.approving import approvals, approve, decline
+from sharing.rooms.approving import approvals, approve, decline, is_noted
 from sharing.rooms.asking import book, book_now, preview
 from sharing.rooms.changing import cancel, extend, move, preview_move
 from sharing.rooms.closing import Mark, Touched, close_rooms, maintain, touched_by
@@ -28,6 +28,6 @@ __all__ = [
     "Arrived", "BookingAnswer", "Call", "Displaced", "Left", "Mark", "RoomFields", "Touched", "Vacancy",
     "approvals", "approve", "arrive", "arriving", "book", "book_now", "booking", "booking_answers",
     "bookings_of", "call_list", "cancel", "change_room", "close_rooms", "day", "decline", "displace", "end",
-    "extend", "find", "maintain", "move", "preview", "preview_move", "room", "rooms", "saw_bookings",
-    "today", "told", "touched_by", "vacancies", "week",
+    "extend", "find", "is_noted", "maintain", "move", "preview", "preview_move", "room", "rooms",
+    "saw_bookings", "today", "told", "touched_by", "vacancies", "week",
 ]  # fmt: skip

@@ -2,28 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping, Sequence
 
 from msgspec.structs import replace
 
 from sharing.catalogue.fields import LONG_LIMIT, clean_text
-from sharing.errors import BookingOver, NotHome
-from sharing.journal.store import HOUSE_GROUP, Reader, Store, Work
+from sharing.errors import BookingOver
+from sharing.journal.entry import Draft
+from sharing.journal.store import Reader, Store, Work
 from sharing.people.rules import Person, Right, check_right
 from sharing.rooms.changing import offered_at, released
 from sharing.rooms.drafting import Dates, check_free, given_away, held_for, verdict
-from sharing.rooms.entries import Gone
+from sharing.rooms.entries import BookingAnswerAsked, ChangedBy, Gone, Looked
 from sharing.rooms.meaning import check_among, said_by
 from sharing.rooms.reading import booking_of
-from sharing.rooms.rules import Booking, Occurrence, State, Why
-from sharing.rooms.weighing import Asking, weigh
+from sharing.rooms.rules import MINUTE, Booking, Occurrence, State, Why
+from sharing.rooms.weighing import Asking, Weighed, weigh
 from sharing.terms.actions import terms_of
 
 
 def approvals(store: Store) -> tuple[Booking, ...]:
-    """Give the bookings that wait for staff, first come first, each with its undecided dates only."""
+    """Give the bookings that wait for staff, first come first, each with its undecided dates only.
+
+    What staff said on any machine and the home has not heard yet does not wait for them.
+    """
+    sql = (
+        "SELECT DISTINCT booking FROM wish WHERE ends > ?"
+        " AND booking NOT IN (SELECT booking FROM approval_asked)"
+    )
     with store.reader() as read:
-        keys = [row[0] for row in read.rows("SELECT DISTINCT booking FROM wish WHERE ends > ?", (read.now,))]
+        keys = [row[0] for row in read.rows(sql, (read.now,))]
         found = (_undecided(read, key) for key in keys)
         return tuple(sorted(found, key=lambda one: (one.asked_at, one.id)))
 
@@ -46,11 +54,8 @@ def _waiting(work: Work, key: str) -> tuple[Booking, tuple[Occurrence, ...]]:
     """Give a booking and what waits in it.
 
     Raises:
-        NotHome: another node decides.
         BookingOver: nothing of it waits.
     """
-    if not work.is_home():
-        raise NotHome(group=HOUSE_GROUP)
     booking = booking_of(work, key)
     dates = waiting_in(booking, work.now)
     if not dates:
@@ -69,58 +74,99 @@ def approve(
 ) -> Booking:
     """Confirm what waits, without the dates to skip: those are declined.
 
+    Where another machine decides, it is asked for, and staff have a case if it cannot be.
+
     Raises:
         NotFree: somebody else has got one of the dates since.
         BookingOver: nothing of it waits.
         BadValue: a date to skip is none that waits.
-        NotAllowed, DoesNotExist, NotHome: this person may not, there is no such booking, or not here.
+        NotAllowed, DoesNotExist: this person may not, or there is no such booking.
     """
     check_right(staff, Right.MANAGE_ROOMS)
     with store.begin() as work:
         if not work.applied(act):
             found, dates = _waiting(work, booking)
             check_among("skip", skip, [one.n for one in dates])
-            zone = terms_of(work).zone
-            offered = [
-                offered_at(one, one.asked_rooms or one.rooms, one.asked or one.span, zone)
-                for one in dates
-                if one.n not in skip
-            ]
-            asking = Asking(
-                use=found.use, heads=found.heads, org=found.org, free_of_rules=True,
-                own=frozenset((found.id, one.n) for one in offered),
-                holds=held_for(work, found.id, [one.n for one in offered]),
-            )  # fmt: skip
-            weighed = weigh(work, asking, offered, home=True)
-            check_free(weighed)
-            settled = Dates(weighed.rooms, found.use, zone)
-            for one in weighed.offered:
-                if one.span is not None:
-                    settled.add(one.n, one.rooms, one.span, one.local)
-            off, refused = _no([one for one in dates if one.n in skip])
-            tell = [n for n, _ in (*off, *refused)]
-            said = verdict(
-                work, found.id, dates=settled, off=off, refused=refused, tell=tell, by=said_by(staff)
-            )
-            given = given_away(work, weighed.given)
-            work.append(act, [said, *given, *released(work, found, [one.n for one in offered])])
+            yes = [one for one in dates if one.n not in skip]
+            no = [one for one in dates if one.n in skip]
+            work.append(act, _say(work, found, yes, no, said_by(staff)))
         return booking_of(work, booking)
 
 
 def decline(store: Store, staff: Person | None, booking: str, act: bytes, *, reason: str = "") -> Booking:
     """Say no to what waits; whoever asked comes onto the list of calls.
 
+    Where another machine decides, it is asked for, and staff have a case if it cannot be.
+
     Raises:
         BookingOver: nothing of it waits.
-        NotAllowed, DoesNotExist, NotHome: this person may not, there is no such booking, or not here.
+        NotAllowed, DoesNotExist: this person may not, or there is no such booking.
     """
     check_right(staff, Right.MANAGE_ROOMS)
     reason = clean_text("reason", reason, limit=LONG_LIMIT, lines=True)
     with store.begin() as work:
         if not work.applied(act):
             found, dates = _waiting(work, booking)
-            off, refused = _no(dates)
-            tell = [one.n for one in dates]
-            by = said_by(staff, reason)
-            work.append(act, [verdict(work, found.id, off=off, refused=refused, tell=tell, by=by)])
+            work.append(act, _say(work, found, (), dates, said_by(staff, reason)))
         return booking_of(work, booking)
+
+
+def _say(
+    work: Work, booking: Booking, yes: Sequence[Occurrence], no: Sequence[Occurrence], by: ChangedBy
+) -> list[Draft]:
+    """Give the verdict, or the request for it; what is taken already is refused on each machine."""
+    if work.is_home():
+        return settled(work, booking, yes, no, by)
+    check_free(_weighed(work, booking, yes, home=False))
+    asked = BookingAnswerAsked(yes=looked_at(yes), no=looked_at(no))
+    return [Draft(f"booking:{booking.id}", asked, by, nature="request")]
+
+
+def looked_at(dates: Collection[Occurrence]) -> tuple[Looked, ...]:
+    """Give dates as staff see them: where they are to be, if that was asked for."""
+    spans = ((one.n, one.asked or one.span) for one in dates)
+    return tuple((n, span.begins // MINUTE, span.ends // MINUTE) for n, span in spans)
+
+
+def _weighed(work: Work, booking: Booking, yes: Sequence[Occurrence], *, home: bool) -> Weighed:
+    zone = terms_of(work).zone
+    offered = [offered_at(one, one.asked_rooms or one.rooms, one.asked or one.span, zone) for one in yes]
+    asking = Asking(
+        use=booking.use, heads=booking.heads, org=booking.org, free_of_rules=True,
+        own=frozenset((booking.id, one.n) for one in offered),
+        holds=held_for(work, booking.id, [one.n for one in offered]),
+    )  # fmt: skip
+    return weigh(work, asking, offered, home=home)
+
+
+def settled(
+    work: Work, booking: Booking, yes: Sequence[Occurrence], no: Sequence[Occurrence],
+    by: ChangedBy | None, *, decides: str = "", failed: str = "",
+) -> list[Draft]:  # fmt: skip
+    """Give the home's word on dates that wait for staff.
+
+    Raises:
+        NotFree: somebody else has got one of the dates since.
+    """
+    off, refused = _no(no)
+    tell = [n for n, _ in (*off, *refused)]
+    dates: Dates | None = None
+    given: Mapping[str, Sequence[int]] = {}
+    if yes:
+        weighed = _weighed(work, booking, yes, home=True)
+        check_free(weighed)
+        dates, given = Dates(weighed.rooms, booking.use, weighed.terms.zone), weighed.given
+        for one in weighed.offered:
+            if one.span is not None:
+                dates.add(one.n, one.rooms, one.span, one.local)
+    said = verdict(
+        work, booking.id, dates=dates, off=off, refused=refused, tell=tell, by=by, decides=decides,
+        failed=failed,
+    )  # fmt: skip
+    return [said, *given_away(work, given), *released(work, booking, [one.n for one in yes])]
+
+
+def is_noted(store: Store, booking: str) -> bool:
+    """Say whether what staff said to a booking waits for the machine that decides."""
+    with store.reader() as read:
+        return bool(read.rows("SELECT 1 FROM approval_asked WHERE booking = ?", (booking,)))

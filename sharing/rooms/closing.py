@@ -8,7 +8,7 @@ from datetime import date
 import msgspec
 from msgspec.structs import replace
 
-from sharing.errors import BadValue, NotHome
+from sharing.errors import BadValue
 from sharing.journal.entry import Draft
 from sharing.journal.ids import nth_act
 from sharing.journal.store import HOUSE_GROUP, Reader, Store, Work
@@ -18,7 +18,7 @@ from sharing.people.rules import Person, Right, check_right
 from sharing.rooms.asking import book_in, booking_in, cleaned, dates_of
 from sharing.rooms.changing import moved_in
 from sharing.rooms.displacing import reason_of
-from sharing.rooms.drafting import verdict
+from sharing.rooms.drafting import change_asked, verdict
 from sharing.rooms.entries import RoomChanged
 from sharing.rooms.looking import dates_in, span_of_day
 from sharing.rooms.meaning import OPEN, check_among, meant, said_by
@@ -26,7 +26,7 @@ from sharing.rooms.reading import all_rooms, booking_of, bookings_by_id, room_by
 from sharing.rooms.rules import Alternative, Ask, Booking, ChangeOf, Use, Why
 from sharing.rooms.tables import RoomRow
 from sharing.terms.actions import terms_of
-from sharing.terms.entries import SETTINGS, HouseSet, HouseSetBy
+from sharing.terms.entries import SETTINGS, HouseSet, HouseSetAsked, HouseSetBy
 from sharing.terms.settings import checked
 
 
@@ -95,6 +95,8 @@ def close_rooms(
 ) -> Touched:  # fmt: skip
     """Close rooms on some days, and settle what that touches, all or nothing; what is not named is kept.
 
+    Where another machine decides, each of it is asked for, and whoever loses by it is told.
+
     Args:
         store: the house.
         staff: who decides it; None is the operator of the command line.
@@ -109,13 +111,11 @@ def close_rooms(
     Raises:
         NotFree: one of the dates cannot go where it is to go.
         BadValue: a date that is marked lies on none of these days.
-        NotAllowed, DoesNotExist, BadInput, NotHome: as everywhere.
+        NotAllowed, DoesNotExist, BadInput: as everywhere.
     """
     check_right(staff, Right.MANAGE_ROOMS)
     with store.begin() as work:
         if not work.applied(act):
-            if not work.is_home():
-                raise NotHome(group=HOUSE_GROUP)
             touched = _bookings(work, [_day(one) for one in days], rooms)
             there = (one.id for booking in touched for one in booking.occurrences)
             check_among("marks", [f"{mark.booking}/{mark.n}" for mark in marks], there)
@@ -131,9 +131,13 @@ def _closing(work: Work, staff: Person | None, days: Mapping[str, str], rooms: S
     """Write the days down: for the house, or for each room."""
     if not rooms:
         said = {**terms_of(work).room_closing_days, **days}
+        values, by = checked({"room_closing_days": said}), HouseSetBy(actor=actor_id(staff))
+        if not work.is_home():
+            new = {day: why for day, why in values["room_closing_days"].items() if day in days}
+            return [Draft(SETTINGS, HouseSetAsked(fill={"room_closing_days": new}), by, nature="request")]
         epoch, n = work.verdict_stamp()
-        decided = HouseSet(group=HOUSE_GROUP, home_epoch=epoch, n=n, set=checked({"room_closing_days": said}))
-        return [Draft(SETTINGS, decided, HouseSetBy(actor=actor_id(staff)), nature="verdict")]
+        decided = HouseSet(group=HOUSE_GROUP, home_epoch=epoch, n=n, set=values)
+        return [Draft(SETTINGS, decided, by, nature="verdict")]
     drafts = []
     for one in rooms:
         room = room_by(work, one)
@@ -150,10 +154,19 @@ def _settled(work: Work, staff: Person | None, mark: Mark, reason: str) -> list[
     booking = booking_of(work, mark.booking)
     what = ChangeOf(booking=booking.id, n=mark.n)
     if mark.to is not None:
-        return moved_in(work, booking, what, mark.to, staff, tell=True)
+        drafts = moved_in(work, booking, what, mark.to, staff, tell=True)
+        return drafts if work.is_home() else [_closed(one) for one in drafts]
     (one,) = meant(booking, what, work.now)
+    if not work.is_home():
+        return [change_asked(booking.id, said_by(staff, reason), off=[one.n], why=str(Why.CLOSED))]
     off = [(one.n, str(Why.CLOSED))]
     return [verdict(work, booking.id, off=off, tell=[one.n], by=said_by(staff, reason))]
+
+
+def _closed(asked: Draft) -> Draft:
+    """Say of a request to move why it is made: whoever has the date has to hear of it."""
+    data = asked.data
+    return replace(asked, data=replace(data, why=str(Why.CLOSED)))
 
 
 def maintain(store: Store, staff: Person | None, ask: Ask, act: bytes, *, reason: str) -> Booking:

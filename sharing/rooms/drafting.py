@@ -69,7 +69,7 @@ class Dates:
 def verdict(
     work: Work, booking: str, *, dates: Dates | None = None, off: Iterable[Gone] = (),
     refused: Iterable[Gone] = (), tell: Iterable[int] = (), decides: str = "", late: bool = False,
-    by: ChangedBy | None = None,
+    by: ChangedBy | None = None, failed: str = "",
 ) -> Draft:  # fmt: skip
     """Say how dates stand from now on.
 
@@ -80,7 +80,7 @@ def verdict(
     data = BookingDecided(
         group=HOUSE_GROUP, home_epoch=epoch, n=n, decides=decides, off=tuple(off), refused=tuple(refused),
         places=tuple(dates.places) if dates else (), set=dates.decided if dates else (), tell=tuple(tell),
-        late=late,
+        late=late, failed=failed,
     )  # fmt: skip
     return Draft(f"booking:{booking}", data, by, nature="verdict")
 

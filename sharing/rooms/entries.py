@@ -115,6 +115,18 @@ class ChangedBy(Secret, frozen=True, kw_only=True):
     reason: str = ""
 
 
+Looked: TypeAlias = tuple[int, int, int]
+"""n, start and end in minutes since 1970, as staff saw them when they answered."""
+
+
+class BookingAnswerAsked(Shape, frozen=True, kw_only=True):
+    """Request: what staff say to dates that wait for them, where the home is another machine."""
+
+    KIND: ClassVar[str] = "booking.answer_asked"
+    yes: tuple[Looked, ...] = ()
+    no: tuple[Looked, ...] = ()
+
+
 class BookingDecided(Verdict, frozen=True, kw_only=True):
     """The home's answer, or its own word: how these dates stand from now on."""
 
@@ -128,6 +140,8 @@ class BookingDecided(Verdict, frozen=True, kw_only=True):
     """Dates whose asker does not know it yet: somebody has to call."""
     late: bool = False
     """The asker went away with a promise that is not kept: a case for staff."""
+    failed: str = ""
+    """Why what staff said elsewhere, or some of it, could not be; those dates still wait."""
 
 
 class BookingArrived(Shape, frozen=True, kw_only=True):

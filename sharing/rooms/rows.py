@@ -9,9 +9,10 @@ import msgspec
 
 from sharing.journal.entry import Entry, Shape
 from sharing.journal.folding import Fold, RowDict, Rows
-from sharing.rooms.answering import asked_before, keep_answers
+from sharing.rooms.answering import asked_before, keep_answers, staff_answered, staff_asked
 from sharing.rooms.describing import NEW_ROOM, column, feed_opened, feed_revoked, room_changed, text
 from sharing.rooms.entries import (
+    BookingAnswerAsked,
     BookingArrived,
     BookingAsked,
     BookingChangeAsked,
@@ -26,7 +27,14 @@ from sharing.rooms.entries import (
     RoomChanged,
 )
 from sharing.rooms.rules import LIVE, MINUTE, State, Use, Why
-from sharing.rooms.tables import TABLES, BookingAnswerRow, BookingRow, OccurrenceRow, SlotRow, WishRow
+from sharing.rooms.tables import (
+    TABLES,
+    BookingAnswerRow,
+    BookingRow,
+    OccurrenceRow,
+    SlotRow,
+    WishRow,
+)
 
 __all__ = ["FOLDS", "NEW_ROOM", "NO_SHOW", "TABLES", "column", "text"]
 
@@ -157,6 +165,7 @@ def _release(rows: Rows, row: RowDict, release: int = 1) -> None:
 
 def booking_decided(rows: Rows, entry: Entry, data: BookingDecided) -> None:
     """Let the home's word stand: slots come and go by nothing else."""
+    staff_answered(rows, entry, data)
     booking = rows.get(BookingRow, _booking(rows))
     if booking is None:
         return  # the request is still on its way, and then this is folded again
@@ -280,6 +289,7 @@ FOLDS: Mapping[type[Shape], Fold] = {
     RoomChanged: room_changed,
     BookingAsked: booking_asked,
     BookingChangeAsked: booking_change_asked,
+    BookingAnswerAsked: staff_asked,
     BookingDecided: booking_decided,
     BookingArrived: booking_arrived,
     BookingLeft: booking_left,

@@ -208,6 +208,18 @@ class BookingAnswerRow(Folded):
         kept_by_key = True
 
 
+class ApprovalRow(Folded):
+    """What staff said on another machine and the home has not answered; the id is the request's (hex)."""
+
+    booking = TextField(index=True)
+    asked_at = BigIntegerField()
+
+    class Meta:
+        table_name = "approval_asked"
+        since = 3
+        kept_by_key = True
+
+
 class FeedRow(Folded):
     """A calendar that others read; its id is the hash of its token."""
 
@@ -225,5 +237,5 @@ class FeedRow(Folded):
 
 
 TABLES: tuple[type[Folded], ...] = (
-    RoomRow, BookingRow, OccurrenceRow, SlotRow, WishRow, FeedRow, BookingAnswerRow,
+    RoomRow, BookingRow, OccurrenceRow, SlotRow, WishRow, FeedRow, BookingAnswerRow, ApprovalRow,
 )  # fmt: skip

@@ -9,18 +9,29 @@ from typing import Final
 import msgspec
 from msgspec.structs import replace
 
-from sharing.errors import DoesNotExist
+from sharing.errors import BookingOver, DoesNotExist, Refusal
 from sharing.journal.entry import Draft, Entry
 from sharing.journal.store import Work
+from sharing.rooms.approving import looked_at, settled, waiting_in
 from sharing.rooms.asking import booking_in, needs_approval
 from sharing.rooms.changing import released
 from sharing.rooms.drafting import Dates, given_away, held_for, verdict
-from sharing.rooms.entries import BookingAsked, BookingChangeAsked, ChangedBy, Date, Gone, Place
+from sharing.rooms.entries import (
+    BookingAnswerAsked,
+    BookingAsked,
+    BookingChangeAsked,
+    ChangedBy,
+    Date,
+    Gone,
+    Place,
+)
 from sharing.rooms.reading import booking_of
 from sharing.rooms.rules import LIVE, MINUTE, Booking, Occurrence, Offered, Span, State, Use, Why
 from sharing.rooms.weighing import Asking, Weighed, weigh
 
-KINDS: Final = (BookingAsked.KIND, BookingChangeAsked.KIND)
+KINDS: Final = (BookingAsked.KIND, BookingChangeAsked.KIND, BookingAnswerAsked.KIND)
+_BY_STAFF: Final = frozenset({Why.BY_STAFF, Why.CLOSED})
+"""Why dates go that those who have them hear of from staff."""
 _ROUNDS: Final = 8
 _GIVEN_UP: Final = LIVE | {State.NO_SHOW}
 """Who asked to cancel in time has cancelled, even if the request came after nobody had."""
@@ -38,7 +49,26 @@ def answer(work: Work, entry: Entry) -> list[Draft]:
         return []  # its subject is broken or waits for a newer version; staff have a case for that
     if entry.kind == BookingAsked.KIND:
         return _asked(work, entry, booking, msgspec.json.decode(entry.data, type=BookingAsked))
+    if entry.kind == BookingAnswerAsked.KIND:
+        return _answered(work, entry, booking, msgspec.json.decode(entry.data, type=BookingAnswerAsked))
     return _changed(work, entry, booking, msgspec.json.decode(entry.data, type=BookingChangeAsked))
+
+
+def _answered(work: Work, entry: Entry, booking: Booking, data: BookingAnswerAsked) -> list[Draft]:
+    """Let hold what staff said elsewhere of dates that wait as they saw them: all of it, or nothing."""
+    waiting = {looked_at([one])[0]: one for one in waiting_in(booking, work.now)}
+    yes = [waiting[one] for one in data.yes if one in waiting]
+    no = [waiting[one] for one in data.no if one in waiting]
+    failed = "" if len(yes) + len(no) == len(data.yes) + len(data.no) else _word(BookingOver())
+    by = entry.secret(ChangedBy)
+    try:
+        return settled(work, booking, yes, no, by, decides=entry.hex, failed=failed)
+    except Refusal as refusal:
+        return [verdict(work, booking.id, decides=entry.hex, failed=_word(refusal))]
+
+
+def _word(refusal: Refusal) -> str:
+    return refusal.key.removeprefix("refusal.")
 
 
 def _asked(work: Work, entry: Entry, booking: Booking, data: BookingAsked) -> list[Draft]:
@@ -57,13 +87,16 @@ def _changed(work: Work, entry: Entry, booking: Booking, data: BookingChangeAske
     decided = frozenset(n for n, one in by_n.items() if one.state is not State.PROVISIONAL)
     may = [one for one in data.set if one[0] not in by_n or _may_move(by_n[one[0]], one)]
     too_late = [(n, str(Why.NOT_CONFIRMED)) for n, *_ in data.set if n not in {one[0] for one in may}]
-    why = Why.BY_STAFF if data.why == Why.BY_STAFF else Why.BY_ASKER
+    why = Why(data.why) if data.why in _BY_STAFF else Why.BY_ASKER
     off = [(n, str(why)) for n in data.off if n in by_n and by_n[n].state in _GIVEN_UP]
     try:
         weighed = _weighed(work, entry, booking, data.places, may)
     except DoesNotExist:
         weighed, too_late = None, [(n, str(Why.NOT_BOOKABLE)) for n, *_ in data.set]
-    return _verdict(work, entry, booking, weighed, decided=decided, off=off, too_late=too_late)
+    moved = data.why == Why.CLOSED
+    return _verdict(
+        work, entry, booking, weighed, decided=decided, off=off, too_late=too_late, moved_by_staff=moved
+    )
 
 
 def _may_move(one: Occurrence, date: Date) -> bool:
@@ -111,7 +144,7 @@ def _settled(work: Work, asking: Asking, offered: Sequence[Offered]) -> Weighed:
 
 def _verdict(
     work: Work, entry: Entry, booking: Booking, weighed: Weighed | None, *, decided: frozenset[int],
-    off: Iterable[Gone] = (), too_late: Iterable[Gone] = (),
+    off: Iterable[Gone] = (), too_late: Iterable[Gone] = (), moved_by_staff: bool = False,
 ) -> list[Draft]:  # fmt: skip
     """Give the answer; none where all that is left has to be approved."""
     dates, gone, refused = None, list(off), list(too_late)
@@ -122,8 +155,8 @@ def _verdict(
             (refused if one.n in decided else gone).append((one.n, str(one.why)))
             lost.append(one.n)
         free = [one for one in weighed.offered if one.why is None]
-        shorter = booking.use is not Use.BOOKING
-        if free and (shorter or not needs_approval(weighed.rooms.values()) or _only_less(booking, free)):
+        sure = booking.use is not Use.BOOKING or moved_by_staff
+        if free and (sure or not needs_approval(weighed.rooms.values()) or _only_less(booking, free)):
             dates = Dates(weighed.rooms, booking.use, weighed.terms.zone)
             for one in free:
                 if one.span is not None:
@@ -134,7 +167,8 @@ def _verdict(
             ]
     if dates is None and not gone and not refused:
         return []
-    told = [n for n, why in gone if why == Why.BY_STAFF]
+    told = [n for n, why in gone if why in _BY_STAFF]
+    told += [n for n, *_ in dates.decided] if dates and moved_by_staff else []
     said = verdict(
         work, booking.id, dates=dates, off=gone, refused=refused, tell=[*lost, *told], decides=entry.hex,
         late=bool(lost), by=entry.secret(ChangedBy) if told else None,

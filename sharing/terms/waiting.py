@@ -15,6 +15,8 @@ from sharing.terms.entries import SETTINGS, HouseSet, HouseSetAsked, HouseSetBy
 from sharing.terms.settings import checked
 
 KINDS: Final = (HouseSetAsked.KIND,)
+MANAGE_ROOMS: Final = "manage_rooms"
+"""The right that closing rooms needs, and nothing else of the house."""
 _CALENDARS: Final = ("closing_days", "room_closing_days")
 
 
@@ -28,10 +30,12 @@ def answer(work: Work, entry: Entry, may: Callable[[str, str], bool]) -> list[Dr
     """
     by = entry.secret(HouseSetBy)
     values: dict[str, Any] = {}
-    declined = "" if by is None or not by.actor or may(by.actor, MANAGE_HOUSE) else "not_allowed"
+    data = msgspec.json.decode(entry.data, type=HouseSetAsked)
+    right = MANAGE_ROOMS if not data.set and set(data.fill) == {"room_closing_days"} else MANAGE_HOUSE
+    declined = "" if by is None or not by.actor or may(by.actor, right) else "not_allowed"
     if not declined:
         try:
-            values = _values(work, msgspec.json.decode(entry.data, type=HouseSetAsked))
+            values = _values(work, data)
         except Refusal as refusal:
             declined = refusal.key.removeprefix("refusal.")
     epoch, n = work.verdict_stamp()

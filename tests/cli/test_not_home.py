@@ -6,6 +6,7 @@ import pytest
 
 from sharing.house import open_house
 from tests.cli.conftest import Desk
+from tests.cli.test_bookings import booked, states
 
 
 @pytest.fixture
@@ -43,3 +44,27 @@ def test_a_renewal_is_noted_with_the_time_that_was_asked_for(elsewhere: Desk) ->
     said = elsewhere.say("renew", "stativ-1")
     assert said.code == 0
     assert "noch nicht sicher" in said.out
+
+
+def test_a_yes_to_a_booking_is_noted_and_the_booking_stays_provisional(elsewhere: Desk) -> None:
+    asked = booked(elsewhere, "mi 18:00", "20:30", room="saal")["id"]
+    said = elsewhere.json("approvals", "approve", asked)
+    assert said["noted"] is True
+    assert states(elsewhere, asked) == ["provisional"]
+    assert asked not in {one["id"] for one in elsewhere.json("approvals", "list")["approvals"]}
+    other = booked(elsewhere, "do 18:00", "20:30", room="saal")["id"]
+    assert "Es gilt, sobald das Gerät antwortet" in elsewhere.say("approvals", "decline", other).out
+
+
+def test_closing_rooms_is_noted(elsewhere: Desk) -> None:
+    said = elsewhere.say("closing", "2026-12-29", "--why", "Putztag", "--yes")
+    assert said.code == 0
+    assert "Es gilt, sobald das Gerät antwortet" in said.out
+
+
+def test_displacing_says_that_it_works_elsewhere_only(elsewhere: Desk) -> None:
+    one = booked(elsewhere, "mi 18:00", "20:00")["id"]
+    staff = elsewhere.made["staff"][0]["code"]
+    said = elsewhere.say("booking", "displace", one, "--card", staff, "--reason", "x")
+    assert said.code != 0
+    assert "nur an dem Gerät" in said.err

@@ -160,8 +160,6 @@ def test_what_staff_have_to_approve_waits_for_them_wherever_it_was_asked(three: 
     three.converge()
     assert three.state(three.home, made.id) is State.PROVISIONAL
     with pytest.raises(NotHome):
-        approve(three.one, None, made.id, lodge.act())
-    with pytest.raises(NotHome):
         displace(three.one, None, this(made), lodge.ask("d", who="ben"), lodge.act(), reason="x")
     approve(three.home, None, made.id, lodge.act())
     three.converge()

@@ -1,3 +1,6 @@
+CREATE TABLE "approval_asked" ("id" TEXT NOT NULL PRIMARY KEY, "subject" TEXT NOT NULL, "booking" TEXT NOT NULL, "asked_at" INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+CREATE INDEX "approval_asked_booking" ON "approval_asked" ("booking");
+CREATE INDEX "approval_asked_subject" ON "approval_asked" ("subject");
 CREATE TABLE "audit" ("id" TEXT NOT NULL PRIMARY KEY, "subject" TEXT NOT NULL, "scope" TEXT NOT NULL, "opened_at" INTEGER NOT NULL, "asked_at" INTEGER, "closed_at" INTEGER, "missing" TEXT, CHECK (closed_at IS NULL OR closed_at >= opened_at)) STRICT;
 CREATE INDEX "audit_subject" ON "audit" ("subject");
 CREATE TABLE "audit_device" ("id" TEXT NOT NULL PRIMARY KEY, "subject" TEXT NOT NULL, "audit" TEXT NOT NULL, "device" TEXT NOT NULL, "place" TEXT, "k" INTEGER NOT NULL, "done" INTEGER) STRICT;
