@@ -67,7 +67,7 @@ class Reception:
         self._throw_out_at: float | None = None
         self._book = Register()
         self._seen: tuple[int, ...] | None = None
-        self._written: dict[str, str] = {}
+        self._written: dict[str, str] | None = None
         self.refused = 0
         """How often somebody came with a code that brings nobody in."""
 
@@ -90,14 +90,14 @@ class Reception:
         A machine that is in it no more is told so first, and thrown out a moment later.
         """
         seen, now = self._stamp(), self._now()
-        users = self._book.users(now)
-        if seen == self._seen and users.keys() == self._written.keys():
+        users, written = self._book.users(now), self._written or {}
+        if seen == self._seen and users.keys() == written.keys() and self._written is not None:
             return []
         if seen != self._seen:
             with register.changing(self._house.data):
                 self._seen, self._book = self._stamp(), register.read(self._house.data)
             users = self._book.users(now)
-        gone = [one for one in self._written.keys() - users.keys() if not is_joining(one)]
+        gone = [one for one in written.keys() - users.keys() if not is_joining(one)]
         if gone and self._throw_out_at is None:
             self._throw_out_at = self._seconds() + GOODBYE_S
             return [Send("down", one, encode(Revoked(node=one))) for one in sorted(gone)]

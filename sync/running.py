@@ -33,16 +33,19 @@ from sync.broker_files import Listen
 from sync.endpoint import Endpoint, Trust, Whose
 from sync.enrolment import Enrolment
 from sync.mqtt import Line
-from sync.node import NodeStatus, NodeSync
+from sync.node import NodeSync
 from sync.reception import CREDENTIALS, write_for
 from sync.said import Said
 from sync.second_copy import SecondCopy
+from sync.status import NodeStatus
 from sync.topics import topic_house
 from sync.world import World
 
 SOFTWARE: Final = "0.1"
 LOOK_S: Final = 1.0
-"""How often to look whether this machine was enrolled meanwhile, and to say how it stands."""
+"""How often to look whether this machine was enrolled meanwhile."""
+SAY_S: Final = 0.25
+"""How often to say how it stands."""
 SILENT_MS: Final = 180_000
 """A central that has said nothing for so long is not there, though its broker is."""
 RETRY_S: Final = 60.0

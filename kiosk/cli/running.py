@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
@@ -15,6 +15,7 @@ from kiosk.cli.answer import Answer
 from kiosk.cli.frame import Session, command, option
 
 if TYPE_CHECKING:
+    from kiosk.cli.beside import Beside
     from sharing.house import House
 
 LOCK = "kiosk.lock"
@@ -67,11 +68,12 @@ def run(session: Session, *, demo: bool) -> Answer | int:
             _wait(session)
             wipe(sys.stdout)
         session.close()
-    with alone(session.data):
+    with alone(session.data), _beside(session) as together:
         if session.plain:
             from kiosk.cli.scanning import LineDesk
 
             _opened(session)
+            together()
             return LineDesk(session).run()
         from kiosk.app import KioskApp
         from kiosk.cli import logbook
@@ -81,21 +83,43 @@ def run(session: Session, *, demo: bool) -> Answer | int:
             os.environ.pop(name, None)  # left by a shell, they would hide the size of the screen
 
         # Home stands before the house is open: opening it imports the whole domain.
-        app = KioskApp(lambda: _opened(session), settings)
+        app = KioskApp(lambda: _opened(session, together), settings)
         app.run()
         if app.fault is not None:
             raise app.fault
         return app.return_code or 0
 
 
-def _opened(session: Session) -> House:
+def _opened(session: Session, then: Callable[[], None] = lambda: None) -> House:
     """Open the house behind home; from here on the process runs for weeks, and not for one command."""
     import gc
 
     house = session.open_house()
     gc.freeze()  # what is loaded by now stays
     gc.set_threshold(*PYTHONS_OWN)
+    then()
     return house
+
+
+@contextmanager
+def _beside(session: Session) -> Iterator[Callable[[], None]]:
+    """Give what starts the process that talks to the other machines; it ends when this one does.
+
+    It is started after the first text, and the kiosk never waits for it.
+    """
+    started: list[Beside] = []
+
+    def start() -> None:
+        from kiosk.cli.beside import Beside
+
+        started.append(Beside(session))
+        started[-1].start()
+
+    try:
+        yield start
+    finally:
+        for one in started:
+            one.end()
 
 
 def _wants_example(session: Session) -> bool:
