@@ -31,8 +31,8 @@ def asked_before(rows: Rows, entry: Entry, data: BookingDecided) -> dict[int, Ro
     One transaction has one moment, so what was asked and answered in it has the same.
     """
     booking = rows.subject.removeprefix("booking:")
-    named = [one[0] for one in (*data.set, *data.off, *data.refused)]
-    found = ((n, rows.get(OccurrenceRow, f"{booking}/{n}")) for n in named)
+    set_, gone = (n for n, *_ in data.set), (n for n, _ in (*data.off, *data.refused))
+    found = ((n, rows.get(OccurrenceRow, f"{booking}/{n}")) for n in (*set_, *gone))
     return {n: row for n, row in found if row is not None and (n in data.tell or _waits(row, entry))}
 
 
