@@ -12,6 +12,7 @@ from kiosk import case_words
 from kiosk.i18n import Words
 from sharing.cases.actions import open_cases
 from sharing.cases.rules import KINDS, Area, Case, How
+from sharing.journal.shapes import NOTICED
 from sharing.lending.actions import loans_of
 from tests.kiosk.counter import Counter, Town, open_counter
 from tests.kiosk.two_desks import other_desk
@@ -22,15 +23,18 @@ GERMAN, ENGLISH = catalogues.texts("de"), catalogues.texts("en")
 
 
 def written_kinds() -> set[str]:
-    """Every kind of case that some fold writes, and every `what` that a node notices."""
+    """Every kind of case that some fold writes, and all that a node can notice."""
     fold = re.compile(r"\.case\(\s*\"([a-z_]+)\"")
-    noticed = re.compile(r"(?:noticed?|NodeNoticed)\((?:[^()\"]|\n)*?(?:what=)?\"([a-z_]+)\"")
-    found: set[str] = set()
-    for folder in ("sharing", "sync", "kiosk"):
-        for path in (ROOT / folder).glob("**/*.py"):
-            text = path.read_text("utf-8")
-            found |= set(fold.findall(text)) | set(noticed.findall(text))
-    return found
+    texts = [path.read_text("utf-8") for path in (ROOT / "sharing").glob("**/*.py")]
+    named = set(re.findall(r"^[A-Z_]+(?:: Final)? = \"([a-z_]+)\"$", "\n".join(texts), re.MULTILINE))
+    by_name = [one for text in texts for one in re.findall(r"\.case\(\s*([A-Z_]+),", text)]
+    constants = {value for text in texts for name in by_name for value in _constant(name, text)}
+    assert constants <= named
+    return {kind for text in texts for kind in fold.findall(text)} | constants | set(NOTICED)
+
+
+def _constant(name: str, text: str) -> list[str]:
+    return re.findall(rf"^{name}(?:: Final)? = \"([a-z_]+)\"$", text, re.MULTILINE)
 
 
 def both_lend(town: Town, folder: Path) -> None:
@@ -59,7 +63,7 @@ async def open_cases_list(counter: Counter) -> None:
 
 def test_every_kind_that_the_code_writes_is_listed_with_words_in_both_languages() -> None:
     kinds = written_kinds()
-    assert {"out_while_out", "booking_declined", "newer_entry", "damage"} <= kinds
+    assert {"out_while_out", "booking_declined", "newer_entry", "damage", "renewal_of_nothing"} <= kinds
     assert kinds - set(KINDS) == set()
     for catalogue in (GERMAN, ENGLISH):
         for family, values in (("case", KINDS), ("case_do", KINDS), ("case_how", How), ("case_area", Area)):
@@ -106,6 +110,24 @@ async def test_every_kind_has_a_page_that_says_what_to_do_and_fits(town: Town, l
             assert [one for one in answers if one.split()[-1] not in said] == []
             assert counter.cut == []
             await counter.press("9")
+            assert counter.cut == []
+
+
+async def test_what_machines_notice_of_each_other_has_a_page_that_names_the_machine(town: Town) -> None:
+    store = town.house.store
+    for what in NOTICED:
+        with store.begin() as work:
+            assert work.notice(what, detail="boot-7", node="kiosk-garten") is not None
+    async with open_counter(town) as counter:
+        await open_cases_list(counter)
+        assert f"Vorgänge ({len(NOTICED)})" in counter.text
+        assert f"Geräte {len(set(NOTICED) - {'request_failed'})}" in counter.text
+        for case in open_cases(store):
+            await counter.app.desk.staff.cases.open(case.id)
+            await counter.settle()
+            assert "kiosk-garten · seit Mo 1. Juni" in counter.text
+            assert f"{Words('de')(f'case.{case.kind}')}: boot-7" in " ".join(counter.text.split())
+            assert "dieses Gerät" in counter.text
             assert counter.cut == []
 
 
