@@ -93,17 +93,25 @@ class Writer:
         check_sizes(entries)
         self.failed = True
         self.store(entries)
-        for draft, entry in zip(drafts, entries, strict=True):
-            if isinstance(draft.data, Verdict):
-                self.subjects.counting.number(draft.data, entry.id, own=True)
+        asks = self._number(drafts, entries)
         self._position(entries)
         self.arrived.extend(entries)
         self.subjects.fold(heads, own=True)
-        if self.subjects.counting.settled or any(entry.nature != "fact" for entry in entries):
+        if asks or self.subjects.counting.settled:
             requests.note(self, entries)
         self.act_on(entries)
         self.failed = False
         return tuple(entries)
+
+    def _number(self, drafts: Sequence[Draft], entries: Sequence[Entry]) -> bool:
+        """Note the numbers of verdicts; says whether something is asked for or answered here."""
+        asks = False
+        for draft, entry in zip(drafts, entries, strict=True):
+            if isinstance(draft.data, Verdict):
+                self.subjects.counting.number(draft.data, entry.id, own=True)
+                asks = asks or bool(draft.data.decides)
+            asks = asks or entry.nature == "request"
+        return asks
 
     def store(self, entries: Iterable[Entry]) -> None:
         """Insert entries; their place in a stream and their folding come after."""
