@@ -53,14 +53,11 @@ def take_in(writer: Writer, entries: Sequence[Entry]) -> int:
 def _stored(writer: Writer, entries: Sequence[Entry]) -> tuple[list[Entry], dict[str, Head]]:
     """Store what is not here yet; gives it, and the heads of all subjects that must be folded."""
     new = _unknown(writer, entries)
-    heads: dict[str, Head] = {}
+    heads = writer.subjects.heads(list(dict.fromkeys([entry.subject for entry in new])))
     for entry in new:
-        head = heads.get(entry.subject)
-        if head is None:
-            head = heads[entry.subject] = writer.subjects.head(entry.subject)
-        writer.subjects.place(head, entry)
+        writer.subjects.place(heads[entry.subject], entry)
     try:
-        writer.store(new)
+        writer.many(writer.sql.insert_entry, [msgspec.structs.astuple(entry) for entry in new])
     except Exception as error:
         if breaks_a_constraint(error):
             raise Damaged(what=f"entries of act {entries[0].act.hex()} and after it: {error}") from error
@@ -82,14 +79,28 @@ def _folded(writer: Writer, new: list[Entry], heads: dict[str, Head]) -> None:
 
 def _unknown(writer: Writer, entries: Sequence[Entry]) -> list[Entry]:
     """Give the entries that are not here yet; what was emptied here arrives empty."""
-    new: dict[bytes, Entry] = {}
+    acts: dict[bytes, tuple[Entry, ...]] = {}
     for act, parts in acts_of(entries):
-        here = writer.entries_of_act(act) or tuple(new[one.id] for one in parts if one.id in new)
-        if here:
-            if [content_digest(one) for one in here] != [content_digest(one) for one in parts]:
-                raise Damaged(what=f"act {act.hex()} is here with other entries")
-            continue
-        for entry in parts:
-            emptied = writer.execute(writer.sql.is_emptied, (entry.id,)).fetchone()
-            new[entry.id] = msgspec.structs.replace(entry, private=None, salt=None) if emptied else entry
-    return list(new.values())
+        _same(acts.setdefault(act, parts), parts)
+    rows = writer.sql.among(writer.execute, writer.sql.known_acts, list(acts))
+    for act in {bytes(row[0]) for row in rows}:
+        _same(writer.entries_of_act(act), acts.pop(act))
+    new = [entry for parts in acts.values() for entry in parts]
+    ids = [entry.id for entry in new]
+    emptied = {bytes(row[0]) for row in writer.sql.among(writer.execute, writer.sql.are_emptied, ids)}
+    if not emptied:
+        return new
+    return [
+        msgspec.structs.replace(entry, private=None, salt=None) if entry.id in emptied else entry
+        for entry in new
+    ]
+
+
+def _same(here: Sequence[Entry], there: Sequence[Entry]) -> None:
+    """Refuse an act that is here with other entries; one whose private parts are gone is the same.
+
+    Raises:
+        Damaged: it is another one.
+    """
+    if here is not there and [content_digest(one) for one in here] != [content_digest(one) for one in there]:
+        raise Damaged(what=f"act {there[0].act.hex()} is here with other entries")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any, Final
 
 import msgspec
@@ -11,6 +11,9 @@ import peewee
 from sharing.journal.database import is_postgres, placeholders
 from sharing.journal.folding import columns_of
 from sharing.journal.tables import BROKEN, EntryRow, HeadRow, PositionRow, RivalRow, VerdictRow
+
+_LENGTHS: Final = (1, 4, 16, 64, 256)
+"""How many values a list in a statement has; a shorter one is filled up."""
 
 
 class TableSql(msgspec.Struct, frozen=True):
@@ -128,7 +131,9 @@ class Statements:
         " ON v.grp = r.grp AND v.home_epoch = r.home_epoch AND v.n = r.n"
     )
     empty = "UPDATE entry SET private = NULL, salt = NULL WHERE id = ?"
-    is_emptied = "SELECT 1 FROM emptied WHERE entry = ?"
+    are_emptied = "SELECT entry FROM emptied WHERE entry IN ({})"
+    known_acts = "SELECT DISTINCT act FROM entry WHERE act IN ({})"
+    heads = f"SELECT {', '.join(_HEAD_COLUMNS)} FROM head WHERE subject IN ({{}})"
     insert_emptied = "INSERT INTO emptied (entry) VALUES (?) ON CONFLICT (entry) DO NOTHING"
     insert_request = (
         "INSERT INTO local_request (n, entry, kind) SELECT COALESCE(MAX(n), 0) + 1, ?, ? FROM local_request"
@@ -156,8 +161,26 @@ class Statements:
         for name, text in vars(Statements).items():
             if isinstance(text, str) and not name.startswith("_"):
                 setattr(self, name, placeholders(db, text))
+        self._mark, self._lists = placeholders(db, "?"), dict[tuple[str, int], str]()
         self.tables = {table: TableSql.of(db, table) for table in tables}
         self.insert_entry, self.insert_position, self.insert_verdict, self.insert_rival = (
             TableSql.of(db, table).insert for table in (EntryRow, PositionRow, VerdictRow, RivalRow)
         )
         self.entry_columns = tuple(f'"{name}"' for name in columns_of(EntryRow))
+
+    def among(
+        self, execute: Callable[..., Any], text: str, values: Sequence[object]
+    ) -> list[tuple[Any, ...]]:
+        """Run a statement that asks for a list of values, `{}` in its text, in pieces of a few fixed lengths.
+
+        So the database prepares few statements, and none with more parameters than it takes.
+        """
+        found: list[tuple[Any, ...]] = []
+        for start in range(0, len(values), _LENGTHS[-1]):
+            some = values[start : start + _LENGTHS[-1]]
+            length = next(one for one in _LENGTHS if one >= len(some))
+            sql = self._lists.get((text, length))
+            if sql is None:
+                sql = self._lists[text, length] = text.format(", ".join([self._mark] * length))
+            found += execute(sql, (*some, *[some[-1]] * (length - len(some)))).fetchall()
+        return found

@@ -40,10 +40,11 @@ class Subjects:
     """Folds inside one open transaction; holds nothing beyond it."""
 
     def __init__(
-        self, sql: Statements, folder: Folder, execute: Callable[..., Any], *, any_broken: bool
-    ) -> None:
+        self, sql: Statements, folder: Folder, execute: Callable[..., Any],
+        many: Callable[[str, Sequence[Sequence[object]]], None], *, any_broken: bool,
+    ) -> None:  # fmt: skip
         """Take what the transaction is about; `any_broken` says whether a subject is broken before it."""
-        self.sql, self.folder, self.execute = sql, folder, execute
+        self.sql, self.folder, self.execute, self._many = sql, folder, execute, many
         self.any_broken = any_broken
         self.counting = Counting(sql, execute)
         self._began: dict[str, Instant] | None = None
@@ -56,6 +57,14 @@ class Subjects:
         """Give a subject's head as stored."""
         found = self.execute(self.sql.head, (subject,)).fetchone()
         return Head(found[0], bytes(found[1]), bytes(found[2]), found[3]) if found else Head(0, b"", b"", 0)
+
+    def heads(self, subjects: Sequence[str]) -> dict[str, Head]:
+        """Give the heads of many subjects as stored."""
+        found = {
+            name: Head(time, bytes(entry), bytes(heads), waiting)
+            for name, time, entry, heads, waiting in self.sql.among(self.execute, self.sql.heads, subjects)
+        }
+        return {name: found.get(name) or Head(0, b"", b"", 0) for name in subjects}
 
     def unordered(self, subject: str) -> list[Entry]:
         """Give all entries of a subject as they come."""
@@ -153,8 +162,8 @@ class Subjects:
             self.execute("SAVEPOINT dirty")
         try:
             self._write([self._folded(subject, head, tolerant=tolerant) for subject, head in heads.items()])
-            for subject, head in heads.items():
-                self.execute(self.sql.put_head, (subject, head.time, head.entry, head.heads, head.waiting))
+            ends = [(name, one.time, one.entry, one.heads, one.waiting) for name, one in heads.items()]
+            self._run({self.sql.put_head: ends})
         except Exception as error:
             if not tolerant or not breaks_a_constraint(error):
                 raise
@@ -192,22 +201,33 @@ class Subjects:
         return standing.rows
 
     def _write(self, folded: Sequence[Rows]) -> None:
-        changes = [rows.changes() for rows in folded]
-        for rows, (deletes, _) in zip(folded, changes, strict=True):
-            for table, key in deletes:
+        deletes: dict[str, list[tuple[Any, ...]]] = {}
+        puts: dict[str, list[tuple[Any, ...]]] = {}
+        for rows in folded:
+            gone, come = rows.changes()
+            for table, key in gone:
                 sql = self.sql.tables[table]
                 if not (sql.change and rows.now.get((table, key))):
-                    self.execute(sql.delete, (key,))
+                    deletes.setdefault(sql.delete, []).append((key,))
                 self._note(rows.subject, table, rows.before[(table, key)])
-        for rows, (_, inserts) in zip(folded, changes, strict=True):
-            for table, row in inserts:
+            for table, row in come:
                 sql = self.sql.tables[table]
                 if sql.change and rows.before.get((table, row["id"])):
-                    self.execute(sql.change, (*[row[column] for column in sql.changing], row["id"]))
+                    changed = tuple([row[column] for column in sql.changing])
+                    puts.setdefault(sql.change, []).append((*changed, row["id"]))
                 else:
-                    self.execute(sql.insert, tuple([row[column] for column in sql.columns]))
+                    puts.setdefault(sql.insert, []).append(tuple([row[column] for column in sql.columns]))
                 if table is Boot:
                     self._note(rows.subject, table, row)
+        self._run(deletes)
+        self._run(puts)
+
+    def _run(self, statements: Mapping[str, Sequence[tuple[Any, ...]]]) -> None:
+        for sql, rows in statements.items():
+            if len(rows) == 1:
+                self.execute(sql, rows[0])
+            else:
+                self._many(sql, rows)
 
     def _note(self, subject: str, table: Table, row: RowDict | None) -> None:
         self._freed.add(subject)

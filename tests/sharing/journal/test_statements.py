@@ -17,13 +17,14 @@ from tests.sharing.journal.toys import Box, toy_store
 
 HOT = [
     "head", "entries_of_act", "entries_of_subject", "entry", "tip", "broken", "home", "reigns", "held_of",
-    "verdict_at", "is_emptied", "subject_of", "chain_at", "subjects_of_boot", "verdicts_of_subject",
-    "delete_request", "began_at",
+    "verdict_at", "are_emptied", "known_acts", "heads", "subject_of", "chain_at", "chains_between",
+    "subjects_of_boot", "verdicts_of_subject", "delete_request", "began_at",
 ]  # fmt: skip
 
 
 def statement(store: Store, name: str) -> tuple[str, tuple[str, ...]]:
     sql = store.statements.tables[Box].one if name == "one" else getattr(store.statements, name)
+    sql = sql.replace("{}", "?, ?")
     return sql, ("1",) * (sql.count("?") + sql.count("%s"))
 
 
