@@ -10,7 +10,8 @@ import msgspec
 from msgspec import Meta
 
 from sharing.journal.entry import Entry
-from sync.protocol import BadFrame, Digest, Id, Wall
+from sync.frames import Digest, Id, Wall
+from sync.protocol import BadFrame
 
 Act: TypeAlias = tuple[Entry, ...]
 

@@ -6,97 +6,53 @@ frame further than its chain goes, and no node beyond what that node may write.
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable
 from typing import Final
 
-import msgspec
-
-from sharing.journal.clock import UNTRUSTED
 from sharing.journal.peers import Peer
 from sharing.journal.store import Store, Work
 from sharing.journal.stream import Handed
 from sync import handing, restoring
 from sync.events import Connected, Disconnected, Effect, Env, Event, Note, Received, Send, Wake
-from sync.homes import move_released
-from sync.protocol import (
+from sync.frames import (
     MOST_ENTRIES,
     Ack,
     AnyFrame,
-    BadFrame,
-    Birth,
     Bring,
-    Death,
     Fork,
     Have,
     Head,
     Hello,
     Nack,
+    NodeFrame,
     Pull,
     Refused,
     Revoked,
     Up,
     Welcome,
-    decode,
-    encode,
 )
+from sync.homes import move_released
+from sync.peering import Peers
+from sync.protocol import BadFrame, decode_of_node, encode
+from sync.status import CentralStatus
 from sync.taking import Gap, Split, take
 from sync.topics import is_joining, topic_house
 from sync.trying import tried
-from sync.waits import Allowance
 
 LOOK_MS: Final = 200
-"""How often to look whether another process has written something."""
+"""How often to look whether another process has written something, if nobody says so."""
 HEAD_MS: Final = 10_000
 """How often to say how far central is, though nothing happened: so nodes find out what was lost."""
 COUNT_MS: Final = 10_000
 """How often what was refused is written down."""
 DECIDE_MS: Final = 5_000
-CLONE_MS: Final = 120_000
-"""An earlier stream of a node that is heard so long after a later one began is no late message any more."""
-MOST_OFFSET_MS: Final = 120_000
+"""How often to look for requests that waited while nothing could be decided."""
 MOST_NEWS: Final = 2000
 """Entries that are sent to all at once."""
 MOST_SET_ASIDE: Final = 1000
 """Open acts of one node; then it is heard no more until staff have looked."""
-BAD_FRAME_COSTS: Final = 10
 
 Decide = Callable[[Work], int]
-NodeFrame = Hello | Up | Pull | Have | Bring
-
-
-class PeerStatus(msgspec.Struct, frozen=True):
-    """How a node stands with central."""
-
-    node: str
-    connected: bool
-    epoch: int | None
-    watermark: int
-    """The last place of its stream that is here."""
-    applied: int
-    lag: int
-    """Entries that are here and, as far as is known, not there."""
-    offset_ms: int | None
-    heard_at: int | None
-    software: str
-    revoked: bool
-    reported: bool
-    frames: int
-    refused: int
-
-
-class CentralStatus(msgspec.Struct, frozen=True):
-    """How central stands with its nodes."""
-
-    connected: bool
-    term: int
-    gsn: int
-    restoring: bool
-    peers: tuple[PeerStatus, ...]
-    quarantine: int
-    """Acts that are set aside and that nobody has looked at."""
-    refused: dict[str, int]
-    """Frames refused since the start, by reason."""
 
 
 class CentralSync:
@@ -112,22 +68,14 @@ class CentralSync:
             software: the version.
         """
         self._store, self._env, self._decide, self.software = store, env, decide, software
-        self._allowance = Allowance(env)
+        self._peers = Peers(env)
         self._connected = False
-        self._started_at = env.monotonic_ms()
         self._told: int | None = None
         """The last number that was sent to all; None before the start."""
         self._head: tuple[int, int] | None = None
         self._head_at = self._count_at = self._decide_at = 0
-        self._epochs: dict[str, tuple[int, int]] = {}
-        """Of each node its newest stream, and since when it is heard (monotonic ms)."""
-        self._applied: dict[str, int] = {}
-        self._sessions: dict[str, int] = {}
         self._cannot: set[bytes] = set()
-        self._refused: Counter[str] = Counter()
-        self._frames: Counter[str] = Counter()
-        self._to_tell: dict[tuple[str, str], int] = {}
-        """How often frames of a node were refused for a reason, and not written down yet."""
+        """Ids that were brought and could not be taken."""
 
     def step(self, event: Event) -> list[Effect]:
         """Take one event; what is returned is to be done in its order.
@@ -139,7 +87,7 @@ class CentralSync:
         """
         if isinstance(event, Disconnected):
             self._connected = False
-            self._sessions.clear()
+            self._peers.forget_sessions()
             return []
         if self._told is None:
             self._begin()
@@ -162,18 +110,8 @@ class CentralSync:
             ]
         return CentralStatus(
             connected=self._connected, term=state.term, gsn=gsn, restoring=bool(state.restoring),
-            peers=tuple(self._peer_status(peer, seq, gsn) for peer, seq in peers),
-            quarantine=aside, refused=dict(self._refused),
-        )  # fmt: skip
-
-    def _peer_status(self, peer: Peer, seq: int, gsn: int) -> PeerStatus:
-        applied = self._applied.get(peer.node, peer.applied)
-        return PeerStatus(
-            node=peer.node, connected=peer.node in self._sessions, epoch=peer.epoch, watermark=seq,
-            applied=applied, lag=max(0, gsn - applied), offset_ms=peer.offset_ms, heard_at=peer.heard_at,
-            software=peer.software, revoked=peer.revoked_at is not None, reported=bool(peer.reported),
-            frames=peer.frames + self._frames[peer.node],
-            refused=peer.refused + sum(n for (node, _), n in self._to_tell.items() if node == peer.node),
+            peers=tuple(self._peers.status(peer, seq, gsn) for peer, seq in peers),
+            quarantine=aside, refused=dict(self._peers.refused),
         )  # fmt: skip
 
     # Time
@@ -188,7 +126,7 @@ class CentralSync:
 
     def _tick(self) -> None:
         now = self._env.monotonic_ms()
-        if now - self._count_at >= COUNT_MS and (self._frames or self._to_tell):
+        if now - self._count_at >= COUNT_MS and self._peers.has_counts:
             self._count_at = now
             self._write_counts()
         with self._store.reader() as read:
@@ -202,20 +140,10 @@ class CentralSync:
                 self._settle(work)
 
     def _write_counts(self) -> None:
-        told, frames = dict(self._to_tell), dict(self._frames)
         with self._store.begin() as work:
-            for peer in work.peers():
-                refused = {reason: n for (node, reason), n in told.items() if node == peer.node}
-                if frames.get(peer.node) or refused:
-                    work.note_peer(
-                        peer.node, frames=peer.frames + frames.get(peer.node, 0),
-                        refused=peer.refused + sum(refused.values()),
-                    )  # fmt: skip
-                for reason in sorted(refused):
-                    work.notice("refused_frames", detail=reason, node=peer.node)
+            self._peers.write_counts(work)
             self._settle(work)
-        self._to_tell.clear()
-        self._frames.clear()
+        self._peers.counts_are_written()
 
     def _news(self) -> list[Effect]:
         """Tell everybody what has a number and was not told yet, whichever process gave it one."""
@@ -242,57 +170,37 @@ class CentralSync:
     # What comes
 
     def _received(self, event: Received) -> list[Effect]:
-        if is_joining(event.node):
-            return []
         if event.channel == "status":
-            return self._status(event)
-        if event.channel != "up":
+            self._peers.came_or_went(event)
+        if event.channel != "up" or is_joining(event.node):
             return []
-        if not self._allowance.spend(event.node):
-            self._refused["flood"] += 1
-            self._to_tell[(event.node, "flood")] = self._to_tell.get((event.node, "flood"), 0) + 1
+        if not self._peers.allowance.spend(event.node):
+            self._peers.refuse(event.node, "flood")
             return []
         try:
-            frame = decode(event.payload)
-            if not isinstance(frame, NodeFrame):
-                raise BadFrame("not_ours")
-            if frame.node != event.node:
-                return self._refuse(event.node, "wrong_node")
-            return self._in_transaction(event.node, frame)
+            return self._in_transaction(event.node, decode_of_node(event.payload))
         except BadFrame as bad:
             return self._refuse(event.node, bad.reason)
 
     def _refuse(self, node: str, reason: str) -> list[Effect]:
-        """Count it; the sender hears why, and pays for it."""
-        self._allowance.spend(node, BAD_FRAME_COSTS)
-        self._refused[reason] += 1
-        self._to_tell[(node, reason)] = self._to_tell.get((node, reason), 0) + 1
+        """Count it; the sender hears why."""
+        self._peers.refuse(node, reason)
         return [Note("refused", f"{node} {reason}"), self._down(node, Refused(reason=reason))]
 
     def _down(self, node: str, frame: AnyFrame) -> Send:
         return Send("down", node, encode(frame))
 
-    def _status(self, event: Received) -> list[Effect]:
-        try:
-            frame = decode(event.payload)
-        except BadFrame:
-            return []
-        session = self._sessions.get(event.node, -1)
-        if isinstance(frame, Birth) and frame.session >= session:
-            self._sessions[event.node] = frame.session
-        elif isinstance(frame, Death) and frame.session >= session:
-            self._sessions.pop(event.node, None)
-        return []
-
     def _in_transaction(self, node: str, frame: NodeFrame) -> list[Effect]:
+        if frame.node != node:
+            return self._refuse(node, "wrong_node")
         with self._store.begin() as work:
             peer = next((one for one in work.peers() if one.node == node), None)
             if peer is None:
                 return self._refuse(node, "unknown_node")
             if peer.revoked_at is not None:
-                self._refused["revoked"] += 1
+                self._peers.refused["revoked"] += 1
                 return [Note("refused", f"{node} revoked"), self._down(node, Revoked(node=node))]
-            self._frames[node] += 1
+            self._peers.count(node)
             return self._answer(work, peer, frame)
 
     def _answer(self, work: Work, peer: Peer, frame: NodeFrame) -> list[Effect]:
@@ -305,7 +213,7 @@ class CentralSync:
         if isinstance(frame, Up):
             return self._up(work, peer, frame)
         if isinstance(frame, Pull):
-            self._applied[peer.node] = frame.after
+            self._peers.applied[peer.node] = frame.after
             payloads = handing.answer(work, term, frame.after, frame.most, frame.nonce)
             return [Send("down", peer.node, payload) for payload in payloads]
         return self._restore(work, peer, frame)
@@ -315,14 +223,7 @@ class CentralSync:
     def _hello(self, work: Work, peer: Peer, frame: Hello) -> list[Effect]:
         if frame.house != topic_house(self._store.house):
             return self._refuse(peer.node, "house_differs")
-        term = work.sync().term
-        self._note_epoch(work, peer, frame.epoch, alive=True)
-        self._note_offset(work, peer, frame)
-        self._applied[peer.node] = frame.applied if frame.term == term else 0
-        work.note_peer(
-            peer.node, applied=self._applied[peer.node], heard_at=work.now, software=frame.software,
-            kinds=msgspec.json.encode(frame.kinds, order="sorted").decode(),
-        )  # fmt: skip
+        self._peers.note_hello(work, peer, frame)
         self._settle(work)
         return [self._down(peer.node, self._welcome(work, peer, frame.epoch, frame.nonce))]
 
@@ -333,25 +234,6 @@ class CentralSync:
             chain=known.chain, gsn=work.stream_tip(), at=work.reading.at, nonce=nonce,
             report=restoring.must_report(work, peer),
         )  # fmt: skip
-
-    def _note_epoch(self, work: Work, peer: Peer, epoch: int, *, alive: bool) -> None:
-        """Remember which stream of a node is its newest, and tell staff if an earlier one is alive."""
-        now = self._env.monotonic_ms()
-        newest, since = self._epochs.get(peer.node, (peer.epoch, self._started_at))
-        if epoch == newest == peer.epoch:
-            return
-        if epoch == newest or newest is None or work.watermark(peer.node, epoch).seq == 0:
-            self._epochs[peer.node] = (epoch, now)
-            work.note_peer(peer.node, epoch=epoch)
-        elif alive and now - since >= CLONE_MS:
-            work.notice("cloned", node=peer.node)
-
-    def _note_offset(self, work: Work, peer: Peer, frame: Hello | Up) -> None:
-        if frame.offset is None or frame.offset == peer.offset_ms:
-            return
-        work.note_peer(peer.node, offset_ms=frame.offset)
-        if abs(frame.offset) > MOST_OFFSET_MS and frame.clock != UNTRUSTED:
-            work.notice("clock_off", node=peer.node)
 
     # Up
 
@@ -365,9 +247,9 @@ class CentralSync:
         if isinstance(taken, Split):
             fork = Fork(term=frame.term, epoch=frame.epoch, seq=taken.seq, chain=taken.chain)
             return [Note("fork", f"{peer.node} {frame.epoch} {taken.seq}"), self._down(peer.node, fork)]
-        self._note_epoch(work, peer, frame.epoch, alive=False)
-        self._note_offset(work, peer, frame)
-        self._applied[peer.node] = max(self._applied.get(peer.node, 0), frame.applied)
+        self._peers.note_epoch(work, peer, frame.epoch, alive=False)
+        self._peers.note_offset(work, peer, frame)
+        self._peers.applied[peer.node] = max(self._peers.applied.get(peer.node, 0), frame.applied)
         self._settle(work)
         known = work.watermark(peer.node, frame.epoch)
         ack = Ack(

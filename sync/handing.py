@@ -7,7 +7,8 @@ from typing import Final
 
 from sharing.journal.store import Reader
 from sync.acts import Act, digest, pack
-from sync.protocol import FULL_PAYLOAD, MOST_ENTRIES, Part, encode
+from sync.frames import MOST_ENTRIES, Part
+from sync.protocol import FULL_PAYLOAD, encode
 
 MOST_ASKED: Final = 2000
 """Entries in the answer to one pull."""

@@ -14,7 +14,7 @@ import msgspec
 from sharing.cases.actions import open_cases
 from sharing.journal.peers import Peer
 from sharing.journal.store import Reader, Store
-from sync.central import PeerStatus
+from sync.status import PeerStatus
 
 METRICS_TYPE: Final = "text/plain; version=0.0.4; charset=utf-8"
 

@@ -7,7 +7,8 @@ from typing import Final
 
 from sync.acts import Act, digest, unpack
 from sync.events import Env
-from sync.protocol import MOST_ENTRIES, BadFrame, Part
+from sync.frames import MOST_ENTRIES, Part, Pull
+from sync.protocol import BadFrame, encode
 from sync.waits import Backoff
 
 AT_ONCE: Final = 50
@@ -127,22 +128,19 @@ class Inbox:
         self.nonce = -1
         self._retry.start()
 
-    @property
-    def wants_more(self) -> bool:
-        """Say whether to pull: something is missing, it does not come by itself, and there is room for it."""
+    def pull(self, node: str, term: int) -> list[bytes]:
+        """Ask for more, if something is missing, does not come by itself, and there is room for it."""
         if self.next > self.tip:
             self._retry.stop()
             self.nonce = 0
-            return False
+            return []
         if self._retry.is_due:
             self.nonce = 0
-        is_time = self._env.monotonic_ms() >= self._pull_at
-        return self.nonce == 0 and is_time and self._waiting <= MOST_ENTRIES
-
-    def pulled(self, nonce: int) -> None:
-        """A pull was sent."""
-        self.nonce = nonce
+        if self.nonce or self._env.monotonic_ms() < self._pull_at or self._waiting > MOST_ENTRIES:
+            return []
+        self.nonce = int.from_bytes(self._env.randomness(6), "big") | 1
         self._retry.start()
+        return [encode(Pull(node=node, term=term, after=self.next - 1, most=MOST_WAITING, nonce=self.nonce))]
 
 
 def _acts_in(part: Part) -> tuple[str, list[Act]]:

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from sharing.journal.store import Reader
 from sync.acts import Act, pack
 from sync.events import Env
-from sync.protocol import FULL_PAYLOAD, MOST_IDS, Bring, Have, Want, encode
+from sync.frames import MOST_IDS, Bring, Have, Want
+from sync.protocol import FULL_PAYLOAD, encode
 from sync.waits import Backoff
 
 _ACTS_AT_ONCE = 100
@@ -21,8 +22,7 @@ class Report:
         self._env, self._ids, self._at = env, ids, 0
         self._retry = Backoff(env)
         self._nonce = 0
-        self.wanted: tuple[bytes, ...] = ()
-        """Ids that central asked for, to be brought now."""
+        self._wanted: tuple[bytes, ...] = ()
         self.is_done = False
 
     @property
@@ -30,9 +30,13 @@ class Report:
         """When to say it again (monotonic ms)."""
         return self._retry.at
 
-    def due(self, node: str, term: int) -> list[bytes]:
-        """Give the next frame, if it is time for one."""
-        if self.is_done or self.wanted or (self._nonce and not self._retry.is_due):
+    def go_on(self, read: Reader, term: int) -> list[bytes]:
+        """Give what central asked for, and the next question."""
+        brought = self._bring(read, term) if self._wanted else []
+        return [*brought, *self._ask(read.store.node, term)]
+
+    def _ask(self, node: str, term: int) -> list[bytes]:
+        if self.is_done or (self._nonce and not self._retry.is_due):
             return []
         self._nonce = int.from_bytes(self._env.randomness(6), "big") | 1
         self._retry.start()
@@ -47,14 +51,13 @@ class Report:
         self._nonce = 0
         self._retry.stop()
         chunk = frozenset(self._ids[self._at : self._at + MOST_IDS])
-        self.wanted = tuple(one for one in want.ids if one in chunk)
-        if not self.wanted:
+        self._wanted = tuple(one for one in want.ids if one in chunk)
+        if not self._wanted:
             self._at += MOST_IDS
             self.is_done = self._at >= len(self._ids)
 
-    def bring(self, read: Reader, term: int) -> list[bytes]:
-        """Give the acts that central asked for, in frames."""
-        wanted, self.wanted = self.wanted, ()
+    def _bring(self, read: Reader, term: int) -> list[bytes]:
+        wanted, self._wanted = self._wanted, ()
         acts = read.acts_with(wanted)
         return [
             payload

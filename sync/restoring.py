@@ -8,8 +8,9 @@ from typing import Final
 from sharing.journal.peers import Peer
 from sharing.journal.store import Store, Work
 from sync.acts import split, unpack_one
+from sync.frames import Bring, Have, Want
 from sync.homes import homes_of, move_released
-from sync.protocol import BadFrame, Bring, Have, Want
+from sync.protocol import BadFrame
 from sync.trying import tried
 
 _BROUGHT: Final = 0

@@ -4,21 +4,32 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Sequence
-from typing import Final
+from typing import Final, TypedDict
 
 from sharing.journal.chain import GENESIS
+from sharing.journal.entry import Instant
 from sharing.journal.outgoing import PlacedAct, Tip
 from sharing.journal.store import Reader
 from sharing.journal.stream import SyncState
 from sync.acts import pack
 from sync.events import Env
-from sync.protocol import FULL_PAYLOAD, MOST_ENTRIES, Mark, Up, encode
+from sync.frames import MOST_ENTRIES, Mark, Up
+from sync.protocol import FULL_PAYLOAD, encode
 from sync.waits import Backoff
 
 WINDOW: Final = 4
 """Frames that may be on their way without an answer."""
 MOST_BYTES: Final = 512 * 1024
 """Of one frame before it is compressed, roughly."""
+
+
+class Said(TypedDict, total=False):
+    """What stands in a frame beside the acts."""
+
+    at: Instant
+    clock: str
+    offset: int | None
+    applied: int
 
 
 class Outbox:
@@ -62,13 +73,15 @@ class Outbox:
         self._flying.clear()
         self.sent = expected - 1
 
-    def fill(self, read: Reader, state: SyncState, tip: Tip, said: dict[str, object]) -> list[bytes]:
-        """Give the frames that may go now; `said` stands in each of them."""
+    def fill(self, read: Reader, state: SyncState, tip: Tip, offset: int | None) -> list[bytes]:
+        """Give the frames that may go now; each says how far this node's clock is off (ms)."""
         if self._retry.is_due:
             self._flying.clear()
             self.sent, self._rewound_to = state.acked, 0
             self._retry.start()
         payloads: list[bytes] = []
+        now = read.reading
+        said: Said = {"at": now.at, "clock": now.clock, "offset": offset, "applied": state.applied}
         while len(self._flying) < WINDOW and self.sent < tip.seq:
             acts = read.own_acts(tip.epoch, self.sent, MOST_ENTRIES, MOST_BYTES)
             if not acts:
@@ -84,14 +97,14 @@ class Outbox:
 
 
 def frame_of(
-    node: str, term: int, epoch: int, before: bytes, acts: Sequence[PlacedAct], said: dict[str, object]
+    node: str, term: int, epoch: int, before: bytes, acts: Sequence[PlacedAct], said: Said
 ) -> tuple[bytes, Sequence[PlacedAct]]:
     """Write as many of the acts into one frame as fit, at least one; gives it and what it holds."""
     while True:
         frame = Up(
             node=node, term=term, epoch=epoch, first=acts[0].first_seq, before=before,
             marks=tuple([Mark(len(act.entries), act.chain) for act in acts]),
-            acts=pack([act.entries for act in acts]), **said,  # type: ignore[arg-type] # fields of Up, made in one place
+            acts=pack([act.entries for act in acts]), **said,
         )  # fmt: skip
         payload = encode(frame)
         if len(payload) <= FULL_PAYLOAD or len(acts) == 1:

@@ -15,7 +15,8 @@ from sharing.journal.entry import content_digest
 from sharing.journal.store import Work
 from sync.acts import Act, split, unpack, unpack_one
 from sync.forgery import CONTROL, check, suspects
-from sync.protocol import MOST_ENTRIES, BadFrame, Mark, Up
+from sync.frames import MOST_ENTRIES, Mark, Up
+from sync.protocol import BadFrame
 from sync.quarantine import set_aside
 from sync.trying import Unfit, tried
 

@@ -179,7 +179,7 @@ class Wire:
                 self.step(name, Tick())
         self.run()
 
-    def settle(self, rounds: int = 40) -> None:
+    def settle(self, rounds: int = 15) -> None:
         """Let everything arrive that can."""
         self.run()
         for _ in range(rounds):
