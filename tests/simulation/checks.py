@@ -12,7 +12,7 @@ from sharing.journal.entry import Entry, content_digest
 from sharing.journal.rebuild import differences
 from sharing.journal.verify import table_hash, verify
 from sync.events import Received
-from tests.simulation.oracle import TOLD, Verdicts, cases_in
+from tests.simulation.oracle import TOLD, Verdicts, cases_in, timed
 
 if TYPE_CHECKING:
     from tests.simulation.world import World
@@ -29,7 +29,7 @@ def violations(world: World) -> list[str]:
         return [f"not running: {', '.join(down)}"]
     found = [
         *_converged(world), *_entries(world), *_alike(world), *_journals(world), *_stream(world),
-        *_cases(world), *_invariants(world), *_answered(world), *_stable(world), *_forgotten(world),
+        *_cases(world), *_ordered(world), *_invariants(world), *_answered(world), *_stable(world), *_forgotten(world),
     ]  # fmt: skip
     return found or list(_replayed(world))
 
@@ -125,8 +125,30 @@ def _cases(world: World) -> Iterator[str]:
     for kind, entry in sorted(there - wanted):
         yield f"a case {kind} for {entry}, without a reason"
     for kind, entry in sorted(rows):
-        if kind in {"newer_entry", "broken_subject", "request_failed", "verdict_stalled"}:
+        if kind in {
+            "newer_entry",
+            "broken_subject",
+            "request_failed",
+            "verdict_stalled",
+            "refused_frames",
+            "quarantined",
+        }:
             yield f"a case {kind} for {entry} is left"
+
+
+def _ordered(world: World) -> Iterator[str]:
+    """What is last of each subject follows from what its entries say, not from how they came."""
+    subjects: dict[str, list[Entry]] = {}
+    for entry in world.central.entries().values():
+        subjects.setdefault(entry.subject, []).append(entry)
+    with world.central.store.reader() as read:
+        began = dict(read.rows("SELECT boot, began_at FROM boot"))
+        heads = read.rows("SELECT subject, time, entry FROM head")
+    for subject, time, entry in heads:
+        mended = {} if subject.startswith("node:") else began
+        last, newest = timed(subjects[subject], mended)[-1]
+        if (time, bytes(entry)) != (last, newest.id):
+            yield f"{subject} ends with {bytes(entry).hex()} at {time} instead of {newest.hex} at {last}"
 
 
 _OVERLAPS = """
@@ -134,7 +156,9 @@ SELECT a.id, b.id FROM slot a JOIN slot b ON a.part = b.part AND a.id < b.id
 WHERE a.begins < b.ends AND b.begins < a.ends
 """
 _INVARIANTS = {
-    "two open lines of one item": "SELECT item FROM loan_line WHERE back_at IS NULL GROUP BY item HAVING COUNT(*) > 1",
+    "two open lines of one item": (
+        "SELECT item FROM loan_line WHERE back_at IS NULL GROUP BY item HAVING COUNT(*) > 1"
+    ),
     "two slots overlap": _OVERLAPS,
     "an end is not after its start": "SELECT id FROM occurrence WHERE ends <= begins",
     "a line ends before it began": "SELECT id FROM loan_line WHERE back_at < out_at OR due <= out_at",
@@ -164,8 +188,8 @@ def _answered(world: World) -> Iterator[str]:
     with world.central.store.reader() as read:
         homes = read.rows("SELECT node FROM home WHERE id = 'house'")
         dates = read.rows(
-            "SELECT id FROM occurrence WHERE (state = 'provisional' OR asked_begins IS NOT NULL OR asked_off = 1)"
-            " AND rooms NOT LIKE ? AND COALESCE(asked_rooms, '') NOT LIKE ? AND use = 'booking'",
+            "SELECT id FROM occurrence WHERE"
+            " (state = 'provisional' OR asked_begins IS NOT NULL OR asked_off = 1) AND rooms NOT LIKE ? AND COALESCE(asked_rooms, '') NOT LIKE ? AND use = 'booking'",
             (needs_staff, needs_staff),
         )
         lines = read.rows("SELECT id FROM loan_line WHERE asked_due IS NOT NULL AND back_at IS NULL")

@@ -143,6 +143,10 @@ def cloned_card(world: World, chance: Chance) -> None:
     twin = world.add(f"{machine.name}#twin", machine.folder)
     twin.version = machine.version
     world.after(chance.between(SECOND, HOUR), twin.boot)
+    if chance.happens(600):
+        wait = chance.between(20, 120) * MINUTE
+        for one in (machine, twin):
+            _unplug(world, one, wait)
 
 
 def central_from_a_backup(world: World, chance: Chance) -> None:

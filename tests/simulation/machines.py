@@ -13,6 +13,7 @@ from sharing.journal.subjects import entry_of
 from sharing.journal.work import Work
 from sharing.people.cards import CardKeys
 from sync.events import Event, Note, Send, Tick, Wake
+from tests.simulation import monitors
 from tests.simulation.chance import Chance
 from tests.simulation.clocks import MINUTE, SECOND, MachineClock
 from tests.simulation.disks import Crash, SimulatedStore, ids_in
@@ -42,6 +43,8 @@ class Machine:
         self.house: House
         self.sync: Any = None
         self.notes: dict[str, int] = {}
+        self.forked_in = 0
+        """The reign of this home in which its stream forked."""
 
     # What a state machine asks of its surroundings
 
@@ -118,6 +121,8 @@ class Machine:
             self._wake(effect.in_ms)
         elif isinstance(effect, Note):
             self.notes[effect.what] = self.notes.get(effect.what, 0) + 1
+            if effect.what == "forked":
+                monitors.forks(self)
 
     def _wake(self, in_ms: int) -> None:
         """Give a tick in time, and only one, however often it is asked for."""

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from sync.events import Connected, Disconnected, Received, Send
 from sync.protocol import Birth, Death, encode
+from tests.simulation import monitors
 from tests.simulation.clocks import MINUTE, SECOND
 
 if TYPE_CHECKING:
@@ -74,6 +75,7 @@ class Network:
         """Take what a machine publishes, if its line stands."""
         if not machine.session:
             return
+        monitors.sends(self._world, machine, what)
         if what.retain and what.channel == "head":
             self._head = what.payload
         if what.channel == "up":

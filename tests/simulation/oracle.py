@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, TypeAlias
 
 import msgspec
@@ -15,9 +15,9 @@ TOLD = frozenset({
     "out_while_out", "out_while_set_aside", "set_aside_while_out", "set_aside_twice", "back_while_in",
     "back_of_an_earlier_line", "undo_too_late", "condition_of_nothing", "renewal_of_nothing", "assigned_nothing",
     "renewal_declined", "booking_declined", "house_set_declined", "verdict_void", "home_moved_twice", "cleaned",
+    "approval_failed",
 })  # fmt: skip
 """The kinds of cases that this reading knows all of."""
-_NO_LOSS = frozenset({"by_staff", "by_asker"})
 
 
 def data_of(entry: Entry) -> dict[str, Any]:
@@ -27,6 +27,11 @@ def data_of(entry: Entry) -> dict[str, Any]:
 
 
 def ordered(entries: Iterable[Entry], began: Mapping[str, int]) -> list[Entry]:
+    """Put the entries of one subject in order."""
+    return [entry for _, entry in timed(entries, began)]
+
+
+def timed(entries: Iterable[Entry], began: Mapping[str, int]) -> list[tuple[int, Entry]]:
     """Put the entries of one subject in order: causes first, then by mended time, then by id."""
     by_id = {one.id: one for one in entries}
     times: dict[bytes, int] = {}
@@ -39,7 +44,8 @@ def ordered(entries: Iterable[Entry], began: Mapping[str, int]) -> list[Entry]:
             times[key] = max([own, *(each + 1 for each in before)])
         return times[key]
 
-    return sorted(by_id.values(), key=lambda one: (time_of(one.id), one.id))
+    pairs = [(time_of(one.id), one) for one in by_id.values()]
+    return sorted(pairs, key=lambda pair: (pair[0], pair[1].id))
 
 
 class Verdicts:
@@ -57,6 +63,22 @@ class Verdicts:
             key for key, (group, epoch, n) in stamps.items()
             if smallest[group, epoch, n] != key or n > ends.get((group, epoch), n)
         }  # fmt: skip
+        self.held = {
+            key for key, (group, epoch, n) in stamps.items()
+            if key not in self.void and not self._complete(smallest, ends, group, epoch, n)
+        }  # fmt: skip
+
+    @staticmethod
+    def _complete(
+        here: Mapping[tuple[str, int, int], bytes], ends: Mapping[tuple[str, int], int], group: str,
+        epoch: int, n: int,
+    ) -> bool:  # fmt: skip
+        """Say whether all verdicts that count before this one are here, and all reigns are known."""
+        if any((group, one) not in ends for one in range(epoch)):
+            return False
+        needed = [(one, each) for one in range(1, epoch) for each in range(1, ends[group, one] + 1)]
+        needed += [(epoch, each) for each in range(1, n)]
+        return all((group, *one) in here for one in needed)
 
     def _ends(self, moved: list[Entry]) -> dict[tuple[str, int], int]:
         ends: dict[tuple[str, int], int] = {}
@@ -154,6 +176,7 @@ def cases_in(entries: Iterable[Entry], began: Mapping[str, int]) -> Cases:
     subjects: dict[str, list[Entry]] = {}
     for one in every:
         subjects.setdefault(one.subject, []).append(one)
+    asked = {one.hex: one for one in every if one.nature == "request"}
     for subject, some in subjects.items():
         counting, late = _without_undone(ordered(some, began), verdicts.void)
         cases |= {("undo_too_late", one.hex) for one in late}
@@ -161,8 +184,8 @@ def cases_in(entries: Iterable[Entry], began: Mapping[str, int]) -> Cases:
         for one in counting:
             if subject.startswith("item:") and one.kind in _ITEM:
                 _ITEM[one.kind](item, one, data_of(one))
-            elif one.nature == "verdict" and _declines(one):
-                cases.add((_DECLINED[one.kind], one.hex))
+            elif one.nature == "verdict":
+                cases |= {(kind, one.hex) for kind in _declined(one, asked)}
     return cases
 
 
@@ -181,15 +204,16 @@ def _without_undone(entries: list[Entry], void: set[bytes]) -> tuple[list[Entry]
     return counting, late
 
 
-_DECLINED = {"booking.decided": "booking_declined", "house.set": "house_set_declined"}
-
-
-def _declines(verdict: Entry) -> bool:
-    """Say whether somebody who asked elsewhere is told no: they went away with a promise."""
+def _declined(verdict: Entry, asked: Mapping[str, Entry]) -> Iterator[str]:
+    """Give the cases of a verdict: somebody who asked elsewhere is told no, and went away with a promise."""
     said = data_of(verdict)
-    if verdict.kind == "house.set":
-        return bool(said.get("declined"))
-    lost = [why for _, why in said.get("off", ()) if why not in _NO_LOSS]
-    return (
-        verdict.kind == "booking.decided" and bool(said.get("decides")) and bool(lost or said.get("refused"))
-    )
+    request = asked.get(said.get("decides", ""))
+    if verdict.kind == "house.set" and said.get("declined"):
+        yield "house_set_declined"
+    if verdict.kind == "booking.decided" and said.get("failed"):
+        yield "approval_failed"
+    if verdict.kind != "booking.decided" or request is None or request.kind == "booking.answer_asked":
+        return
+    given_up = data_of(request).get("off", ())
+    if said.get("refused") or any(n not in given_up for n, _ in said.get("off", ())):
+        yield "booking_declined"

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from sharing.journal.entry import Draft
 from sharing.journal.shapes import HomeReleaseAsked, PrivateEmptied
 from sharing.journal.work import HOUSE_GROUP, Work
+from sync.restoring import end_wait
 from tests.simulation.chance import Chance
+from tests.simulation.clocks import MINUTE
 from tests.simulation.machines import Machine
 
 if TYPE_CHECKING:
@@ -69,7 +72,7 @@ def take_over(world: World, chance: Chance) -> None:
         world.disasters.add("taken over")
 
 
-def _at_central(world: World, do) -> bool:  # type: ignore[no-untyped-def]
+def _at_central(world: World, do: Callable[[Work], object]) -> bool:
     central = world.central
     if not central.running:
         return False
@@ -95,6 +98,18 @@ def put_right(world: World) -> None:
             work.move_home(HOUSE_GROUP, world.central.name)
 
     _at_central(world, do)
+
+
+def end_the_wait(world: World) -> None:
+    """Staff say that no more machine will report to a central that came from a backup."""
+    central = world.central
+    if central.running and central.guarded(lambda: end_wait(central.store)):
+        world.desk(central)
+
+
+def impatient(world: World, chance: Chance) -> None:
+    """Staff end the wait though some have not reported yet."""
+    world.later(chance.between(0, 60) * MINUTE, lambda: end_the_wait(world))
 
 
 def _stopped(machine: Machine) -> bool:

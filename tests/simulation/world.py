@@ -13,6 +13,7 @@ from sharing.journal.entry import Entry
 from sharing.journal.work import Work
 from sync.events import Tick
 from tests.fakes import MONDAY_10
+from tests.simulation import monitors
 from tests.simulation.chance import Chance
 from tests.simulation.clocks import HOUR, SECOND
 from tests.simulation.disks import copy_house, new_folder
@@ -42,6 +43,8 @@ class World:
         """Acts that somebody was shown as done: (machine, act)."""
         self.lost: set[bytes] = set()
         """Entries that no surviving disk held when theirs went."""
+        self.found: list[str] = []
+        """What must not be and was seen on the way."""
         self.disasters: set[str] = set()
         """What happened that may let a verdict flip."""
         self.frames: list[tuple[str, bytes]] = []
@@ -140,6 +143,11 @@ class World:
         said = [one if isinstance(one, bytes) else str(one).encode() for one in what]
         self.trace.update(b"%d %b\n" % (self.now, b" ".join(said)))
 
+    def finds(self, what: str) -> None:
+        """Keep what must not be."""
+        if what not in self.found:
+            self.found.append(what)
+
     def sent(self, node: str, payload: bytes) -> None:
         """Keep what a node sent."""
         self.frames.append((node, payload))
@@ -152,6 +160,7 @@ class World:
             if known is None or (known.private is None and entry.private is not None):
                 self.ledger[entry.id] = entry
         self.note("commit", machine.key, *(entry.id for entry in new))
+        monitors.commits(self, machine, work)
 
     def desk(self, machine: Machine) -> None:
         """Somebody did something at a desk: the syncing process sees it at its next look."""

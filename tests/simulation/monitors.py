@@ -1,0 +1,79 @@
+"""What must hold at every moment, not only in the end: looked at beside the machines, while they run."""
+
+from __future__ import annotations
+
+import sqlite3
+from typing import TYPE_CHECKING
+
+from sharing.house import DATABASE
+from sharing.journal.checks import stamp_of
+from sharing.journal.entry import Entry
+from sharing.journal.work import Work
+from sync.events import Send
+from sync.protocol import Ack, decode
+from tests.simulation.oracle import Verdicts
+
+if TYPE_CHECKING:
+    from tests.simulation.machines import Machine
+    from tests.simulation.world import World
+
+_OWN = """
+SELECT 1 FROM position p JOIN local_node l ON p.node = l.node AND p.epoch = l.epoch WHERE p.entry = ?
+"""
+
+
+def sends(world: World, machine: Machine, what: Send) -> None:
+    """See that an `Ack` says only what another process can read on the central's disk."""
+    if not machine.central or what.channel != "down":
+        return
+    frame = decode(what.payload)
+    if not isinstance(frame, Ack):
+        return
+    link = sqlite3.connect(machine.folder / DATABASE)
+    try:
+        sql = "SELECT COALESCE(MAX(seq), 0) FROM position WHERE node = ? AND epoch = ?"
+        (there,) = link.execute(sql, (what.node, frame.epoch)).fetchone()
+    finally:
+        link.close()
+    if frame.seq > there:
+        world.finds(f"the central confirms {what.node}/{frame.epoch}/{frame.seq} and has {there} on its disk")
+
+
+def forks(machine: Machine) -> None:
+    """Remember in which reign a home learned that its stream forked."""
+    with machine.store.reader() as read:
+        for (epoch,) in read.rows("SELECT epoch FROM home WHERE node = ?", (machine.name,)):
+            machine.forked_in = epoch
+
+
+def commits(world: World, machine: Machine, work: Work) -> None:
+    """See who decides, and that no verdict counts before those before it are here."""
+    verdicts = [entry for entry in work.arrived if entry.nature == "verdict"]
+    for entry in verdicts:
+        _decides(world, machine, entry)
+    if verdicts:
+        _holds_back(world, machine)
+
+
+def _decides(world: World, machine: Machine, verdict: Entry) -> None:
+    with machine.store.reader() as read:
+        restoring, own = read.sync().restoring, read.rows(_OWN, (verdict.id,))
+    if not own:
+        return  # it came from elsewhere, if only from this machine's own past
+    stamp = stamp_of(verdict)
+    if stamp is not None and stamp.home_epoch == machine.forked_in:
+        world.finds(f"{machine.key} decides {verdict.hex} after its stream forked")
+    if restoring:
+        world.finds(f"the central decides {verdict.hex} before all have reported")
+
+
+def _holds_back(world: World, machine: Machine) -> None:
+    with machine.store.reader() as read:
+        rows = read.rows("SELECT home_epoch, COUNT(*), MAX(n) FROM verdict GROUP BY grp, home_epoch")
+        held = {bytes(row[0]) for row in read.rows("SELECT entry FROM local_held")}
+    if not held and len(rows) == 1 and rows[0][1] == rows[0][2]:
+        return
+    found = Verdicts(machine.entries().values())
+    if held != found.held:
+        odd = sorted(one.hex() for one in held ^ found.held)
+        world.finds(f"{machine.key} holds back {len(held)} verdicts instead of {len(found.held)}: {odd[:3]}")
