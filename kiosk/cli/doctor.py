@@ -39,6 +39,7 @@ def doctor(session: Session, *, rebuild: bool, mend: bool) -> Answer:
         database,
         house_rules,
         journal,
+        together,
         printing,
         *([mended] if mend else []),
         *([compared] if rebuild or mend else []),
@@ -190,6 +191,33 @@ def journal(session: Session) -> Check:
     found = verify(session.store)
     said = (session.words("cli.journal.whole", n=found.entries),) if not found.faults else found.faults
     return Check("journal", "bad" if found.faults else "ok", said)
+
+
+def together(session: Session) -> Check:
+    """Look how this machine stands with the others; what is waited for and how to get it."""
+    from pathlib import Path
+
+    from kiosk.cli.sync import waits
+
+    words = session.dated
+    with session.store.reader() as read:
+        state, unacked = read.sync(), read.unacked()
+    if state.role == "central":
+        said, fine = [words("cli.doctor.is_central")], True
+    elif state.role == "alone":
+        said, fine = [words("cli.doctor.alone")], True
+    else:
+        heard = state.heard_at
+        key = "cli.doctor.never_heard" if heard is None else "cli.doctor.heard"
+        said = [words(key, n=unacked, when="" if heard is None else words.moment(heard))]
+        fine = heard is not None and not state.revoked and not state.stopped
+    said += waits(session)
+    if state.stopped:
+        said.append(words("cli.home.stopped"))
+    copy = session.settings.sync.second_copy
+    if copy and not Path(copy).is_dir():
+        said.append(words("cli.doctor.no_second_copy", folder=copy))
+    return Check("together", "ok" if fine and len(said) == 1 else "warning", tuple(said))
 
 
 def printing(session: Session) -> Check:

@@ -79,3 +79,20 @@ def desk(example: Desk, tmp_path: Path) -> Desk:
     clock = FakeClock()
     clock.forward(minutes=5)
     return Desk(tmp_path / "data", clock, example.made)
+
+
+@pytest.fixture(scope="session")
+def made_central(tmp_path_factory: pytest.TempPathFactory) -> Desk:
+    """A central with the example house as it was made; never written to."""
+    desk = Desk(tmp_path_factory.mktemp("central") / "data", FakeClock(), {})
+    desk.made = desk.json("central", "init", "--demo")
+    return desk
+
+
+@pytest.fixture
+def central(made_central: Desk, tmp_path: Path) -> Desk:
+    """A copy of that central, some minutes after it was made."""
+    shutil.copytree(made_central.data, tmp_path / "central")
+    clock = FakeClock()
+    clock.forward(minutes=5)
+    return Desk(tmp_path / "central", clock, made_central.made)
