@@ -11,17 +11,14 @@ from typing import Final
 
 from sharing.journal.peers import Peer
 from sharing.journal.store import Store, Work
-from sharing.journal.stream import Handed
 from sync import handing, restoring
 from sync.events import Connected, Disconnected, Effect, Env, Event, Note, Received, Send, Wake
 from sync.frames import (
-    MOST_ENTRIES,
     Ack,
     AnyFrame,
     Bring,
     Fork,
     Have,
-    Head,
     Hello,
     Nack,
     NodeFrame,
@@ -36,19 +33,16 @@ from sync.peering import Peers
 from sync.protocol import BadFrame, decode_of_node, encode
 from sync.status import CentralStatus
 from sync.taking import Gap, Split, take
+from sync.telling import News
 from sync.topics import is_joining, topic_house
 from sync.trying import tried
 
 LOOK_MS: Final = 200
 """How often to look whether another process has written something, if nobody says so."""
-HEAD_MS: Final = 10_000
-"""How often to say how far central is, though nothing happened: so nodes find out what was lost."""
 COUNT_MS: Final = 10_000
 """How often what was refused is written down."""
 DECIDE_MS: Final = 5_000
 """How often to look for requests that waited while nothing could be decided."""
-MOST_NEWS: Final = 2000
-"""Entries that are sent to all at once."""
 MOST_SET_ASIDE: Final = 1000
 """Open acts of one node; then it is heard no more until staff have looked."""
 
@@ -70,10 +64,8 @@ class CentralSync:
         self._store, self._env, self._decide, self.software = store, env, decide, software
         self._peers = Peers(env)
         self._connected = False
-        self._told: int | None = None
-        """The last number that was sent to all; None before the start."""
-        self._head: tuple[int, int] | None = None
-        self._head_at = self._count_at = self._decide_at = 0
+        self._news = News(env)
+        self._count_at = self._decide_at = 0
         self._cannot: set[bytes] = set()
         """Ids that were brought and could not be taken."""
 
@@ -89,16 +81,18 @@ class CentralSync:
             self._connected = False
             self._peers.forget_sessions()
             return []
-        if self._told is None:
+        self._news.begin()
+        if self._news.told is None:
             self._begin()
         effects: list[Effect] = []
         if isinstance(event, Connected):
-            self._connected, self._head = True, None
+            self._connected = True
+            self._news.connected()
         elif isinstance(event, Received):
             effects = self._received(event)
         else:
             self._tick()
-        return [*effects, *self._news(), Wake(LOOK_MS)]
+        return [*effects, *self._tell(), Wake(LOOK_MS)]
 
     def status(self) -> CentralStatus:
         """Say how central stands with its nodes."""
@@ -122,7 +116,7 @@ class CentralSync:
             if not work.terms():
                 work.new_term()
             work.hand_on()
-            self._told = work.stream_tip()
+            self._news.told = work.stream_tip()
 
     def _tick(self) -> None:
         now = self._env.monotonic_ms()
@@ -145,27 +139,11 @@ class CentralSync:
             self._settle(work)
         self._peers.counts_are_written()
 
-    def _news(self) -> list[Effect]:
-        """Tell everybody what has a number and was not told yet, whichever process gave it one."""
-        if not self._connected or self._told is None:
+    def _tell(self) -> list[Effect]:
+        if not self._connected:
             return []
-        effects: list[Effect] = []
         with self._store.reader() as read:
-            state, gsn, now = read.sync(), read.stream_tip(), read.now
-            if gsn - self._told > MOST_NEWS:
-                self._told = gsn  # a whole house that came at once: nodes pull it, each at its own pace
-            while self._told < gsn:
-                handed = read.handed(self._told, MOST_ENTRIES, handing.MOST_BYTES)
-                if not handed.acts:
-                    break
-                payload, self._told = handing.frame_of(state.term, self._told + 1, handed.acts, 0)
-                effects.append(Send("live", "", payload))
-        at = self._env.monotonic_ms()
-        if self._head != (state.term, gsn) or at - self._head_at >= HEAD_MS:
-            self._head, self._head_at = (state.term, gsn), at
-            head = Head(central=self._store.node, term=state.term, gsn=gsn, at=now)
-            effects.append(Send("head", "", encode(head), retain=True))
-        return effects
+            return self._news.tell(read)
 
     # What comes
 
@@ -264,13 +242,13 @@ class CentralSync:
         )[0][0]
         return count >= MOST_SET_ASIDE
 
-    def _settle(self, work: Work) -> Handed:
+    def _settle(self, work: Work) -> None:
         """What follows from what came: homes that let go, verdicts, and a number for everything new."""
         if not work.sync().restoring:
             move_released(work)
             self._answer_requests(work)
             move_released(work)
-        return work.hand_on()
+        self._news.hand_on(work)
 
     def _answer_requests(self, work: Work) -> None:
         if self._decide is not None:
