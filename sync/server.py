@@ -10,7 +10,7 @@ import ssl
 import threading
 from collections.abc import Callable
 from pathlib import Path
-from time import monotonic
+from time import monotonic, sleep
 from typing import Final
 
 import msgspec
@@ -42,6 +42,8 @@ PASSWORD: Final = "central.password"  # noqa: S105 the name of its file
 PORT: Final = "broker.port"
 EMPTIED_S: Final = 60.0
 """How often the list of emptied entries beside the backups is brought up to date."""
+ELSEWHERE_S: Final = 2.0
+"""So long somebody else's broker has to read the new files, before anybody is told that they hold."""
 _log = logging.getLogger(__name__)
 
 
@@ -172,7 +174,9 @@ class _Serving:
                 self._broker.stop()
 
     def _reload(self) -> None:
-        if self._broker is not None and self._broker.pid is not None:
+        if self._broker is None:
+            sleep(ELSEWHERE_S)
+        elif self._broker.pid is not None:
             self._broker.reload()
 
     def _start_broker(self) -> None:

@@ -16,7 +16,9 @@ from typing import Any
 
 import pytest
 
+from sync.invitation import new_code
 from tests.cli.conftest import Desk
+from tests.integration.mosquitto import certificates
 from tests.postgres import Cluster
 
 ROOT = Path(__file__).parents[2]
@@ -273,3 +275,58 @@ def test_a_kiosk_without_a_broker_works_and_the_doctor_says_how_to_get_one(
     assert sum("apt-get install mosquitto" in line for line in check["said"]) == 1
     kiosk.say("check-out", "--card", desk.card("Ayşe Deneme"), "stativ-1")
     assert loans(kiosk) == ["stativ-1"]
+
+
+def test_an_encrypted_house_lets_in_who_knows_the_code_over_its_certificate(
+    machines: Callable[..., Machine], tmp_path: Path
+) -> None:
+    tls, _ = certificates(tmp_path / "tls")
+    central = machines(
+        "central",
+        TEILHAUS_BROKER_TLS="true",
+        TEILHAUS_BROKER_CA=str(tls.ca),
+        TEILHAUS_BROKER_CERTIFICATE=str(tls.certificate),
+        TEILHAUS_BROKER_KEY=str(tls.key),
+    )
+    central.say("central", "init", "--demo")
+    assert json.loads(central.run("central", "--json"))["tls"] is True
+    told = central.say("node", "add", "desk-1")
+    typed = ("--host", told["host"], "--port", str(told["port"]), "--name", "desk-1", "--code", told["code"])
+    other = new_code(b"another certificate")
+
+    kiosk = machines("one")
+    wrong = kiosk.say("node", "join", *typed, "--certificate", other, code=3)
+    found = kiosk.say("node", "join", *typed, "--certificate", told["certificate"])
+
+    assert (wrong["refusal"], wrong["next"]) == ("certificate_differs", "ask_technician")
+    assert found["complete"] is True
+    assert json.loads((kiosk.data / "enrolment.json").read_text())["ca"] == tls.ca.read_text()
+    assert joined(central, machines("two"), "desk-2")
+    assert central.stop() == 0
+
+
+def test_a_central_that_other_machines_are_to_reach_without_tls_does_not_start(
+    machines: Callable[..., Machine],
+) -> None:
+    central = machines("central", TEILHAUS_BROKER_BIND="0.0.0.0")
+    central.say("central", "init", "--demo")
+
+    assert central.say("central", "run", code=2)["refusal"] == "tls_missing"
+
+
+def test_a_code_that_was_used_or_is_another_ones_brings_nobody_in(machines: Callable[..., Machine]) -> None:
+    central = machines("central")
+    central.say("central", "init", "--demo")
+    central.run("central", "--json")
+    told = central.say("node", "add", "desk-1")
+    typed = ("--host", told["host"], "--port", str(told["port"]), "--name", "desk-1", "--code")
+    first, second = machines("one"), machines("two")
+
+    wrong = first.say("node", "join", *typed, new_code(b"somebody else's"), code=3)
+    first.say("node", "join", *typed, told["code"])
+    used = second.say("node", "join", *typed, told["code"], code=3)
+
+    assert (wrong["refusal"], used["refusal"]) == ("code_wrong", "code_used")
+    assert used["next"] == "new_code"
+    assert not second.data.exists()
+    assert central.stop() == 0
