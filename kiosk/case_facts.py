@@ -11,6 +11,7 @@ from sharing.catalogue import look_up as catalogue
 from sharing.errors import Refusal
 from sharing.lending.remarks import notes_of_items
 from sharing.people import reading as people
+from sharing.rooms.reading import booking_of, names_of, rooms_by_id
 from sharing.texts import shown
 
 if TYPE_CHECKING:
@@ -101,9 +102,18 @@ def named(read: Reader, case: Case, language: str, note: str = "") -> str:
             return f"{name}: {note}" if note else name
         if kind == "person":
             return people.person(read, key).name
+        if kind == "booking":
+            return _booking(read, key, language)
     except Refusal:
         return ""
     return key if kind in {"node", "group"} else ""
+
+
+def _booking(read: Reader, key: str, language: str) -> str:
+    """Name the rooms of a booking, and what it is for."""
+    found = booking_of(read, key)
+    where = names_of(rooms_by_id(read, found.rooms), found.rooms, language)
+    return " · ".join(part for part in (where, shown(found.title, limit=NAME_LIMIT)) if part)
 
 
 def _told(read: Reader, one: Happened) -> Told:

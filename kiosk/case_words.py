@@ -65,14 +65,11 @@ def device(words: Words, told: Told, here: str) -> str:
 
 
 def heading(words: Words, told: Told, here: str) -> str:
-    """Say when and on which machine, and whether it was known there what was before."""
+    """Say when and on which machine."""
     one = told.happened
     when = words.short_moment(one.at)
-    parts = (
-        when if one.sure else words("case_page.unsure", when=when), device(words, told, here),
-        words("case_page.unaware") if one.unaware else "",
-    )  # fmt: skip
-    return " · ".join(part for part in parts if part)
+    when = when if one.sure else words("case_page.unsure", when=when)
+    return f"{when} · {device(words, told, here)}"
 
 
 def what(words: Words, told: Told) -> str:
@@ -129,5 +126,6 @@ def _answer(words: Words, said: Mapping[str, Any]) -> str:
 
 def why(words: Words, reason: str) -> str:
     """Say why a verdict was a no: what stands against a date of a room, or a rule of lending."""
-    key = f"refusal.{reason}"
-    return words(key) if words.has(key) else room_words.why(words, reason)
+    rule = f"refusal.{reason}"
+    is_rule = words.has(rule) and not words.has(f"room.why.{reason}")
+    return words(rule) if is_rule else room_words.why(words, reason)

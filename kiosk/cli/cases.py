@@ -77,6 +77,7 @@ def _page_lines(session: Session, page: CasePage) -> list[str]:
     for one in page.told:
         mark = "▶" if one.happened.is_cause else "·"
         lines += [case_words.heading(words, one, here), f"  {mark} {case_words.what(words, one)}"]
+        lines += [f"  ! {words('case_page.unaware')}"] if one.happened.unaware else []
     lines += [words("case_page.reach", whom=one) for one in page.reach]
     lines += ["", case_words.to_do(words, case)]
     return [*lines, *(f"  --how {one}: {case_words.how(words, one, page)}" for one in case.choices)]

@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from kiosk.case_facts import CasePage
     from sharing.cases.rules import How
 
-CAUSE, OTHER = "▶", "·"
-"""Before what made the case, and before what was before and after it."""
+CAUSE, OTHER, UNAWARE = "▶", "·", "!"
+"""Before what made the case, before what was before and after it, and before what explains it."""
 NOTE_KEY = "4"
 """After the digits of how it was settled."""
 
@@ -64,12 +64,14 @@ class CaseScreen(KioskScreen[CaseView]):
         self.query_one(Rows).show(self._story(view))
 
     def _story(self, view: CaseView) -> list[RowLine]:
-        """Two lines for each thing that happened: when and where, then what."""
+        """Two lines for each thing that happened, when and where, then what; one more if it was not known."""
         rows: list[RowLine] = []
         for one in view.page.told:
             rows.append(RowLine(case_words.heading(self.words, one, view.here)))
             mark = CAUSE if one.happened.is_cause else OTHER
             rows.append(RowLine(case_words.what(self.words, one), "", mark))
+            if one.happened.unaware:
+                rows.append(RowLine(self.words("case_page.unaware"), "", UNAWARE))
         rows += [RowLine(self.words("case_page.reach", whom=one)) for one in view.page.reach]
         return rows or [RowLine(self.words("case_page.emptied"))]
 
