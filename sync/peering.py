@@ -95,6 +95,7 @@ class Peers:
                 work.note_peer(
                     peer.node, frames=peer.frames + self._frames[peer.node],
                     refused=peer.refused + sum(refused.values()),
+                    applied=self.applied.get(peer.node, peer.applied),
                 )  # fmt: skip
             for reason in sorted(refused):
                 work.notice("refused_frames", detail=reason, node=peer.node)
