@@ -149,8 +149,8 @@ def hand_on(work: Work) -> Handed:
     own = [one for one in _own_without(work, now.swept) if one not in just]
     rows = [(now.term, gsn, one) for gsn, one in enumerate([*own, *(one.id for one in arrived)], before + 1)]
     last = before + len(rows)
-    if rows:
-        work.many(work.store.statements.insert_stream, rows)
+    work.many(work.store.statements.insert_stream, rows)
+    if rows or now.acked != writer.seq:
         mine = {"swept": writer.seq, "acked": writer.seq, "acked_epoch": writer.epoch}
         set_state(work, {**mine, "acked_chain": writer.chain, "applied": last, "central_gsn": last})
     if own or len(arrived) > _AT_ONCE:

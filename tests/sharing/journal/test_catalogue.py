@@ -89,7 +89,7 @@ def test_the_postgresql_catalogue_is_as_written_down(tmp_path: Path, postgres: C
 @pytest.mark.parametrize("file", ["sqlite.sql", "postgres.txt"])
 def test_both_catalogues_hold_what_guards_the_journal(file: str) -> None:
     written = (GOLDEN / file).read_text()
-    stays = [f"{table}_stays" for table in ("entry", "position", "verdict", "rival", "emptied")]
+    stays = [f"{table}_stays" for table in ("entry", "position", "verdict", "rival", "emptied", "stream")]
     for guard in ("entry_never_changes", "slot_no_overlap", *stays):
         assert guard in written
     if file == "sqlite.sql":

@@ -21,6 +21,11 @@ def full(make: MakeStore) -> Store:
     empty(one, fill(one, "a", "x"))
     fill(one, "a", "y")
     hand_on(two, one)
+    with one.begin() as work:
+        work.set_sync(role="central")
+        work.new_term()
+        work.hand_on()
+        work.set_sync(role="alone")  # a central would have handed on what came from `two` as well
     return one
 
 
@@ -30,7 +35,7 @@ def assert_refused(store: Store, sql: str) -> None:
     assert breaks_a_constraint(caught.value), caught.value
 
 
-@pytest.mark.parametrize("table", ["entry", "position", "verdict", "rival", "emptied"])
+@pytest.mark.parametrize("table", ["entry", "position", "verdict", "rival", "emptied", "stream"])
 def test_no_row_of_the_journal_can_be_deleted(full: Store, table: str) -> None:
     assert execute(full.db, f"SELECT COUNT(*) FROM {table}").fetchone()[0] > 0
     assert_refused(full, f"DELETE FROM {table}")
@@ -46,6 +51,7 @@ def test_no_row_of_the_journal_can_be_deleted(full: Store, table: str) -> None:
         *[("verdict", one) for one in ("grp", "home_epoch", "n", "entry")],
         *[("rival", one) for one in ("grp", "home_epoch", "n", "entry")],
         ("emptied", "entry"),
+        *[("stream", one) for one in ("term", "gsn", "entry")],
     ],
 )
 def test_no_row_of_the_journal_can_be_changed(full: Store, table: str, column: str) -> None:
@@ -107,6 +113,7 @@ def test_an_entry_cannot_be_inserted_with(full: Store, changed: str, what: str) 
 def test_two_verdicts_cannot_share_a_number_nor_two_entries_a_position(full: Store) -> None:
     assert_refused(full, "INSERT INTO verdict SELECT grp, home_epoch, n, entry FROM verdict LIMIT 1")
     assert_refused(full, "INSERT INTO position SELECT node, epoch, seq, entry, chain FROM position LIMIT 1")
+    assert_refused(full, "INSERT INTO stream SELECT term, gsn, entry FROM stream LIMIT 1")
 
 
 def test_a_number_given_by_hand_that_is_taken_is_refused(full: Store) -> None:
