@@ -1,0 +1,140 @@
+"""Machines, brokers and the people at them are killed at random moments while the network misbehaves.
+
+What was shown as done is at the central once, and everybody ends with the same tables. The moments are the same in
+each run, as far as processes can be. `TEILHAUS_KILLS=200 ./teilhaus test tests/integration/test_kills.py -s` is the
+long form.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import shutil
+import time
+from collections import Counter
+from pathlib import Path
+
+from tests.integration.machines import Kiosk, Together, together
+from tests.postgres import Cluster
+
+KILLS = int(os.environ.get("TEILHAUS_KILLS", "14"))
+SEED = os.environ.get("TEILHAUS_KILLS_SEED", "20260602")
+
+
+class Disasters:
+    """What goes wrong next, picked by lot."""
+
+    def __init__(self, house: Together, seed: str) -> None:
+        self.house, self.seed, self.chance = house, seed, random.Random(seed)
+        self.counts: Counter[str] = Counter()
+
+    def run(self, kills: int) -> None:
+        """Let people come and things happen until so many processes were killed."""
+        while sum(self.counts[f"killed {one}"] for one in ("sync", "person", "central", "broker")) < kills:
+            self._come_back()
+            time.sleep(self.chance.uniform(0.05, 0.9))
+            self._trouble(self.chance.choice(self.house.kiosks))
+            self._kill()
+
+    def _come_back(self) -> None:
+        """Start what was killed, or leave it for a while; somebody always stands at each kiosk."""
+        for machine in self.house.all:
+            if not machine.runs and self.chance.random() < 0.7:
+                machine.start()
+        for kiosk in self.house.kiosks:
+            if kiosk.person is None or not kiosk.person.runs:
+                kiosk.come(self.seed)
+
+    def _trouble(self, kiosk: Kiosk) -> None:
+        net, how = (
+            kiosk.network,
+            self.chance.choice(("cut", "stall", "halve", "delay", "away", "well", "well")),
+        )
+        self.counts[how] += how != "well"
+        match how:
+            case "cut":
+                net.cut()
+            case "stall":
+                net.stall()
+            case "halve":
+                net.halve()
+            case "delay":
+                net.delay(self.chance.uniform(0.01, 0.3))
+            case "away":
+                net.go_away()
+            case _:
+                net.resume()
+
+    def _kill(self) -> None:
+        who = self.chance.choices(("sync", "person", "central", "broker"), (4, 3, 2, 2))[0]
+        central, kiosk = self.house.central, self.chance.choice(self.house.kiosks)
+        if who == "broker":
+            if not central.kill_broker():
+                return
+        elif who == "person":
+            assert kiosk.person is not None
+            if not kiosk.person.runs:
+                return
+            kiosk.person.kill()
+        else:
+            machine = central if who == "central" else kiosk
+            if not machine.runs:
+                return
+            machine.kill()
+        self.counts[f"killed {who}"] += 1
+        if who in {"central", "broker"} and self.chance.random() < 0.25:
+            self.counts["broker's files deleted"] += 1
+            shutil.rmtree(central.data / "broker", ignore_errors=True)
+
+
+def assert_nothing_lost(house: Together) -> Counter[str]:
+    """Hold what was shown as done against what the central has; gives the figures."""
+    found: Counter[str] = Counter()
+    journal = house.central.house()
+    with journal.store.reader() as read:
+        acts: dict[str, set[str]] = {}
+        for act, entry in read.rows("SELECT act, id FROM entry"):
+            acts.setdefault(bytes(act).hex(), set()).add(bytes(entry).hex())
+        numbers = Counter(bytes(row[0]) for row in read.rows("SELECT entry FROM stream"))
+        found["cases"] = read.rows("SELECT COUNT(*) FROM matter")[0][0]
+    journal.close()
+    for kiosk in house.kiosks:
+        for one in kiosk.done():
+            found[f"shown as done: {one['do']}"] += 1
+            found["entries shown as done"] += len(one["entries"])
+            found["of these at the central"] += len(acts.get(one["done"], set()).intersection(one["entries"]))
+            found["lost"] += len(set(one["entries"]) - acts.get(one["done"], set()))
+            found["twice"] += len(acts.get(one["done"], set()) - set(one["entries"]))
+        found["refused"] += sum("refused" in one for one in kiosk.said())
+    found["twice"] += sum(n - 1 for n in numbers.values())
+    found["entries at the central"] = len(numbers)
+    return found
+
+
+def heals(house: Together, kills: int, seed: str) -> Counter[str]:
+    """Kill, heal, look."""
+    disasters, began = Disasters(house, seed), time.monotonic()
+    disasters.run(kills)
+    lasted = time.monotonic() - began
+    for kiosk in house.kiosks:
+        kiosk.go()
+    healed = house.heal()
+    house.assert_alike()
+    figures = disasters.counts + assert_nothing_lost(house)
+    figures["lost"] += 0
+    figures["twice"] += 0
+    print(json.dumps({**figures, "seconds": round(lasted, 1), "seconds to heal": round(healed, 1)}, indent=1))
+    assert figures["lost"] == figures["twice"] == 0
+    assert figures["of these at the central"] == figures["entries shown as done"] > 0
+    return figures
+
+
+def test_what_was_shown_as_done_outlives_every_kill(tmp_path: Path) -> None:
+    with together(tmp_path / "house") as house:
+        heals(house, KILLS, SEED)
+
+
+def test_a_central_on_postgresql_outlives_kills_as_well(tmp_path: Path, postgres: Cluster) -> None:
+    with together(tmp_path / "house", "desk-1", "desk-2", url=postgres.new_database()) as house:
+        heals(house, max(8, KILLS // 4), f"{SEED}/postgres")
