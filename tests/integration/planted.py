@@ -1,7 +1,8 @@
 """The command line with something planted: shorter waits, or a wrong clock.
 
 `python -m tests.integration.planted WORDS…` is `teilhaus WORDS…`. Whoever waits a minute before coming
-back to a broker that was gone would make a test wait that minute, too; nothing else differs unless it is asked for.
+back to a broker that was gone would make a test wait that minute, too; nothing else differs unless it is
+asked for.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """Machines, brokers and the people at them are killed at random moments while the network misbehaves.
 
-What was shown as done is at the central once, and everybody ends with the same tables. The moments are the same in
-each run, as far as processes can be. `TEILHAUS_KILLS=200 ./teilhaus test tests/integration/test_kills.py -s` is the
-long form.
+What was shown as done is at the central once, and everybody ends with the same tables. The moments are the
+same in each run, as far as processes can be. The long form, which prints its figures:
+`TEILHAUS_KILLS=200 ./teilhaus test tests/integration/test_kills.py -s`.
 """
 
 from __future__ import annotations
