@@ -10,6 +10,10 @@ from kiosk.screens.cases import CasesView
 from kiosk.screens.write import WriteView
 from kiosk.sound import Tone
 from sharing.cases.actions import handle
+from sharing.cases.rules import How
+from sharing.people.rules import Right
+from sharing.rooms import actions as rooms
+from sharing.rooms.rules import ChangeOf
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -17,7 +21,10 @@ if TYPE_CHECKING:
     from kiosk.case_facts import CasePage
     from kiosk.i18n import Words
     from kiosk.staff_desk import StaffDesk
-    from sharing.cases.rules import How
+
+DECLINED = "booking_declined"
+SPOKEN = frozenset({How.CALLED, How.BOOKED_ELSEWHERE})
+"""Answers after which nobody has to call any more."""
 
 
 class CasesDesk:
@@ -61,9 +68,21 @@ class CasesDesk:
         kiosk = self._kiosk
         by = self._staff.person.id
         await kiosk.do(handle, page.case.id, act=kiosk.new_act(), how=str(how), note=note, by=by)
+        if how in SPOKEN and page.case.kind == DECLINED:
+            await self._nobody_else_calls(page.case.subject.removeprefix("booking:"))
         kiosk.play(Tone.DONE)
 
         def said(words: Words) -> str:
             return words("case_page.handled", what=case_words.title(words, page.case.kind))
 
         await self.show(said)
+
+    async def _nobody_else_calls(self, booking: str) -> None:
+        """Take the dates off the list of calls: whoever asked has been spoken to."""
+        person = self._staff.person
+        if not person.may(Right.MANAGE_ROOMS):
+            return
+        for call in await self._kiosk.do(rooms.call_list):
+            if call.booking.id == booking:
+                what = ChangeOf(booking=booking, n=call.occurrence.n)
+                await self._kiosk.do(rooms.told, person, what, self._kiosk.new_act())

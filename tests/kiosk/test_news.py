@@ -81,6 +81,25 @@ async def test_a_no_says_why_and_what_is_free_and_one_key_asks_for_that(
     assert call_list(town.house.store) == ()
 
 
+async def test_who_was_called_about_it_is_off_the_list_of_calls_too(
+    house_of_rooms: Rooms, tmp_path: Path
+) -> None:
+    town = house_of_rooms.town
+    with other_desk(town, tmp_path / "garden") as garden:
+        house_of_rooms.book("Saal A", "Amina Kaya", "06-05", "18:00", "20:00")
+        asked_elsewhere(house_of_rooms, garden, "Jonas Weber")
+        garden.tells()
+    async with open_counter(town) as counter:
+        await counter.sign_in()
+        await counter.press("v", "1")
+        assert "Saal A · Chorprobe" in counter.text
+        assert "Antwort: nein: Schon belegt" in counter.text
+        assert counter.cut == []
+        await counter.press("1")
+        assert counter.mode == "cases"
+    assert call_list(town.house.store) == ()
+
+
 async def test_who_scans_on_is_told_again_and_finds_it_in_the_visit(
     house_of_rooms: Rooms, tmp_path: Path
 ) -> None:
