@@ -365,6 +365,12 @@ class NotCentral(TogetherRefused):
     next_step = "at_central"
 
 
+class HomeAsked(TogetherRefused):
+    """`node` decides and was asked to let go; it is not there to do so."""
+
+    next_step = "force_home"
+
+
 class FolderNotEmpty(TogetherRefused):
     """At `where` there is a house already, and nothing is put over it."""
 

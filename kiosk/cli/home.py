@@ -5,7 +5,7 @@ from __future__ import annotations
 from time import monotonic, sleep
 from typing import TYPE_CHECKING, Any, Final
 
-from kiosk.cli.answer import REFUSED, Answer, table
+from kiosk.cli.answer import Answer, table
 from kiosk.cli.frame import Session, argument, command, group, option
 
 if TYPE_CHECKING:
@@ -104,26 +104,19 @@ def _begin(session: Session, group_: str, to: str, *, own: bool, force: bool) ->
 
 
 def _moved(session: Session, group_: str, to: str, before: str) -> Answer:
-    """Wait a while until the old home has let go."""
-    words, until = session.words, monotonic() + WAIT_S
-    while True:
+    """Wait a while until the old home has let go.
+
+    Raises:
+        HomeAsked: it is not there; it lets go when it is back.
+    """
+    from sharing.errors import HomeAsked
+
+    until = monotonic() + WAIT_S
+    while monotonic() < until:
         with session.store.reader() as read:
             found = next(one for one in _homes(read) if one["group"] == group_)
         if found["node"] == to:
             data = {"group": group_, "node": to, "epoch": found["epoch"], "moved": True}
-            return Answer(data, [words("cli.home.moved", group=group_, node=to)])
-        if monotonic() > until:
-            break
+            return Answer(data, [session.words("cli.home.moved", group=group_, node=to)])
         sleep(0.1)
-    message, what_next = words("cli.home.asked", node=before), words("next.force_home")
-    data = {
-        "group": group_,
-        "node": before,
-        "moved": False,
-        "refusal": "home_asked",
-        "message": message,
-        "next": "force_home",
-        "next_message": what_next,
-        "ask": None,
-    }
-    return Answer(data, [message, what_next], REFUSED, error=True)
+    raise HomeAsked(node=before)

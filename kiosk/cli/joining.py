@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 import click
 
 from kiosk.cli import finding
-from kiosk.cli.answer import DONE, REFUSED, Answer
+from kiosk.cli.answer import Answer
 
 if TYPE_CHECKING:
     from kiosk.cli.session import Session
@@ -147,7 +147,7 @@ def _waited(session: Session, enrolled: Enrolled) -> Answer:
         return Answer(data, [*lines, words("cli.join.start")])
     _say(session, *lines)
     data["scanned"] = _test_scan(session)
-    return Answer(data, [words("cli.join.start")], DONE if data["scanned"] else REFUSED)
+    return Answer(data, [words("cli.join.start")])
 
 
 def _say(session: Session, *lines: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,7 @@ from click.testing import CliRunner
 
 from kiosk.cli.main import cli
 from kiosk.cli.session import Session
+from tests.cli.machines import Machine
 from tests.fakes import FakeClock
 
 
@@ -96,3 +98,19 @@ def central(made_central: Desk, tmp_path: Path) -> Desk:
     clock = FakeClock()
     clock.forward(minutes=5)
     return Desk(tmp_path / "central", clock, made_central.made)
+
+
+@pytest.fixture
+def machines(tmp_path: Path) -> Iterator[Callable[..., Machine]]:
+    """Makes machines, and ends what still runs on them."""
+    made: list[Machine] = []
+
+    def make(name: str, **environ: str) -> Machine:
+        made.append(Machine(tmp_path / name, environ))
+        return made[-1]
+
+    yield make
+    for one in made:
+        if one.process is not None:
+            one.process.kill()
+            one.process.communicate()

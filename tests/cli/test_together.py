@@ -3,114 +3,18 @@
 from __future__ import annotations
 
 import json
-import os
 import shutil
 import signal
-import subprocess
-import sys
 import urllib.request
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from time import monotonic, sleep
-from typing import Any
 
 import pytest
 
-from sync.invitation import new_code
+from sync.broker_files import free_port
 from tests.cli.conftest import Desk
-from tests.integration.mosquitto import certificates
+from tests.cli.machines import Machine, joined, loans, processes_of, until
 from tests.postgres import Cluster
-
-ROOT = Path(__file__).parents[2]
-PATIENCE_S = 60
-
-
-class Machine:
-    """One machine: its data folder, and the process that runs on it."""
-
-    def __init__(self, data: Path, environ: dict[str, str] | None = None) -> None:
-        self.data = data
-        self.environ = {
-            "PATH": os.environ["PATH"],
-            "TEILHAUS_DATA": str(data),
-            "LANG": "de_DE.UTF-8",
-            **(environ or {}),
-        }
-        self.process: subprocess.Popen[str] | None = None
-
-    def start(self, *words: str) -> subprocess.Popen[str]:
-        return subprocess.Popen(
-            [sys.executable, "-P", "-m", "kiosk", *words],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-            cwd=ROOT,
-            env=self.environ,
-        )
-
-    def say(self, *words: str, code: int = 0) -> dict[str, Any]:
-        """Run one command with --json."""
-        process = self.start(*words, "--json")
-        out, err = process.communicate(timeout=PATIENCE_S)
-        assert (process.returncode, err) == (code, ""), (out, err)
-        found: dict[str, Any] = json.loads(out)
-        return found
-
-    def run(self, *words: str) -> str:
-        """Start what runs on, and give its first line."""
-        self.process = self.start(*words)
-        assert self.process.stdout is not None
-        return self.process.stdout.readline()
-
-    def stop(self, how: signal.Signals = signal.SIGTERM) -> int:
-        """End what runs on this machine."""
-        if self.process is None:
-            return 0
-        self.process.send_signal(how)
-        self.process.communicate(timeout=PATIENCE_S)
-        code, self.process = self.process.returncode, None
-        return code
-
-
-def until(true: Callable[[], object]) -> None:
-    """Wait until something is true."""
-    end = monotonic() + PATIENCE_S
-    while not true():
-        assert monotonic() < end, "it never became true"
-        sleep(0.1)
-
-
-def loans(machine: Machine) -> list[str]:
-    return [one["item"]["key"] for one in machine.say("loans")["loans"]]
-
-
-def processes_of(data: Path) -> list[int]:
-    """The processes that name a data folder in their command line."""
-    found = []
-    for one in Path("/proc").glob("[0-9]*/cmdline"):
-        try:
-            if str(data).encode() in one.read_bytes():
-                found.append(int(one.parent.name))
-        except OSError:
-            continue
-    return found
-
-
-@pytest.fixture
-def machines(tmp_path: Path) -> Iterator[Callable[..., Machine]]:
-    """Makes machines, and ends what still runs on them."""
-    made: list[Machine] = []
-
-    def make(name: str, **environ: str) -> Machine:
-        made.append(Machine(tmp_path / name, environ))
-        return made[-1]
-
-    yield make
-    for one in made:
-        if one.process is not None:
-            one.process.kill()
-            one.process.communicate()
 
 
 @pytest.fixture(params=["sqlite", "postgres"])
@@ -127,13 +31,6 @@ def central(
     assert json.loads(made.run("central", "--json"))["node"] == "central"
     yield made
     assert made.stop() == 0
-
-
-def joined(central: Machine, kiosk: Machine, name: str) -> Machine:
-    scan = central.say("node", "add", name)["scan"]
-    found = kiosk.say("node", "join", scan)
-    assert found["complete"] is True
-    return kiosk
 
 
 def card_of(tmp_path: Path, person: str) -> str:
@@ -220,8 +117,6 @@ def test_a_house_that_a_kiosk_has_gets_a_central_and_keeps_its_journal(
 
 
 def test_the_health_page_answers_on_this_machine_only(machines: Callable[..., Machine]) -> None:
-    from sync.broker_files import free_port
-
     port = free_port("127.0.0.1")
     central = machines("central", TEILHAUS_CENTRAL_HEALTH_PORT=str(port))
     central.say("central", "init", "--demo")
@@ -275,58 +170,3 @@ def test_a_kiosk_without_a_broker_works_and_the_doctor_says_how_to_get_one(
     assert sum("apt-get install mosquitto" in line for line in check["said"]) == 1
     kiosk.say("check-out", "--card", desk.card("Ayşe Deneme"), "stativ-1")
     assert loans(kiosk) == ["stativ-1"]
-
-
-def test_an_encrypted_house_lets_in_who_knows_the_code_over_its_certificate(
-    machines: Callable[..., Machine], tmp_path: Path
-) -> None:
-    tls, _ = certificates(tmp_path / "tls")
-    central = machines(
-        "central",
-        TEILHAUS_BROKER_TLS="true",
-        TEILHAUS_BROKER_CA=str(tls.ca),
-        TEILHAUS_BROKER_CERTIFICATE=str(tls.certificate),
-        TEILHAUS_BROKER_KEY=str(tls.key),
-    )
-    central.say("central", "init", "--demo")
-    assert json.loads(central.run("central", "--json"))["tls"] is True
-    told = central.say("node", "add", "desk-1")
-    typed = ("--host", told["host"], "--port", str(told["port"]), "--name", "desk-1", "--code", told["code"])
-    other = new_code(b"another certificate")
-
-    kiosk = machines("one")
-    wrong = kiosk.say("node", "join", *typed, "--certificate", other, code=3)
-    found = kiosk.say("node", "join", *typed, "--certificate", told["certificate"])
-
-    assert (wrong["refusal"], wrong["next"]) == ("certificate_differs", "ask_technician")
-    assert found["complete"] is True
-    assert json.loads((kiosk.data / "enrolment.json").read_text())["ca"] == tls.ca.read_text()
-    assert joined(central, machines("two"), "desk-2")
-    assert central.stop() == 0
-
-
-def test_a_central_that_other_machines_are_to_reach_without_tls_does_not_start(
-    machines: Callable[..., Machine],
-) -> None:
-    central = machines("central", TEILHAUS_BROKER_BIND="0.0.0.0")
-    central.say("central", "init", "--demo")
-
-    assert central.say("central", "run", code=2)["refusal"] == "tls_missing"
-
-
-def test_a_code_that_was_used_or_is_another_ones_brings_nobody_in(machines: Callable[..., Machine]) -> None:
-    central = machines("central")
-    central.say("central", "init", "--demo")
-    central.run("central", "--json")
-    told = central.say("node", "add", "desk-1")
-    typed = ("--host", told["host"], "--port", str(told["port"]), "--name", "desk-1", "--code")
-    first, second = machines("one"), machines("two")
-
-    wrong = first.say("node", "join", *typed, new_code(b"somebody else's"), code=3)
-    first.say("node", "join", *typed, told["code"])
-    used = second.say("node", "join", *typed, told["code"], code=3)
-
-    assert (wrong["refusal"], used["refusal"]) == ("code_wrong", "code_used")
-    assert used["next"] == "new_code"
-    assert not second.data.exists()
-    assert central.stop() == 0
