@@ -35,7 +35,7 @@ from sync.status import CentralStatus
 from sync.taking import Gap, Split, take
 from sync.telling import News
 from sync.topics import is_joining, topic_house
-from sync.trying import tried
+from sync.trying import decide_in
 
 LOOK_MS: Final = 200
 """How often to look whether another process has written something, if nobody says so."""
@@ -252,8 +252,7 @@ class CentralSync:
 
     def _answer_requests(self, work: Work) -> None:
         if self._decide is not None:
-            decide = self._decide
-            tried(work, lambda: decide(work))
+            decide_in(work, self._decide)
 
     # After a restore
 

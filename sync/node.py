@@ -20,7 +20,7 @@ from sync.receiving import Inbox
 from sync.reporting import Report
 from sync.sending import Outbox
 from sync.status import NodeStatus
-from sync.trying import tried
+from sync.trying import decide_in, tried
 
 LOOK_MS: Final = 200
 """How often to look whether another process has written something, if nobody says so."""
@@ -255,8 +255,7 @@ class NodeSync:
 
     def _decide_in(self, work: Work) -> None:
         if self._decide is not None and homes.homes_of(work, self._store.node):
-            decide = self._decide
-            tried(work, lambda: decide(work))
+            decide_in(work, self._decide)
 
     def _decided(self, now: int) -> list[Effect]:
         """Look for requests that waited: this node was started, or has just become home."""

@@ -14,7 +14,7 @@ from sharing.journal.chain import GENESIS, link
 from sharing.journal.entry import content_digest
 from sharing.journal.store import Work
 from sync.acts import Act, split, unpack, unpack_one
-from sync.forgery import CONTROL, check, suspects
+from sync.forgery import check, suspects
 from sync.frames import MOST_ENTRIES, Mark, Up
 from sync.protocol import BadFrame
 from sync.quarantine import set_aside
@@ -156,15 +156,14 @@ def _chain_along(one: _Placed, up: Up, before: bytes) -> None:
 
 
 def _runs(placed: Sequence[_Placed]) -> Iterator[list[_Placed]]:
-    """Give what may be taken together: good acts between bad ones; what says who decides goes alone."""
+    """Give what may be taken together: good acts between bad ones."""
     run: list[_Placed] = []
     for one in placed:
-        alone = bool(one.fault) or any(entry.kind in CONTROL for entry in one.act)
-        if alone and run:
+        if one.fault and run:
             yield run
             run = []
         run.append(one)
-        if alone:
+        if one.fault:
             yield run
             run = []
     if run:

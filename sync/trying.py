@@ -44,6 +44,17 @@ def tried(work: Work, take: Callable[[], object]) -> str:
     return ""
 
 
+def decide_in(work: Work, decide: Callable[[Work], int]) -> None:
+    """Answer what is asked; if that breaks off, staff hear of it and what came is kept all the same.
+
+    Raises:
+        Storage: as above.
+    """
+    fault = tried(work, lambda: decide(work))
+    if fault:
+        work.notice("request_failed", detail=fault)
+
+
 def _is_ours(error: Exception) -> bool:
     if isinstance(error, Damaged):
         cause = error.__cause__

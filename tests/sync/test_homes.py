@@ -217,6 +217,22 @@ def test_a_house_that_stood_alone_founds_itself_with_a_central_that_has_none(tmp
     wire.close()
 
 
+def test_deciding_that_breaks_off_is_told_and_what_came_is_kept(wire: Wire) -> None:
+    def broken(_work: Work) -> int:
+        raise LookupError("a bug")
+
+    wire.central._decide = broken
+    move(wire, "one")
+    wire.settle(3)
+    wire.node("one")._decide = broken
+    asked = ask(wire, "two", "a")
+    wire.settle()
+    assert asked.id in wire.ids("one")
+    kinds = [one for one in wire.cases("central") if one[0] == "request_failed"]
+    assert kinds == [("request_failed", "breaks: LookupError")] * 2, "one about each machine"
+    wire.assert_alike()
+
+
 # What is private
 
 
