@@ -8,6 +8,7 @@ from __future__ import annotations
 import hmac
 import logging
 import os
+import re
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from time import monotonic
@@ -28,6 +29,8 @@ CREDENTIALS: Final = "broker"
 """The folder of the broker's files, in the data folder."""
 GOODBYE_S: Final = 1.0
 """Between telling a machine that it was revoked and throwing it out, so that it still hears it."""
+_KEY: Final = re.compile(r"k[1-9][0-9]{0,8} [0-9a-f]{64}")
+"""A line of a card key file: what is none would keep the central from opening."""
 _log = logging.getLogger(__name__)
 
 
@@ -171,13 +174,16 @@ class Reception:
         return [Note("not_enrolled", f"{who} {reason}"), Send("down", who, encode(Refused(reason=reason)))]
 
     def _is_ours(self, frame: Enrol) -> bool:
-        """Say whether what comes with a house of its own comes with this one: it has the same card key."""
+        """Say whether what comes with a house comes with this one: they have a card key in common."""
         if not frame.house:
             return True
         if frame.house != self._house.store.house:
             return False
-        own = (self._house.data / CARD_KEY).read_bytes()
-        return self._is_adopting() or hmac.compare_digest(own.strip(), frame.card_key.encode().strip())
+        if self._is_adopting():
+            return all(_KEY.fullmatch(line) for line in frame.card_key.splitlines()) and bool(frame.card_key)
+        own = (self._house.data / CARD_KEY).read_text("ascii").splitlines()
+        brought = frame.card_key.encode().splitlines()
+        return any(hmac.compare_digest(one.encode(), other) for one in own for other in brought)
 
     def _is_adopting(self) -> bool:
         return (self._house.data / ADOPTING).exists()

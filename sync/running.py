@@ -90,12 +90,14 @@ def _changed(data: Path, known: Enrolment | None) -> bool:
 
 
 def _stand_alone(house: House, settings: Settings, stop: threading.Event) -> None:
-    """Keep a broker for this machine only, until it is enrolled somewhere."""
+    """Keep a broker for this machine only, until it is enrolled somewhere; a central has one of its own."""
+    with house.store.reader() as read:
+        is_central = read.sync().role == "central"
     broker: Broker | None = None
     due = monotonic()
     try:
         while not stop.is_set() and not _changed(house.data, None):
-            if broker is None and not settings.broker.host and monotonic() >= due:
+            if broker is None and not (is_central or settings.broker.host) and monotonic() >= due:
                 broker, due = _own_broker(house), monotonic() + RETRY_S
             stop.wait(LOOK_S)
     finally:

@@ -107,12 +107,17 @@ def _own(session: Session, node: str) -> Any:
 
 def _keep(session: Session, invitation: Invitation, enrolled: Enrolled, *, is_new: bool) -> None:
     """Make the house here if there is none, and write down where it belongs; the password last."""
+    from sharing.house import CARD_KEY
     from sync.enrolment import Enrolment, save
+    from sync.register import write_whole
 
     if is_new:
         session.make_house(
             enrolled.node, enrolled.house, founded=False, role="node", key=enrolled.card_key.encode()
         )
+    elif (session.data / CARD_KEY).read_text("ascii") != enrolled.card_key:
+        write_whole(session.data / CARD_KEY, enrolled.card_key.encode())  # a newer key beside the old
+        session.close()
     with session.store.begin() as work:
         work.set_sync(role="node", revoked=0)
     known = Enrolment(

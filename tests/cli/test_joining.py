@@ -9,7 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from sync.invitation import new_code
-from tests.cli.machines import Machine, joined, loans, typed_at, until
+from tests.cli.machines import Machine, joined, loans, processes_of, typed_at, until
 from tests.integration.mosquitto import certificates
 
 
@@ -84,6 +84,7 @@ def test_a_new_kiosk_takes_the_place_of_a_broken_one_in_three_steps(
     assert broken.say("sync", "status")["only_here"] > 0
     until(lambda: list((tmp_path / "stick").rglob("*.acts")))
     broken.stop(signal.SIGKILL)
+    until(lambda: not processes_of(broken.data))
     shutil.rmtree(broken.data)
 
     central.run("central", "--json")

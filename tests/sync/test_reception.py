@@ -151,6 +151,29 @@ def test_the_first_machine_of_a_house_that_gets_a_central_brings_the_card_key_on
     assert door.enrol(other) == Refused(reason="house_differs")
 
 
+def test_a_machine_with_the_old_key_is_given_the_new_one_beside_it(door: Door) -> None:
+    door.invite("desk-2")
+    file = door.house.data / "card.key"
+    old = file.read_text()
+    file.write_text("k2 " + "2" * 64 + "\n" + old)
+
+    answer = door.enrol(Enrol(node="desk-2", house="Testhaus", card_key=old))
+
+    assert isinstance(answer, Enrolled)
+    assert answer.card_key.startswith("k2 ")
+
+
+@pytest.mark.parametrize("key", ["", "k1", "k1 " + "0" * 63, "k1 " + "0" * 64 + "\nmore"])
+def test_what_is_no_card_key_is_not_taken_for_one(door: Door, key: str) -> None:
+    (door.house.data / ADOPTING).touch()
+    door.invite("desk-2")
+    before = (door.house.data / "card.key").read_text()
+
+    assert door.enrol(Enrol(node="desk-2", house="Testhaus", card_key=key)) == Refused(reason="house_differs")
+    assert (door.house.data / "card.key").read_text() == before
+    assert "desk-2" not in door.passwords
+
+
 def test_a_revoked_machine_is_told_so_and_thrown_out_a_moment_later(door: Door) -> None:
     door.invite("desk-2")
     door.enrol(Enrol(node="desk-2"))
