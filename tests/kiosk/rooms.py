@@ -19,7 +19,7 @@ from tests.kiosk.counter import Counter, Town, said
 
 MODES = frozenset({
     "pick", "number", "house_day", "room_week", "room", "found", "needs", "offer", "dates", "bookings",
-    "booking", "booked", "leaving", "approvals", "calls", "closing",
+    "booking", "booked", "leaving", "approvals", "calls", "closing", "answer",
 })  # fmt: skip
 """Screens of rooms; the walk past them is in test_rooms_walk.py."""
 CHECKLIST = ("Fenster zu", "Licht aus", "Stühle gestapelt")

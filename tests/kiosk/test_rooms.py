@@ -206,7 +206,8 @@ async def test_a_house_without_rooms_offers_none(town: Town) -> None:
 
 async def test_where_another_machine_decides_all_is_provisional_and_says_so(house_of_rooms: Rooms) -> None:
     with house_of_rooms.store.begin() as work:
-        work.rows("UPDATE home SET node = 'central' WHERE id = 'house'")
+        for table in ("home", "reign"):
+            work.execute(f"UPDATE {table} SET node = 'central'")
     async with open_counter(house_of_rooms.town) as counter:
         await counter.scan("Jonas Weber")
         await counter.press("5", "2", "4", "2")

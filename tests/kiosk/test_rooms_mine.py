@@ -30,7 +30,7 @@ async def test_a_move_that_has_to_be_approved_says_that_it_is_only_asked_for(hou
     rooms.approve(house_of_rooms.store, None, asked.id, house_of_rooms.store.new_act())
     async with open_counter(house_of_rooms.town) as counter:
         await counter.scan("Jonas Weber")
-        await counter.press("5", "8", "1", "2", "2", "4")
+        await counter.press("9", "5", "8", "1", "2", "2", "4")
         assert "Verschoben" not in counter.text
         assert "Neue Zeit angefragt: Mi 3. Juni, 18:00–21:00" in counter.text
         assert "Dienstag, 2. Juni, 18:00–21:00" in counter.text

@@ -49,7 +49,7 @@ async def test_what_the_house_answered_stands_among_ones_bookings(house_of_rooms
     rooms.decline(store, None, no.id, store.new_act(), reason="Herd kaputt")
     async with open_counter(house_of_rooms.town) as counter:
         await counter.scan("Jonas Weber")
-        await counter.press("5", "8")
+        await counter.press("9", "9", "5", "8")
         assert "● Bestätigt" in counter.text
         assert "✖ Abgelehnt" in counter.text
 

@@ -154,12 +154,25 @@ async def manage(counter: Counter, house: Rooms, look: Look) -> None:
     await look("house day: closed")
 
 
+async def hear(counter: Counter, look: Look) -> None:
+    """What the visitors are told after their cards."""
+    await counter.app.leave()
+    await counter.scan("Jonas Weber")
+    for n in range(1, 9):
+        if counter.mode != "answer":
+            break
+        await look(f"answer {n}")
+        await counter.press("9")
+    assert counter.mode == "visit"
+
+
 async def walk(counter: Counter, house: Rooms, look: Look) -> None:
     fill(house)
     await look_around(counter, house, look)
     await find(counter, look)
     await keep(counter, house, look)
     await manage(counter, house, look)
+    await hear(counter, look)
 
 
 @pytest.mark.parametrize("language", ["de", "en"])
