@@ -22,13 +22,15 @@ from sharing.journal.tables import BROKEN, WAITS, Boot
 class Head:
     """Where a subject's entries stand in this transaction."""
 
-    __slots__ = ("again", "entry", "fresh", "heads", "time", "waiting")
+    __slots__ = ("again", "entry", "fresh", "heads", "is_new", "time", "waiting")
 
     def __init__(self, time: Instant, entry: bytes, heads: bytes, waiting: int) -> None:
         """Start from the stored head; `fresh` entries were added since, `again` asks to fold from nothing."""
         self.time, self.entry, self.heads, self.waiting = time, entry, heads, waiting
         self.fresh: list[Entry] = []
         self.again = False
+        self.is_new = not heads
+        """Nothing of the subject was here before, so no row is either."""
 
 
 def entry_of(row: Sequence[Any]) -> Entry:
@@ -183,7 +185,7 @@ class Subjects:
 
     def _folded(self, subject: str, head: Head, *, tolerant: bool) -> Rows:
         if not head.again:
-            rows = Rows(subject, self._row)
+            rows = Rows(subject, None if head.is_new and tolerant else self._row)
             try:
                 for entry in head.fresh:
                     if not head.waiting and not self.folder.apply(rows, entry):
