@@ -81,10 +81,11 @@ class CardKeys(Discreet, frozen=True):
             Damaged: it holds something else than keys, or other keys are here.
             OSError: the folder cannot be written.
         """
+        given = cls._parse(path.name, content)
         with suppress(FileExistsError):
             cls._write(path, content, randomness)
         kept = cls.load(path)
-        if path.read_bytes() != content:
+        if kept != given:
             raise Damaged(what=f"{path.name}: it holds the keys of another house")
         return kept
 
@@ -117,10 +118,14 @@ class CardKeys(Discreet, frozen=True):
             raise Damaged(what=f"{path.name}: {error.strerror}") from error
         if not stat.S_ISREG(mode) or mode & _FORBIDDEN:
             raise Damaged(what=f"{path.name}: others can read it ({stat.filemode(mode)}); chmod 600 {path}")
+        return cls._parse(path.name, raw)
+
+    @classmethod
+    def _parse(cls, name: str, raw: bytes) -> Self:
         found = [_LINE.fullmatch(line) for line in raw.decode("ascii", "replace").splitlines()]
         keys = tuple((match[1], bytes.fromhex(match[2])) for match in found if match)
         if not keys or len(keys) != len(found) or len({key_id for key_id, _ in keys}) != len(keys):
-            raise Damaged(what=f"{path.name}: not a card key")
+            raise Damaged(what=f"{name}: not a card key")
         return cls(keys)
 
     @classmethod

@@ -39,3 +39,20 @@ def test_a_node_needs_a_plain_name(tmp_path: Path, node: str) -> None:
     with pytest.raises(BadValue):
         make_house(tmp_path / "data", node=node, name="Testhaus")
     assert not (tmp_path / "data").exists()
+
+
+def test_a_node_that_joins_has_the_keys_it_was_given_and_founds_nothing(
+    tmp_path: Path, clock: FakeClock
+) -> None:
+    key = b"k7 " + b"ab" * 32 + b"\n"
+    joined = make_house(tmp_path, node="two", name="Haus", clock=clock, founded=False, role="node", key=key)
+    with joined.store.reader() as read:
+        assert read.rows("SELECT COUNT(*) FROM entry") == [(0,)]
+        assert (read.sync().role, read.sync().applied, read.unacked()) == ("node", 0, 0)
+        assert not read.is_home()
+    assert joined.keys.current == "k7"
+    joined.close()
+    again = make_house(tmp_path, node="two", name="Haus", clock=clock, founded=False, role="central", key=b"")
+    with again.store.reader() as read:
+        assert read.sync().role == "node"
+    again.close()

@@ -38,6 +38,19 @@ def test_a_key_file_is_never_written_over(tmp_path: Path) -> None:
     assert [one.name for one in tmp_path.iterdir()] == ["card.key"]
 
 
+def test_delivered_keys_are_kept_for_the_owner_only_and_never_in_place_of_others(tmp_path: Path) -> None:
+    path, delivered = tmp_path / "card.key", b"k2 " + b"ab" * 32 + b"\nk1 " + b"cd" * 32 + b"\n"
+    with pytest.raises(Damaged):
+        CardKeys.keep(path, b"nothing of the kind", FakeRandomness())
+    assert not path.exists()
+    kept = CardKeys.keep(path, delivered, FakeRandomness())
+    assert (kept.current, path.read_bytes(), path.stat().st_mode & 0o777) == ("k2", delivered, 0o600)
+    assert CardKeys.keep(path, delivered, FakeRandomness()) == kept
+    with pytest.raises(Damaged, match="another house"):
+        CardKeys.keep(path, b"k1 " + b"ef" * 32 + b"\n", FakeRandomness())
+    assert path.read_bytes() == delivered
+
+
 def test_many_that_start_at_once_have_one_key(tmp_path: Path) -> None:
     path = tmp_path / "card.key"
     with ThreadPoolExecutor(8) as threads:
