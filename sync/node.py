@@ -283,8 +283,12 @@ class NodeSync:
         return [self._up(payload) for payload in payloads]
 
     def _wake(self) -> Wake:
+        """Ask for a tick when something is due that can then be done; before the answer only bites can."""
         now = self._env.monotonic_ms()
-        look = now + LOOK_MS if self._together else None
-        report = self._report.due_at if self._report is not None else None
-        whens = (self._greeting.due_at, self._outbox.due_at, self._inbox.due_at, report, look)
+        whens: list[int | None] = [self._greeting.due_at]
+        if self._together:
+            sending = self._outbox.due_at if self._report is None else self._report.due_at
+            whens += [self._inbox.due_at, sending, now + LOOK_MS]
+        elif self._inbox.first < self._inbox.next:
+            whens.append(self._inbox.due_at)
         return Wake(max(0, min(when for when in whens if when is not None) - now))

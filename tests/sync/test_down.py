@@ -1,4 +1,4 @@
-"""What central hands on, on its way into a node: in order, without a gap, and never in the way of a person."""
+"""What central hands on, on its way into a node: in order, without a gap, never in the way of a person."""
 
 from __future__ import annotations
 
@@ -8,8 +8,9 @@ import pytest
 from sharing.errors import DiskFull
 from sharing.journal.entry import Draft
 from sharing.journal.store import Store
+from sync.acts import digest, pack
 from sync.events import Connected, Effect, Received, Send, Tick, Wake
-from sync.protocol import Head, Hello, Part, Pull, decode
+from sync.protocol import Head, Hello, Part, Pull, decode, encode
 from tests.sharing.journal.toys import Filled
 from tests.sync.wire import Wire, sent
 
@@ -213,8 +214,6 @@ def test_what_a_node_cannot_take_is_told_and_asked_for_again_later(wire: Wire) -
     known = wire.fill("one", "a", "x")
     wire.settle(2)
     state = wire.sync("one")
-    from sync.acts import digest, pack
-
     other = msgspec.structs.replace(known, data=b'{"what":"y"}')
     acts = pack([[other]])
     part = Part(
@@ -282,3 +281,18 @@ def test_a_node_says_how_far_behind_it_is(wire: Wire) -> None:
     parts = answers(wire, reconnected(wire))
     give(wire, parts[0])
     assert wire.node("one").status().behind == 200
+
+
+def test_a_node_is_not_woken_for_what_it_cannot_do_before_central_answered(wire: Wire) -> None:
+    wire.fill("one", "a", "x")
+    wire.settle(3)
+    wire.disconnect("one")
+    wire.cut.discard("one")
+    machine, term = wire.machines["one"], wire.sync("one").term
+    machine.step(Connected(session=2))  # says hello, and nobody answers
+    head = Head(central="central", term=term, gsn=100)
+    machine.step(Received("head", "", encode(head)))
+    for _ in range(50):
+        wakes = [one.in_ms for one in machine.step(Tick()) if isinstance(one, Wake)]
+        assert wakes[0] > 0
+        wire.envs["one"].now += wakes[0]
