@@ -26,8 +26,8 @@ def entry(data: Shape | None = None, *, subject: str = "box:z", **fields: Any) -
     given = {
         "id": uuid7(MONDAY_10, _chance), "act": uuid7(MONDAY_10, _chance), "part": 0, "parts": 1,
         "kind": shape.KIND, "version": shape.VERSION, "nature": "fact", "subject": subject, "at": MONDAY_10,
-        "boot": "boot-x", "uptime": 5, "clock": "ntp", "after": b"", "data": encode(shape), "private": private,
-        "salt": salt, "private_digest": private_digest(salt, private),
+        "boot": "boot-x", "uptime": 5, "clock": "ntp", "after": b"", "data": encode(shape),
+        "private": private, "salt": salt, "private_digest": private_digest(salt, private),
     }  # fmt: skip
     return Entry(**{**given, **fields})
 

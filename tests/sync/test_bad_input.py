@@ -19,7 +19,7 @@ from sharing.journal.shapes import (
 from sync import quarantine
 from sync.central import MOST_SET_ASIDE
 from sync.events import Received, Send, Tick
-from sync.protocol import Ack, Refused, Revoked, Up, Welcome, decode
+from sync.protocol import Ack, Hello, Refused, Up, Welcome, decode
 from tests.sharing.journal.toys import Burst, Filled, Named, Taken
 from tests.sync.forging import entry, tampered, up
 from tests.sync.wire import Wire, sent
@@ -265,12 +265,8 @@ def test_a_node_under_anothers_name_is_refused_counted_and_told(wire: Wire) -> N
 
 
 def test_a_kiosk_of_another_house_is_refused(wire: Wire) -> None:
-    from sync.protocol import Hello
-
-    (hello,) = wire.frames(Hello, "one") or [None]
-    if hello is None:
-        wire.connect("one")
-        (hello,) = wire.frames(Hello, "one")
+    wire.connect("one")
+    (hello,) = wire.frames(Hello, "one")
     other = msgspec.structs.replace(hello, house="elsewhere")
     effects = wire.send("central", "up", other, "one")
     assert sent(effects, Refused) == [Refused(reason="house_differs")]

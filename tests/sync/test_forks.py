@@ -22,8 +22,10 @@ def test_a_node_from_an_older_image_goes_on_in_a_new_stream(wire: Wire) -> None:
     epoch = wire.tip("one").epoch
     wire.put_back("one", image)
     wire.fill("one", "b", "alone")
-    wire.settle()
+    wire.briefly()
     assert wire.tip("one").epoch != epoch
+    assert wire.node("one").status().unacked == 0, "it greets anew at once"
+    wire.settle()
     wire.assert_alike()
     assert ("forked", "") in wire.cases("central")
 
@@ -43,8 +45,8 @@ def test_what_an_image_wrote_before_it_heard_of_central_is_not_lost(wire: Wire) 
 
 
 def test_a_fork_inside_a_frame_that_begins_where_both_agree_is_seen(wire: Wire) -> None:
-    # Two streams that are the same up to 1; then central holds 20 entries of the one and is sent 30 of the other
-    # in one frame whose beginning it knows. Looking at the chain before the frame only would skip 20 of them.
+    # Two streams that are the same up to 1; then central holds 20 entries of the one and is sent 30 of the
+    # other in one frame whose beginning it knows. Who looks only before the frame skips 20 of them.
     wire.fill("one", "a", "common")
     wire.settle(3)
     image = wire.image("one", "older")

@@ -15,9 +15,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from sharing.journal.verify import table_hash, verify
-from sync.acts import pack
 from sync.events import Received
-from sync.protocol import AnyFrame, Up, encode
+from sync.protocol import AnyFrame, encode
 from tests.sync.forging import entry, up
 from tests.sync.test_protocol import entries, frames
 from tests.sync.wire import Wire
@@ -148,8 +147,3 @@ def healthy(shared: Wire) -> Iterator[None]:
     for name in ("central", "two"):
         assert verify(shared.stores[name]).faults == ()
     assert shared.node("two").status().unacked == 0
-
-
-def test_pack_gives_what_up_needs() -> None:
-    assert bytes(pack([])) == b"[]"
-    assert issubclass(Up, msgspec.Struct)

@@ -7,11 +7,14 @@ from pathlib import Path
 
 import pytest
 
-from sharing.journal.entry import Draft, Entry, Verdict
+from sharing.journal.entry import Draft, Entry
 from sharing.journal.shapes import GROUP, HomeReleaseAsked, PrivateEmptied
 from sharing.journal.store import Work
-from tests.sharing.journal.toys import Box, Filled, Named
-from tests.sync.wire import Wire
+from sync.acts import unpack
+from sync.protocol import Part
+from tests.sharing.journal.toys import Box, Filled, Named, toy_store
+from tests.sync.forging import entry, up
+from tests.sync.wire import Wire, sent
 
 
 def decide(work: Work) -> int:
@@ -98,8 +101,9 @@ def test_a_kiosk_that_is_home_decides_what_others_ask(wire: Wire) -> None:
     move(wire, "one")
     wire.settle(3)
     ask(wire, "two", "a")
+    wire.briefly()
+    assert names(wire, "central")["a"].startswith("one"), "at once: somebody is waiting for it"
     wire.settle()
-    assert names(wire, "central")["a"].startswith("one")
     wire.assert_alike()
 
 
@@ -188,8 +192,6 @@ def test_numbers_of_verdicts_have_no_gap(wire: Wire) -> None:
 
 
 def test_a_house_that_stood_alone_founds_itself_with_a_central_that_has_none(tmp_path: Path) -> None:
-    from tests.sharing.journal.toys import toy_store
-
     wire = Wire(tmp_path, decide=decide)
     wire.stores["central"].close()
     for old in tmp_path.glob("central.db*"):
@@ -289,9 +291,6 @@ def test_a_new_machine_never_sees_what_was_emptied(wire: Wire) -> None:
     wire.add("new")
     wire.settle(3)
     wire.assert_alike()
-    from sync.acts import unpack
-    from sync.protocol import Part
-
     seen = [
         one for part in wire.frames(Part) for act in unpack(part.acts) for one in act if one.id == told.id
     ]
@@ -299,5 +298,12 @@ def test_a_new_machine_never_sees_what_was_emptied(wire: Wire) -> None:
     assert [one.private for one in seen] == [None] * len(seen)
 
 
-def test_a_verdict_is_a_verdict() -> None:
-    assert issubclass(Named, Verdict)
+def test_what_comes_and_is_emptied_in_one_frame_is_told_to_nobody(wire: Wire) -> None:
+    move(wire, "one")
+    wire.settle(3)
+    told = entry()
+    gone = entry(PrivateEmptied(entries=(told.hex,)), subject=f"privacy:{told.hex}")
+    (part,) = sent(wire.send("central", "up", up(wire, "one", [[told], [gone]]), "one"), Part)
+    down = [one for act in unpack(part.acts) for one in act]
+    assert [one.id for one in down] == [told.id, gone.id]
+    assert [one.private for one in down if one.id == told.id] == [None]

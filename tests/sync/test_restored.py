@@ -10,7 +10,7 @@ import pytest
 
 from sharing.journal.entry import Draft
 from sync.acts import pack
-from sync.protocol import Bring, Have, Up, Want, Welcome
+from sync.protocol import Bring, Have, Up, Want, Welcome, decode
 from sync.restoring import end_wait
 from tests.sharing.journal.toys import Filled
 from tests.sync.forging import entry
@@ -253,18 +253,12 @@ def test_own_entries_wait_until_the_report_is_done(wire: Wire) -> None:
     wire.settle(3)
     restore(wire, image)
     wire.log.clear()
-    wire.lost = lambda _who, send: send.channel == "down" and isinstance(_frame(send), Want)
+    wire.lost = lambda _who, send: send.channel == "down" and isinstance(decode(send.payload), Want)
     wire.settle(5)
     assert wire.frames(Up, "one") == []
     wire.lost = lambda _who, _send: False
     wire.settle()
     wire.assert_alike()
-
-
-def _frame(send: object) -> object:
-    from sync.protocol import decode
-
-    return decode(send.payload)  # type: ignore[attr-defined] # a Send
 
 
 def test_nobody_brings_anything_when_central_does_not_ask(wire: Wire) -> None:
