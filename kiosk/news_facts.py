@@ -10,7 +10,7 @@ from sharing.errors import Refusal
 from sharing.lending.answers import RenewalAnswer, renewal_answers, saw_renewal
 from sharing.rooms import actions as rooms
 from sharing.rooms.answering import Answered
-from sharing.rooms.rules import Alternative, Ask
+from sharing.rooms.rules import Alternative, Ask, Why
 from sharing.terms.actions import read_terms
 from sharing.terms.rules import local
 
@@ -67,6 +67,8 @@ def _free(store: Store, answers: Sequence[BookingAnswer]) -> tuple[Alternative, 
         return ()
     if first.held:
         return first.held[:MOST_FREE]
+    if first.why == Why.BY_STAFF:
+        return ()  # what they said no to would be free
     date, zone = first.occurrence, read_terms(store).zone
     begins, ends = (local(at, zone).replace(tzinfo=None) for at in (date.span.begins, date.span.ends))
     ask = Ask(rooms=date.rooms, begins=begins, ends=ends, org=first.booking.org, heads=first.booking.heads)

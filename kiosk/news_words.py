@@ -11,6 +11,7 @@ from kiosk.widgets.pages import cut
 from kiosk.widgets.result import Answer
 from sharing.lending.answers import RenewalAnswer
 from sharing.rooms.answering import Answered
+from sharing.rooms.rules import Why
 from sharing.texts import shown
 
 if TYPE_CHECKING:
@@ -73,7 +74,7 @@ def instead(words: Words, told: RoomNews | RenewalAnswer) -> str:
     if isinstance(told, RenewalAnswer) or told.first.what not in LOST:
         return ""
     if not told.free:
-        return words("news.nothing_free")
+        return words("news.ask_us" if told.first.why == Why.BY_STAFF else "news.nothing_free")
     if told.first.until is not None:
         return words("news.held", when=words.moment(told.first.until))
     return words("news.free")

@@ -81,6 +81,17 @@ async def test_a_no_says_why_and_what_is_free_and_one_key_asks_for_that(
     assert call_list(town.house.store) == ()
 
 
+async def test_what_staff_said_no_to_is_not_offered_again(house_of_rooms: Rooms) -> None:
+    store = house_of_rooms.store
+    asked = house_of_rooms.book("Küche", "Jonas Weber", "06-03", "18:00", "20:00")
+    rooms.decline(store, None, asked.id, store.new_act(), reason="Herd kaputt")
+    async with open_counter(house_of_rooms.town) as counter:
+        said = await card(counter, "Jonas Weber")
+        assert "Grund: Vom Haus abgesagt Herd kaputt" in said
+        assert "Fragen Sie uns, was stattdessen geht." in said
+        assert "1 Mi" not in said
+
+
 async def test_who_was_called_about_it_is_off_the_list_of_calls_too(
     house_of_rooms: Rooms, tmp_path: Path
 ) -> None:
