@@ -29,7 +29,8 @@ def violations(world: World) -> list[str]:
         return [f"not running: {', '.join(down)}"]
     found = [
         *_converged(world), *_entries(world), *_alike(world), *_journals(world), *_stream(world),
-        *_cases(world), *_ordered(world), *_invariants(world), *_answered(world), *_stable(world), *_forgotten(world),
+        *_cases(world), *_ordered(world), *_invariants(world), *_answered(world), *_stable(world),
+        *_forgotten(world),
     ]  # fmt: skip
     return found or list(_replayed(world))
 
@@ -189,7 +190,8 @@ def _answered(world: World) -> Iterator[str]:
         homes = read.rows("SELECT node FROM home WHERE id = 'house'")
         dates = read.rows(
             "SELECT id FROM occurrence WHERE"
-            " (state = 'provisional' OR asked_begins IS NOT NULL OR asked_off = 1) AND rooms NOT LIKE ? AND COALESCE(asked_rooms, '') NOT LIKE ? AND use = 'booking'",
+            " (state = 'provisional' OR asked_begins IS NOT NULL OR asked_off = 1)"
+            " AND rooms NOT LIKE ? AND COALESCE(asked_rooms, '') NOT LIKE ? AND use = 'booking'",
             (needs_staff, needs_staff),
         )
         lines = read.rows("SELECT id FROM loan_line WHERE asked_due IS NOT NULL AND back_at IS NULL")

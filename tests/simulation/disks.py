@@ -1,4 +1,4 @@
-"""What a machine's data folder goes through: crashes around commits, a full disk, images, and what it held."""
+"""What a machine's data folder goes through: crashes around commits, a full disk, images."""
 
 from __future__ import annotations
 

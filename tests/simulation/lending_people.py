@@ -1,4 +1,4 @@
-"""What people do with things and with each other's data; each function picks somebody, something and a command."""
+"""What people do with things and with each other's data; each function gives one command."""
 
 from __future__ import annotations
 

@@ -42,6 +42,10 @@ class Change(msgspec.Struct, frozen=True):
     new: str
 
 
+class NotThere(LookupError):
+    """The code was rewritten, and this fault cannot be planted so any more."""
+
+
 class Mutant(msgspec.Struct, frozen=True):
     """One fault, and what it is."""
 
@@ -63,7 +67,7 @@ def _changed(change: Change) -> AbstractContextManager[None]:
     plain = before.fget if isinstance(before, property) else plain
     text = textwrap.dedent(inspect.getsource(plain))
     if change.old not in text:
-        raise AssertionError(f"{change.name} has no {change.old!r} any more")
+        raise NotThere(f"{change.name} has no {change.old!r} any more")
     made: dict[str, Any] = {}
     text = f"from __future__ import annotations\n{text.replace(change.old, change.new)}"
     exec(compile(text, change.name, "exec"), plain.__globals__, made)
@@ -138,7 +142,7 @@ MUTANTS: Final[dict[str, Mutant]] = {
     ),
     "no-duplicate-check": Mutant(
         "an act that is here already is stored once more",
-        (Change(_ARRIVALS, "_unknown", "if here:", "if False:"),),
+        (Change(_ARRIVALS, "_unknown", "acts.pop(act)", "acts[act]"),),
     ),
     "silent-decline": Mutant(
         "a request is declined and no case says so",
@@ -179,7 +183,7 @@ MUTANTS: Final[dict[str, Mutant]] = {
     ),
     "emptied-not-for-late": Mutant(
         "an entry that comes after its private part was emptied keeps it",
-        (Change(_ARRIVALS, "_unknown", "if emptied else entry", "if False else entry"),),
+        (Change(_ARRIVALS, "_unknown", "if not emptied:", "if True:"),),
     ),
     "void-counts": Mutant(
         "verdicts count though their reign had ended before them",
@@ -198,8 +202,8 @@ MUTANTS: Final[dict[str, Mutant]] = {
             Change(
                 _INBOX,
                 "_queue",
-                "self._pull_at = 0  # what is missing was sent before this, and does not come any more\n        return",
-                "start = self.next",
+                "if start > self.next:\n        self._pull_at = 0",
+                "if start > self.next:\n        start = self.next\n    if False:",
             ),
         ),
     ),

@@ -1,4 +1,4 @@
-"""The broker and the lines to it: messages get lost, come twice, late and in another order, or not for days."""
+"""The broker and the lines to it: messages get lost, come twice, late, in another order, or not for days."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What must be contradictory, told from the entries alone by a plain reading of the rules, not by the folds."""
+"""What must be contradictory, told from the entries alone by a plain reading of the rules."""
 
 from __future__ import annotations
 
@@ -13,8 +13,10 @@ Cases: TypeAlias = set[tuple[str, str]]
 """(kind of case, id of the entry that it is about)."""
 TOLD = frozenset({
     "out_while_out", "out_while_set_aside", "set_aside_while_out", "set_aside_twice", "back_while_in",
-    "back_of_an_earlier_line", "undo_too_late", "condition_of_nothing", "renewal_of_nothing", "assigned_nothing",
-    "renewal_declined", "booking_declined", "house_set_declined", "verdict_void", "home_moved_twice", "cleaned",
+    "back_of_an_earlier_line", "undo_too_late", "condition_of_nothing", "renewal_of_nothing",
+    "assigned_nothing",
+    "renewal_declined", "booking_declined", "house_set_declined", "verdict_void", "home_moved_twice",
+    "cleaned",
     "approval_failed",
 })  # fmt: skip
 """The kinds of cases that this reading knows all of."""

@@ -1,4 +1,4 @@
-"""What people do at the desks: real use cases, on few things and few hours, so that they get in each other's way."""
+"""What people do at the desks: real use cases, on few things and hours, so that they meet."""
 
 from __future__ import annotations
 

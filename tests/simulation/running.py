@@ -50,11 +50,15 @@ def run(profile: str, seed: int, mutant: str = "") -> Outcome:
         mutant: one of `MUTANTS`; the code as it is if empty.
     """
     house = furnished()  # made by the code as it is, before any mutant
+    with MUTANTS[mutant].applied() if mutant else nullcontext():
+        return _run(profile, seed, house)
+
+
+def _run(profile: str, seed: int, house: Furnished) -> Outcome:
     began = time.perf_counter()
     world = World(f"{profile}/{seed}")
     try:
-        with MUTANTS[mutant].applied() if mutant else nullcontext():
-            found = list(_lived(world, PROFILES[profile], house))
+        found = list(_lived(world, PROFILES[profile], house))
     except Exception as error:  # noqa: BLE001 whatever is raised is a finding of this seed
         found = [
             *world.found,
@@ -107,7 +111,7 @@ def _put_up(world: World, profile: Profile, house: Furnished) -> None:
 
 
 def _revoke_the_absent(world: World, chance: Chance) -> None:
-    """Some houses have a kiosk that never came back, of which staff know; in others they have yet to say so."""
+    """Some houses have a kiosk that never came; in some of them staff have said so already."""
     if chance.happens(500):
         with world.central.store.begin() as work:
             for key in KIOSKS:

@@ -1,4 +1,4 @@
-"""What staff do about the machines themselves: move the home, take it over, forget somebody, look at answers."""
+"""What staff do about the machines: move the home, take it over, forget somebody, look at answers."""
 
 from __future__ import annotations
 
@@ -36,15 +36,17 @@ def look(world: World, machine: Machine) -> None:
 def forget(world: World, chance: Chance) -> None:
     """The home empties some private parts, also of entries that have not come to it yet."""
     for machine in world.machines.values():
-        if not machine.running:
-            continue
-        with machine.store.reader() as read:
-            home = read.rows("SELECT 1 FROM home WHERE id = ? AND node = ?", (HOUSE_GROUP, machine.name))
-        if home:
+        if machine.running and _is_home(machine):
             known = sorted(one.id for one in world.ledger.values() if one.private is not None)
-            some = {chance.pick(known) for _ in range(chance.between(1, 4))} if known else set()
+            late = sorted(set(known) - machine.held())
+            some = {chance.pick(late if late and chance.happens(600) else known) for _ in range(3)}
             _empty(world, machine, sorted(one.hex() for one in some))
             return
+
+
+def _is_home(machine: Machine) -> bool:
+    with machine.store.reader() as read:
+        return bool(read.rows("SELECT 1 FROM home WHERE id = ? AND node = ?", (HOUSE_GROUP, machine.name)))
 
 
 def _empty(world: World, machine: Machine, ids: list[str]) -> None:

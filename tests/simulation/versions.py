@@ -1,4 +1,4 @@
-"""Two versions of the software: today's, and the next one, which knows one kind more and says another newly."""
+"""Two versions of the software: today's, and the next one, with a new kind and a new version of another."""
 
 from __future__ import annotations
 

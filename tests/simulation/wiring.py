@@ -7,13 +7,15 @@ from contextlib import ExitStack, contextmanager
 from typing import Any
 
 import sync.central
+import sync.greeting
 import sync.node
+import sync.telling
 from sharing.journal.store import Store
 from sharing.waiting import decide
 from sync.central import CentralSync
 from sync.events import Env
 from sync.node import NodeSync
-from tests.simulation.clocks import HOUR, MINUTE
+from tests.simulation.clocks import HOUR
 
 SOFTWARE = "simulated"
 
@@ -44,8 +46,8 @@ def unhurried() -> Iterator[None]:
     """
     with ExitStack() as stack:
         for place, name, pause in (
-            (sync.node, "LOOK_MS", HOUR), (sync.node, "GREET_MS", 30 * MINUTE),
-            (sync.central, "LOOK_MS", 10 * MINUTE), (sync.central, "HEAD_MS", 10 * MINUTE),
+            (sync.node, "LOOK_MS", HOUR), (sync.greeting, "GREET_MS", 3 * HOUR),
+            (sync.central, "LOOK_MS", HOUR), (sync.telling, "HEAD_MS", HOUR),
         ):  # fmt: skip
             stack.enter_context(replaced(place, name, pause))
         yield
@@ -56,3 +58,10 @@ def calm() -> Iterator[None]:
     """As they are, but for the look every 50 ms, for which the simulation's own ticks stand."""
     with replaced(sync.node, "LOOK_MS", HOUR), replaced(sync.central, "LOOK_MS", HOUR):
         yield
+
+
+def hurried(machine: Any) -> None:
+    """Let a node that meant to greet in hours do it when it would have."""
+    if isinstance(machine, NodeSync):
+        greeting = machine._greeting
+        greeting.next_at = min(greeting.next_at, machine._env.monotonic_ms() + sync.greeting.GREET_MS)
