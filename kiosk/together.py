@@ -41,6 +41,8 @@ def lines(words: Words, one: Together) -> tuple[str, ...]:
         said.append(words.count("sync_badge.only_here", standing.only_here))
     if standing.has_house and standing.to_come:
         said.append(words.count("sync_badge.to_come", standing.to_come))
+    if standing.role == "alone" and one.why:
+        said.append(f"{words(f'sync.waits.{one.why}')} {words(f'sync.get.{one.why}')}")
     trouble = [key for key, there in _troubles(standing) if there]
     return (*(words(f"sync_badge.{key}", n=_minutes(standing)) for key in trouble), *said)
 

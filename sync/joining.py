@@ -32,6 +32,8 @@ from sync.topics import JOINING_HOUSE, joining
 
 PATIENCE_S: Final = 20
 """How long to wait for a broker and its central."""
+REFUSED_S: Final = 4
+"""So long a code that was just made may not be known to the broker yet."""
 _HURRY: Final = Pace(first=0.2, longest=1, refused=1, answer=5)
 _REASONS: Final[dict[str, type[TeilhausError]]] = {
     "code_used": CodeUsed,
@@ -117,7 +119,10 @@ def _watch(line: Line, done: threading.Event, patience_s: float) -> None:
     while left > 0 and not done.wait(0.1):
         left -= 0.1
         trouble = line.status().trouble
-        if trouble is not None and not isinstance(trouble, Unreachable):
+        may_change = isinstance(trouble, Unreachable) or (
+            isinstance(trouble, LoginRefused) and patience_s - left < REFUSED_S
+        )
+        if trouble is not None and not may_change:
             break
     done.set()
     line.poke()

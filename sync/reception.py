@@ -17,7 +17,7 @@ from typing import Final, Protocol
 from sharing.errors import BrokerFailed, CodeExpired, CodeUsed, CodeWrong
 from sharing.house import CARD_KEY, House
 from sync import register
-from sync.credentials import hashed, new_password, write_credentials
+from sync.credentials import PASSWORDS, hashed, new_password, write_credentials
 from sync.events import Effect, Event, Note, Received, Send, Tick
 from sync.protocol import BadFrame, Enrol, Enrolled, Refused, Revoked, decode, encode
 from sync.register import Register, write_whole
@@ -93,21 +93,31 @@ class Reception:
         A machine that is in it no more is told so first, and thrown out a moment later.
         """
         seen, now = self._stamp(), self._now()
-        users, written = self._book.users(now), self._written or {}
-        if seen == self._seen and users.keys() == written.keys() and self._written is not None:
+        users, written = self._book.users(now), self._written
+        if (
+            seen == self._seen
+            and written is not None
+            and users.keys() == written.keys()
+            and self._has_files()
+        ):
             return []
         if seen != self._seen:
             with register.changing(self._house.data):
                 self._seen, self._book = self._stamp(), register.read(self._house.data)
             users = self._book.users(now)
-        gone = [one for one in written.keys() - users.keys() if not is_joining(one)]
+        known = written or {}
+        gone = {one: known[one] for one in known.keys() - users.keys() if not is_joining(one)}
+        told: list[Effect] = []
         if gone and self._throw_out_at is None:
             self._throw_out_at = self._seconds() + GOODBYE_S
-            return [Send("down", one, encode(Revoked(node=one))) for one in sorted(gone)]
+            told = [Send("down", one, encode(Revoked(node=one))) for one in sorted(gone)]
         if not gone or (self._throw_out_at is not None and self._seconds() >= self._throw_out_at):
-            self._throw_out_at = None
-            self._write()
-        return []
+            self._throw_out_at, gone = None, {}
+        self._write(users | gone)
+        return told
+
+    def _has_files(self) -> bool:
+        return (self._house.data / CREDENTIALS / PASSWORDS).exists()
 
     def _stamp(self) -> tuple[int, ...]:
         try:
@@ -119,9 +129,8 @@ class Reception:
     def _now(self) -> int:
         return self._house.store.clock.read().at
 
-    def _write(self) -> None:
-        users = self._book.users(self._now())
-        if users == self._written:
+    def _write(self, users: dict[str, str]) -> None:
+        if users == self._written and self._has_files():
             return
         write_for(self._house.data, self._house.store.house, {CENTRAL: self._central_line, **users})
         try:
@@ -135,7 +144,7 @@ class Reception:
             self._book = change(register.read(self._house.data))
             register.write(self._house.data, self._book)
             self._seen = self._stamp()
-        self._write()
+        self._write(self._book.users(self._now()))
 
     def _came(self, node: str) -> None:
         one = self._book.invited.get(node)

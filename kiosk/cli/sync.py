@@ -62,9 +62,7 @@ def waits(session: Session) -> list[str]:
     if told is None or not told.what:
         return []
     words = session.words
-    return [
-        f"{words(f'sync.waits.{told.what}', host=told.host)} {words(f'sync.get.{told.what}', host=told.host)}"
-    ]
+    return [f"{words(f'sync.waits.{told.what}')} {words(f'sync.get.{told.what}')}"]
 
 
 @command("recover", sync)

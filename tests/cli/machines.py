@@ -110,14 +110,14 @@ def typed_at(machine: Machine, *lines: tuple[bytes, str]) -> tuple[int, str]:
     )
     os.close(theirs)
     shown = b""
-    for awaited, line in lines:
-        while awaited not in shown:
-            shown += os.read(ours, 4096)
-        os.write(ours, line.encode() + b"\n")
+    waiting = list(lines)
     try:
         while piece := os.read(ours, 4096):
             shown += piece
+            if waiting and waiting[0][0] in shown:
+                os.write(ours, waiting.pop(0)[1].encode() + b"\n")
     except OSError:
         pass  # the other end was closed: the program has ended
-    os.close(ours)
+    finally:
+        os.close(ours)
     return process.wait(PATIENCE_S), shown.decode()

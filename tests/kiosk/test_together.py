@@ -47,6 +47,12 @@ def test_who_is_not_connected_reads_since_when_and_that_all_goes_on() -> None:
     assert together.short(Words("de"), Together(replace(NODE, only_here=0))) == "keine Verbindung"
 
 
+def test_a_house_that_stands_alone_says_in_one_line_what_is_missing_and_how_to_get_it() -> None:
+    alone_says = in_german(Together(replace(NODE, role="alone", only_here=0), why="no_broker")).splitlines()
+
+    assert ["apt-get install mosquitto" in one for one in alone_says] == [False, True]
+
+
 @pytest.mark.parametrize(
     ("fields", "says", "short"),
     [

@@ -191,6 +191,26 @@ def test_a_revoked_machine_is_told_so_and_thrown_out_a_moment_later(door: Door) 
     assert door.reception.step(Tick()) == []
 
 
+def test_a_machine_that_was_revoked_and_invited_again_may_come_at_once(door: Door) -> None:
+    door.invite("desk-2")
+    door.enrol(Enrol(node="desk-2"))
+    register.write(door.house.data, register.read(door.house.data).without("desk-2"))
+    door.reception.step(Tick())
+
+    door.invite("desk-2")
+
+    assert "join.desk-2" in door.passwords
+
+
+def test_files_that_somebody_removed_are_written_again(door: Door) -> None:
+    door.invite("desk-2")
+    (door.house.data / CREDENTIALS / PASSWORDS).unlink()
+
+    door.reception.step(Tick())
+
+    assert sorted(door.passwords) == ["central", "join.desk-2"]
+
+
 def test_a_code_that_has_long_expired_is_not_even_known(door: Door) -> None:
     door.invite("desk-2")
     door.clock.forward(days=33)
