@@ -48,7 +48,7 @@ class Writer:
         self.many = many
         """Run one statement for each of many rows."""
         self.epoch, self.seq, chain, any_broken, *last = execute(sql.tip).fetchone()
-        self.reading = believed(known_time(sql, execute, node, reading), Reading(*last) if self.seq else None)
+        self.reading = believed(reading, Reading(*last) if self.seq else None)
         self.seq, self.chain = (self.seq, bytes(chain)) if self.seq else (0, GENESIS)
         self.subjects = Subjects(sql, folder, execute, many, any_broken=bool(any_broken))
         self.arrived: list[Entry] = []
