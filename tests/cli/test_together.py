@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import signal
 import urllib.request
@@ -147,6 +148,29 @@ def test_what_a_kiosk_started_ends_with_it(
 
     kiosk.stop(how)
 
+    until(lambda: not processes_of(kiosk.data))
+
+
+def test_what_talks_to_the_others_is_started_again_when_it_falls(
+    desk: Desk, machines: Callable[..., Machine]
+) -> None:
+    def talking() -> list[int]:
+        return [
+            one
+            for one in processes_of(kiosk.data)
+            if b"sync\0run" in Path(f"/proc/{one}/cmdline").read_bytes()
+        ]
+
+    kiosk = machines("kiosk")
+    shutil.copytree(desk.data, kiosk.data)
+    kiosk.run("run", "--plain")
+    until(talking)
+    first = talking()[0]
+
+    os.kill(first, signal.SIGKILL)
+
+    until(lambda: talking() not in ([], [first]))
+    assert kiosk.stop() in {0, -signal.SIGTERM}
     until(lambda: not processes_of(kiosk.data))
 
 
