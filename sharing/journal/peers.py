@@ -8,7 +8,7 @@ import msgspec
 
 from sharing.journal.entry import Instant
 from sharing.journal.folding import columns_of
-from sharing.journal.tables import PeerRow, QuarantineRow
+from sharing.journal.handing_tables import PeerRow, QuarantineRow
 
 if TYPE_CHECKING:
     from sharing.journal.reading import Reader

@@ -16,9 +16,9 @@ from sharing.journal import arrivals
 from sharing.journal.checks import acts_of
 from sharing.journal.entry import MOST_PARTS, Entry, Instant
 from sharing.journal.folding import columns_of
+from sharing.journal.handing_tables import SyncRow
 from sharing.journal.outgoing import size_of
 from sharing.journal.subjects import entry_of
-from sharing.journal.tables import SyncRow
 
 if TYPE_CHECKING:
     from sharing.journal.reading import Reader
