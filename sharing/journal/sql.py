@@ -163,6 +163,10 @@ class Statements:
                 setattr(self, name, placeholders(db, text))
         self._mark, self._lists = placeholders(db, "?"), dict[tuple[str, int], str]()
         self.tables = {table: TableSql.of(db, table) for table in tables}
+        self.tables_with = " UNION ALL ".join(
+            f"SELECT {n} WHERE EXISTS ({one.of_subject})" for n, one in enumerate(self.tables.values())
+        )
+        """Places of those tables in `tables` that hold rows of a subject; its name is asked for each."""
         self.insert_entry, self.insert_position, self.insert_verdict, self.insert_rival = (
             TableSql.of(db, table).insert for table in (EntryRow, PositionRow, VerdictRow, RivalRow)
         )

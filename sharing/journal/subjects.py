@@ -79,7 +79,9 @@ class Subjects:
     def stored(self, subject: str) -> Rows:
         """Give a subject's rows as before, and nothing as now: what a fold from nothing compares with."""
         rows = Rows(subject, None)
-        for table, sql in self.sql.tables.items():
+        places = self.execute(self.sql.tables_with, (subject,) * len(self.sql.tables)).fetchall()
+        tables = list(self.sql.tables.items())
+        for table, sql in [tables[place] for (place,) in places]:
             for found in self.execute(sql.of_subject, (subject,)).fetchall():
                 row = dict(zip(sql.columns, found, strict=True))
                 rows.before[(table, row["id"])] = row
