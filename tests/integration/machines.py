@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -17,10 +18,14 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import IO, Any
 
+from msgspec.structs import replace
+
 from sharing.house import House, open_house
 from sharing.journal.rebuild import differences
 from sharing.journal.verify import table_hash, verify
-from sync import leash
+from sync import enrolment, leash
+from sync.broker_files import LOOPBACK, free_port
+from sync.server import PORT
 from tests.integration.mosquitto import until
 from tests.integration.proxy import Proxy
 
@@ -140,12 +145,13 @@ class Central(Machine):
     def start(self) -> None:
         self.runs_on = self.program("-m", "tests.integration.planted", "central", "--json")
 
-    def ready(self) -> None:
-        """Wait until it can be reached."""
+    def ready(self) -> int:
+        """Wait until it can be reached after its first start; gives the port."""
         assert self.runs_on is not None
-        program, heard = self.runs_on, len(self.runs_on.lines())
-        until(lambda: not program.runs or len(program.lines()) > heard or self.broker, PATIENCE_S)
+        program = self.runs_on
+        until(lambda: not program.runs or program.lines(), PATIENCE_S)
         assert program.runs, program.said.with_suffix(".err").read_text()
+        return int(program.lines()[-1]["port"])
 
     @property
     def broker(self) -> int | None:
@@ -189,6 +195,13 @@ class Kiosk(Machine):
         typed = ("--host", "127.0.0.1", "--port", str(self.network.port), "--name", self.name)
         return self.say("node", "join", *typed, "--code", told["code"])
 
+    def copied(self, furnished: Path) -> None:
+        """Be a copy of this kiosk of a furnished house, behind this network."""
+        shutil.copytree(furnished / self.name, self.data)
+        known = enrolment.load(self.data)
+        assert known is not None
+        enrolment.save(self.data, replace(known, port=self.network.port))
+
     def start(self) -> None:
         self.runs_on = self.program("-m", "tests.integration.planted", "sync", "run")
 
@@ -223,8 +236,8 @@ class Kiosk(Machine):
 class Together:
     """A central, its kiosks, and the network of each."""
 
-    def __init__(self, central: Central, kiosks: list[Kiosk], made: dict[str, Any]) -> None:
-        self.central, self.kiosks, self.made = central, kiosks, made
+    def __init__(self, central: Central, kiosks: list[Kiosk]) -> None:
+        self.central, self.kiosks = central, kiosks
 
     @property
     def all(self) -> list[Machine]:
@@ -285,22 +298,41 @@ def settled(houses: Sequence[House]) -> bool:
 
 
 @contextmanager
-def together(folder: Path, *names: str, url: str = "") -> Iterator[Together]:
-    """Make a house with the example in it, let the kiosks join by command, and run it all."""
+def together(folder: Path, *names: str, url: str = "", furnished: Path | None = None) -> Iterator[Together]:
+    """Run a house with the example in it.
+
+    Args:
+        folder: for all its machines.
+        names: of the kiosks; three of them if not said.
+        url: a PostgreSQL database for the central.
+        furnished: a house that was made before and stopped, to be copied; else one is made, by command.
+    """
     folder.mkdir(exist_ok=True)
     with ExitStack() as stack:
         central = Central(folder / "central", {"TEILHAUS_DATABASE_URL": url} if url else {})
         stack.callback(central.stop)
-        made = central.say("central", "init", "--demo")
-        port = central.say("node", "add", "nobody")["port"]
+        if furnished is None:
+            central.say("central", "init", "--demo")
+        else:
+            copied(furnished, central)
         central.start()
-        central.ready()
+        port = central.ready()
         kiosks = []
         for name in names or KIOSKS:
             kiosk = Kiosk(folder / name, stack.enter_context(Proxy(port)))
             stack.callback(kiosk.stop)
-            assert kiosk.join(central)["complete"]
+            if furnished is None:
+                assert kiosk.join(central)["complete"]
+            else:
+                kiosk.copied(furnished)
             kiosks.append(kiosk)
-        house = Together(central, kiosks, made)
+        house = Together(central, kiosks)
         house.start()
         yield house
+
+
+def copied(furnished: Path, central: Machine) -> None:
+    """Copy the central of a furnished house; it gets a port of its own."""
+    shutil.copytree(furnished / central.name, central.data)
+    port = free_port(LOOPBACK)
+    (central.data / PORT).write_text(f"{port}\n")

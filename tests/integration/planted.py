@@ -8,7 +8,6 @@ asked for.
 from __future__ import annotations
 
 import os
-import time
 from typing import Any
 
 from msgspec.structs import replace
@@ -17,7 +16,7 @@ from sharing.journal import clock
 from sync import broker, mqtt
 
 CLOCK = "PLANTED_CLOCK"
-"""So many milliseconds since 1970 the machine's clock says when the process begins."""
+"""So many milliseconds the machine's clock is ahead; "ntp" after it: as a time server set it."""
 QUICK: dict[str, Any] = {
     "first": 0.05, "longest": 1, "refused": 1, "steady": 1, "answer": 3, "sending": 3, "keepalive": 2,
 }  # fmt: skip
@@ -30,14 +29,13 @@ def plant_pace() -> None:
     broker.Patience = lambda: patience(first=0.05, longest=0.5)  # type: ignore[assignment,misc]
 
 
-def plant_clock(at: int) -> None:
-    """Let the wall clock say another time; it goes on from there."""
+def plant_clock(ahead: int, source: str) -> None:
+    """Let the wall clock be wrong."""
     read = clock.SystemClock.read
-    offset = at - time.time_ns() // 1_000_000
 
     def wrong(self: clock.SystemClock) -> clock.Reading:
         true = read(self)
-        return replace(true, at=true.at + offset)
+        return replace(true, at=true.at + ahead, clock=source)
 
     clock.SystemClock.read = wrong  # type: ignore[method-assign]
 
@@ -46,7 +44,8 @@ def main() -> None:
     """Plant what is asked for, then be the command line."""
     plant_pace()
     if CLOCK in os.environ:
-        plant_clock(int(os.environ[CLOCK]))
+        ahead, _, source = os.environ[CLOCK].partition(" ")
+        plant_clock(int(ahead), source or clock.UNTRUSTED)
     from kiosk.cli.main import main as teilhaus
 
     teilhaus()
