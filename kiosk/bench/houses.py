@@ -33,6 +33,7 @@ from sharing.people.actions import RegisterPerson
 from sharing.terms.actions import set_terms
 from sharing.texts import State, Text, Texts
 
+NAME: Final = "Haus der Messungen"
 ITEMS_AT_ONCE: Final = 500
 ENTRIES_AT_ONCE: Final = 20_000
 _HISTORY_MS: Final = 300 * 86_400_000
@@ -79,12 +80,12 @@ class _LongAgo:
     def read(self) -> Reading:
         """Read it, never earlier than a clock is believed."""
         now = SystemClock().read()
-        return replace(now, at=max(now.at - _HISTORY_MS, EARLIEST_BELIEVABLE))
+        return replace(now, at=max(now.at - _HISTORY_MS, EARLIEST_BELIEVABLE), clock="ntp")
 
 
-def fill(folder: Path, items: int) -> Filled:
+def fill(folder: Path, items: int, *, node: str = "bench", url: str = "") -> Filled:
     """Make a house with one borrower and this many items of one model, long ago."""
-    house = make_house(folder, node="bench", name="Haus der Messungen", clock=_LongAgo())
+    house = make_house(folder, node=node, name=NAME, url=url, clock=_LongAgo())
     store = house.store
     hours = dict.fromkeys(range(5), ((600, 1080),))
     set_terms(store, {"max_per_person": 1000, "desk_hours": hours}, act=store.new_act(), by=None)

@@ -75,7 +75,7 @@ def lodge(folder: Path, rooms: int, bookings: int, series: int, dates: int) -> L
         privacy_version=1,
     ))  # fmt: skip
     for number in range(rooms):
-        _room(store, number)
+        add_room(store, number)
     with store.reader() as read:
         made, zone = all_rooms(read), terms_of(read).zone
         today = local(read.now, zone).date()
@@ -85,7 +85,8 @@ def lodge(folder: Path, rooms: int, bookings: int, series: int, dates: int) -> L
     return lodging
 
 
-def _room(store: Store, number: int) -> None:
+def add_room(store: Store, number: int) -> None:
+    """Make one more room; each has features of its own."""
     names = Texts({"de": Text(f"Raum {number:03}")})
     place = catalogue.add_location(
         store, act=store.new_act(), key=f"raum-{number:03}", names=names, kind=LocationKind.ROOM

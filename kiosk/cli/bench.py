@@ -43,6 +43,24 @@ def rooms(session: Session, *, short: bool, folder: Path | None) -> Answer:
     return _told(session, measure(scale, _within(folder), _say(session)), short=short)
 
 
+@command("sync", bench)
+@option("--short", is_flag=True)
+@option("--full", is_flag=True)
+@option("--folder", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@option("--pouch", type=click.Path(exists=True, file_okay=False, path_type=Path))
+def sync(session: Session, *, short: bool, full: bool, folder: Path | None, pouch: Path | None) -> Answer:
+    """Measure how kiosks and central come together, with 100,000 entries; a million with `--full`."""
+    from kiosk.bench.sync import FULL, LONG, SHORT, measure
+
+    if short and full:
+        raise click.UsageError("--short | --full")
+    scale = SHORT if short else LONG if full else FULL
+    found = measure(scale, _within(folder), _say(session), pouch)
+    told = _told(session, found.figures, short=short)
+    missing = [session.words(f"bench.missing.{one}") for one in found.missing]
+    return Answer({**told.data, "missing": list(found.missing)}, [*told.lines, *missing])
+
+
 def _within(folder: Path | None) -> Path:
     return folder or Path(tempfile.gettempdir())
 

@@ -11,12 +11,18 @@ from typing import Any
 
 
 def figures_of(what: str, folder: Path) -> list[dict[str, Any]]:
-    """Give what `teilhaus bench` says, and see that it leaves nothing behind."""
+    """Give the figures that `teilhaus bench` says, and see that it leaves nothing behind."""
+    found: list[dict[str, Any]] = answer_of(what, folder)["figures"]
+    return found
+
+
+def answer_of(what: str, folder: Path, **environ: str) -> dict[str, Any]:
+    """Give all that it says."""
     done = subprocess.run(
         [sys.executable, "-P", "-m", "kiosk", "bench", what, "--short", "--json", "--folder", str(folder)],
         check=True, capture_output=True, text=True, timeout=300,
-        env={**os.environ, "TEILHAUS_DATA": str(folder)},
+        env={**os.environ, "TEILHAUS_DATA": str(folder), **environ},
     )  # fmt: skip
     assert list(folder.iterdir()) == []
-    found: list[dict[str, Any]] = json.loads(done.stdout)["figures"]
+    found: dict[str, Any] = json.loads(done.stdout)
     return found
