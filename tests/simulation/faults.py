@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, TypeAlias
 
+from sharing.journal.entry import Entry
 from tests.simulation.chance import Chance
 from tests.simulation.clocks import DAY, HOUR, IN_1970, IN_2099, MINUTE, SECOND
 from tests.simulation.disasters import image_of, may_flip, put_back, restore_central, wipe
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from tests.simulation.machines import Machine
     from tests.simulation.world import World
 
+_HOME_CHANGES = frozenset({"home.released", "home.moved"})
 Fault: TypeAlias = Callable[["World", Chance], None]
 
 
@@ -38,18 +40,37 @@ def line_breaks(world: World, chance: Chance) -> None:
 def alone_for_a_while(world: World, chance: Chance) -> None:
     """A kiosk has no network, for minutes or for days."""
     wait = chance.pick((10 * MINUTE, HOUR, 6 * HOUR, DAY, 3 * DAY))
-    _unplug(world, _kiosk(world, chance), wait)
+    unplug(world, _kiosk(world, chance), wait)
 
 
 def central_alone(world: World, chance: Chance) -> None:
     """The central loses its line to the broker for a while."""
-    _unplug(world, world.central, chance.between(1, 15) * MINUTE)
+    unplug(world, world.central, chance.between(1, 15) * MINUTE)
 
 
-def _unplug(world: World, machine: Machine, wait: int) -> None:
+def unplug(world: World, machine: Machine, wait: int) -> None:
+    """Take a machine's line away for so many milliseconds."""
     machine.cable = False
     world.network.cut(machine)
     world.after(wait, lambda: plug_in(world, machine))
+
+
+def when_a_home_changes(
+    world: World, act: Callable[[Machine], None]
+) -> Callable[[Machine, Sequence[Entry]], None]:
+    """Give what happens when a kiosk becomes home or lets go: people come, and sometimes its line breaks."""
+    chance = world.chance("home changes")
+
+    def react(machine: Machine, new: Sequence[Entry]) -> None:
+        if machine.central or world.calm or not any(one.kind in _HOME_CHANGES for one in new):
+            return
+        longest = 2 * MINUTE if chance.happens(500) else HOUR
+        for _ in range(4):
+            world.later(chance.between(1, longest), lambda: act(machine))
+        if chance.happens(350):
+            world.later(1, lambda: unplug(world, machine, chance.between(5, 300) * MINUTE))
+
+    return react
 
 
 def plug_in(world: World, machine: Machine) -> None:
@@ -146,7 +167,7 @@ def cloned_card(world: World, chance: Chance) -> None:
     if chance.happens(600):
         wait = chance.between(20, 120) * MINUTE
         for one in (machine, twin):
-            _unplug(world, one, wait)
+            unplug(world, one, wait)
 
 
 def central_from_a_backup(world: World, chance: Chance) -> None:

@@ -45,7 +45,7 @@ _DISKS: Weighed = (
     (faults.disk_dies, 4), (faults.old_image, 6), (faults.cloned_card, 3), (faults.central_from_a_backup, 4),
     (faults.disk_is_full, 2), (staff.impatient, 1),
 )  # fmt: skip
-_HOMES: Weighed = ((staff.ask_for_home, 5), (staff.take_over, 3))
+_HOMES: Weighed = ((staff.ask_for_home, 4), (staff.take_over, 1), (staff.home_goes_astray, 4))
 _PRIVACY: Weighed = ((staff.forget, 3),)
 
 

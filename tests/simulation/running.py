@@ -11,9 +11,9 @@ import msgspec
 
 from sharing.journal.rebuild import differences
 from sync.events import Tick
-from tests.simulation import staff
+from tests.simulation import faults, staff
 from tests.simulation.chance import Chance
-from tests.simulation.checks import violations
+from tests.simulation.checks import at_rest, violations
 from tests.simulation.clocks import HOUR, MINUTE, SECOND
 from tests.simulation.machines import Machine
 from tests.simulation.mutants import MUTANTS
@@ -22,7 +22,7 @@ from tests.simulation.people import People
 from tests.simulation.profiles import PROFILES, Profile
 from tests.simulation.template import KIOSKS, Furnished, furnished
 from tests.simulation.versions import NEXT
-from tests.simulation.wiring import calm, hurried, unhurried
+from tests.simulation.wiring import calm, framed, hurried, unhurried
 from tests.simulation.world import BEGIN, CENTRAL, World
 
 CALM = 15 * MINUTE
@@ -77,10 +77,12 @@ def _lived(world: World, profile: Profile, house: Furnished) -> Iterator[str]:
     chance = world.chance("schedule")
     world.approved = house.rooms["d"]
     world.ledger.update(house.entries)
-    with unhurried():
+    frame = chance.pick((4, 9, 500))
+    with unhurried(), framed(frame):
         _put_up(world, profile, house)
     world.network.weather = chance.pick(profile.weather)
     people = People(world, house, profile.does)
+    world.reacts = faults.when_a_home_changes(world, people.act)
     lasts = chance.pick(profile.lasts)
     for _ in range(chance.between(*profile.acts)):
         _somebody_comes(world, people, BEGIN + MINUTE + chance.below(lasts))
@@ -90,9 +92,9 @@ def _lived(world: World, profile: Profile, house: Furnished) -> Iterator[str]:
     for _ in range(3):
         world.at(BEGIN + chance.below(lasts), lambda: _look_at(world))
     world.every(HOUR, BEGIN + lasts)
-    with unhurried():
+    with unhurried(), framed(frame):
         world.run(BEGIN + lasts + MINUTE)
-    with calm():
+    with calm(), framed(frame):
         found = list(_calmed(world))
     yield from [*world.found, *found]
 
@@ -149,17 +151,26 @@ def _calmed(world: World) -> Iterator[str]:
     for one in world.machines.values():
         _made_well(world, one)
     world.every(10 * SECOND, world.now + 2 * CALM)
-    for minute in (1, 3, 5):
-        world.after(minute * MINUTE, lambda: staff.put_right(world))
-    world.after(4 * MINUTE, lambda: staff.end_the_wait(world))
-    world.run(world.now + 5 * MINUTE)
-    if any(one.version == NEXT for one in world.kiosks) or world.central.version == NEXT:
+    world.after(MINUTE, lambda: staff.put_right(world))
+    world.after(2 * MINUTE, lambda: staff.end_the_wait(world))
+    world.after(3 * MINUTE, lambda: staff.put_right(world))
+    world.run(world.now + 3 * MINUTE + SECOND)
+    if world.central.version == NEXT:
         _upgrade_all(world)
-        world.run(world.now + 2 * MINUTE)
-    world.run(world.now + CALM)
+    _wait(world)
     for one in world.machines.values():
         staff.look(world, one)
     yield from violations(world)
+
+
+def _wait(world: World) -> None:
+    """Let the time pass that they may take; less if for two minutes there was nothing left to do."""
+    quiet = 0
+    for _ in range(CALM // MINUTE):
+        world.run(world.now + MINUTE)
+        quiet = quiet + 1 if at_rest(world) else 0
+        if quiet > 1:
+            return
 
 
 def _made_well(world: World, machine: Machine) -> None:

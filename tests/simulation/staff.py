@@ -9,8 +9,9 @@ from sharing.journal.entry import Draft
 from sharing.journal.shapes import HomeReleaseAsked, PrivateEmptied
 from sharing.journal.work import HOUSE_GROUP, Work
 from sync.restoring import end_wait
+from tests.simulation import faults
 from tests.simulation.chance import Chance
-from tests.simulation.clocks import MINUTE
+from tests.simulation.clocks import HOUR, MINUTE
 from tests.simulation.machines import Machine
 
 if TYPE_CHECKING:
@@ -62,7 +63,10 @@ def _empty(world: World, machine: Machine, ids: list[str]) -> None:
 
 def ask_for_home(world: World, chance: Chance) -> None:
     """Staff move the home: its node lets go by itself when it hears of it."""
-    target = chance.pick([*world.kiosks, world.central]).name
+    _ask(world, chance.pick([*world.kiosks, world.central]).name)
+
+
+def _ask(world: World, target: str) -> None:
     asked = Draft(f"group:{HOUSE_GROUP}", HomeReleaseAsked(group=HOUSE_GROUP, to=target), nature="request")
     _at_central(world, lambda work: work.append(work.new_id(), [asked]))
 
@@ -88,6 +92,16 @@ def _at_central(world: World, do: Callable[[Work], object]) -> bool:
     if done:
         world.desk(central)
     return done
+
+
+def home_goes_astray(world: World, chance: Chance) -> None:
+    """A kiosk is made home, loses its line, and staff take the home over after some time."""
+    kiosk = chance.pick(world.kiosks)
+    _ask(world, kiosk.name)
+    world.later(
+        chance.between(1, 40) * MINUTE, lambda: faults.unplug(world, kiosk, chance.between(1, 20) * HOUR)
+    )
+    world.later(chance.between(50, 400) * MINUTE, lambda: take_over(world, chance))
 
 
 def put_right(world: World) -> None:

@@ -8,7 +8,9 @@ from typing import Any
 
 import sync.central
 import sync.greeting
+import sync.handing
 import sync.node
+import sync.sending
 import sync.telling
 from sharing.journal.store import Store
 from sharing.waiting import decide
@@ -57,6 +59,16 @@ def unhurried() -> Iterator[None]:
 def calm() -> Iterator[None]:
     """As they are, but for the look every 50 ms, for which the simulation's own ticks stand."""
     with replaced(sync.node, "LOOK_MS", HOUR), replaced(sync.central, "LOOK_MS", HOUR):
+        yield
+
+
+@contextmanager
+def framed(entries: int) -> Iterator[None]:
+    """Let frames hold few entries, so that few acts already take several of them."""
+    with ExitStack() as stack:
+        for place, name in ((sync.sending, "MOST_ENTRIES"), (sync.handing, "MOST_ENTRIES")):
+            stack.enter_context(replaced(place, name, entries))
+        stack.enter_context(replaced(sync.handing, "MOST_ASKED", 4 * entries))
         yield
 
 

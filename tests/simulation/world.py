@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import heapq
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -55,6 +55,8 @@ class World:
         self.calm = False
         self.approved = ""
         """The room that staff have to approve."""
+        self.reacts: Callable[[Machine, Sequence[Entry]], None] = lambda _machine, _new: None
+        """What goes wrong or is done because of what was just written."""
         self.images = 0
         self.seen: dict[bytes, str] = {}
         """Verdicts that somebody saw hold, and at which machine first."""
@@ -161,6 +163,7 @@ class World:
                 self.ledger[entry.id] = entry
         self.note("commit", machine.key, *(entry.id for entry in new))
         monitors.commits(self, machine, work)
+        self.reacts(machine, new)
 
     def desk(self, machine: Machine) -> None:
         """Somebody did something at a desk: the syncing process sees it at its next look."""
