@@ -8,7 +8,7 @@ from typing import Final
 import msgspec
 
 from sharing.journal.checks import stamp_of
-from sharing.journal.entry import Entry
+from sharing.journal.entry import Entry, Verdict
 from sharing.journal.shapes import (
     GROUP,
     NODE,
@@ -29,9 +29,19 @@ CONTROL: Final = frozenset(
 """Kinds that say who decides, what time it is, what is gone and what staff must look at."""
 
 
-def suspects(entries: Iterable[Entry]) -> list[Entry]:
+def suspects(read: Reader, entries: Iterable[Entry]) -> list[Entry]:
     """Give the entries that not everybody may write."""
-    return [entry for entry in entries if entry.nature == "verdict" or entry.kind in CONTROL]
+    return [
+        entry
+        for entry in entries
+        if entry.nature == "verdict" or entry.kind in CONTROL or is_disguised(read, entry)
+    ]
+
+
+def is_disguised(read: Reader, entry: Entry) -> bool:
+    """Say whether a decision calls itself a fact: it would be folded without a number, whoever wrote it."""
+    known = read.store.folder.kinds.get(entry.kind)
+    return known is not None and issubclass(known.shape, Verdict) and entry.nature != "verdict"
 
 
 def check(read: Reader, node: str, entries: Sequence[Entry]) -> None:
@@ -47,10 +57,12 @@ def check(read: Reader, node: str, entries: Sequence[Entry]) -> None:
     """
     for entry in entries:
         if read.lacking([entry.id]) and not _may(read, node, entry):
-            raise Unfit(f"forged: {entry.nature if entry.nature == 'verdict' else entry.kind}")
+            raise Unfit(f"forged: {entry.kind if entry.kind in CONTROL else 'verdict'}")
 
 
 def _may(read: Reader, node: str, entry: Entry) -> bool:
+    if is_disguised(read, entry):
+        return False
     if entry.nature == "verdict":
         stamp = stamp_of(entry)
         return stamp is not None and home_of(read, stamp.group, stamp.home_epoch) == node

@@ -203,6 +203,6 @@ def _absorb(work: Work, up: Up, run: Sequence[_Placed]) -> int:
     entries = [entry for one in run for entry in one.act]
     if len({entry.id for entry in entries}) < len(entries):
         raise Unfit("twice")
-    check(work, up.node, suspects(entries))
+    check(work, up.node, suspects(work, entries))
     chains = [chain for one in run for chain in one.chains]
     return work.absorb(entries, up.node, up.epoch, run[0].first, chains)

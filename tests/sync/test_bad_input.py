@@ -117,6 +117,15 @@ def test_what_a_fold_cannot_bear_breaks_its_subject_and_nothing_else(wire: Wire)
     assert_healthy(wire)
 
 
+@pytest.mark.parametrize("nature", ["fact", "request"])
+def test_a_decision_that_calls_itself_something_else_is_forged(wire: Wire, nature: str) -> None:
+    told = entry(Named(group="house", home_epoch=1, n=1, name="mine"), nature=nature)
+    send_up(wire, up(wire, "one", [[told]]))
+    assert [why for _, _, why in aside(wire)] == ["forged: verdict"]
+    assert told.id not in wire.ids("central")
+    assert_healthy(wire)
+
+
 def test_the_same_bad_frame_again_is_confirmed_and_set_aside_once(wire: Wire) -> None:
     frame = up(wire, "one", [[entry(private_digest=b"x" * 32)]])
     assert [type(one) for one in send_up(wire, frame)] == [Ack]
