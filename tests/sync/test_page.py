@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from typing import get_args
 
 import msgspec
 
@@ -92,7 +93,7 @@ def test_the_page_says_who_may_write_every_kind_that_not_everybody_may() -> None
 def test_every_reason_that_a_reader_gives_stands_on_the_page() -> None:
     named = {name for row in rows("what comes") for name in re.findall(r"`(\w+)`", row[1])}
 
-    assert set(Reason.__args__) <= named
+    assert set(get_args(Reason)) <= named
     for refusal in (CodeWrong, CodeUsed, CodeExpired):
         assert f"`{refusal(node='n').key.removeprefix('refusal.')}`" in PAGE
 
