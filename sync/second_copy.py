@@ -18,7 +18,7 @@ import msgspec
 from sharing.errors import Damaged, DoesNotExist, NotCentral, TeilhausError
 from sharing.journal.chain import link
 from sharing.journal.entry import Entry, content_digest
-from sharing.journal.outgoing import PlacedAct
+from sharing.journal.outgoing import PlacedAct, Tip
 from sharing.journal.reading import Reader
 from sharing.journal.savepoint import savepoint
 from sharing.journal.store import Store, Work
@@ -29,7 +29,7 @@ from sync.topics import topic_house
 
 _NAME: Final = re.compile(
     r"(?P<node>[a-z0-9][a-z0-9-]{0,30})\.(?P<epoch>[0-9a-f]{1,16})"
-    r"\.(?P<first>[0-9]{1,16})-(?P<last>[0-9]{1,16})\.acts"
+    r"\.(?P<first>[0-9]{1,16})-(?P<last>[0-9]{1,16})\.(?P<chain>[0-9a-f]{16})\.acts"
 )
 AGAIN_S: Final = 5
 """How often to look at the other disk though nothing is new: somebody may have changed it."""
@@ -43,6 +43,8 @@ class Piece(msgspec.Struct, frozen=True, order=True):
     epoch: int
     first: int
     last: int
+    chain: str
+    """Begins as the chain after its last entry does: another journal of the same name has another one."""
     path: Path
 
 
@@ -50,7 +52,7 @@ def pieces(folder: Path) -> list[Piece]:
     """Give the files of a second copy, each stream in its order."""
     found = [(one, _NAME.fullmatch(one.name)) for one in folder.glob("*.acts")] if folder.is_dir() else []
     return sorted(
-        Piece(name["node"], int(name["epoch"], 16), int(name["first"]), int(name["last"]), one)
+        Piece(name["node"], int(name["epoch"], 16), int(name["first"]), int(name["last"]), name["chain"], one)
         for one, name in found
         if name
     )
@@ -74,8 +76,10 @@ class SecondCopy:
         """
         self._store, self._where, self._seconds = store, where, seconds
         self._folder = folder_of(where, store.house)
-        self._seen: tuple[int, int, int] | None = None
+        self._seen: tuple[int, ...] | None = None
         self._again_at = 0.0
+        self._emptied: int | None = None
+        """How many private parts were empty when the files were written; None if nobody knows."""
         self.trouble = ""
         """Why it is not up to date; "" if it is."""
 
@@ -84,12 +88,12 @@ class SecondCopy:
         with self._store.reader() as read:
             mine, sync = read.tip(), read.sync()
             acked = sync.acked if sync.acked_epoch == mine.epoch else 0
-            now = (mine.epoch, mine.seq, acked)
+            now = (mine.epoch, mine.seq, acked, sync.applied)
             if now == self._seen and self._seconds() < self._again_at:
                 return
             self._again_at = self._seconds() + AGAIN_S
             try:
-                self._keep(read, now, sync.term)
+                self._keep(read, mine, acked, sync.term)
             except OSError as error:
                 if not self.trouble:
                     _log.warning("second copy: %s", error)
@@ -97,29 +101,57 @@ class SecondCopy:
             else:
                 self.trouble, self._seen = "", now
 
-    def _keep(self, read: Reader, now: tuple[int, int, int], term: int) -> None:
-        epoch, seq, acked = now
+    def _keep(self, read: Reader, mine: Tip, acked: int, term: int) -> None:
         if not self._where.is_dir():
             raise FileNotFoundError(f"{self._where} is not there")
+        emptied = int(read.rows("SELECT COUNT(*) FROM emptied")[0][0])
         here = [one for one in pieces(self._folder) if one.node == self._store.node]
-        done = max([acked, *(one.last for one in here if one.epoch == epoch)])
-        if seq > done:
+        own = [one for one in here if self._is_own(read, one)]
+        kept = [one for one in own if one.epoch == mine.epoch and one.last > acked]
+        if emptied != self._emptied:
+            kept = []  # what was emptied must not stay in them: all is written once more
+        done = max([acked, *(one.last for one in kept)])
+        written: set[Path] = set()
+        if mine.seq > done:
             self._folder.mkdir(mode=0o700, exist_ok=True)
-            self._write(read, epoch, done, term)
+            written = set(self._write(read, mine.epoch, done, term))
         for one in here:
-            if one.epoch != epoch or one.last <= acked:
+            if one not in kept and one.path not in written and (one in own or _came_back(read, one)):
                 one.path.unlink(missing_ok=True)
+        self._emptied = emptied
 
-    def _write(self, read: Reader, epoch: int, after: int, term: int) -> None:
+    def _is_own(self, read: Reader, piece: Piece) -> bool:
+        """Say whether this journal wrote it: one before it, or a clone, may have had the same name."""
+        chain = read.chain_at(self._store.node, piece.epoch, piece.last)
+        return chain is not None and _begins(chain) == piece.chain
+
+    def _write(self, read: Reader, epoch: int, after: int, term: int) -> Iterator[Path]:
         while found := read.own_acts(epoch, after, MOST_ENTRIES, FULL_PAYLOAD):
             before = read.chain_at(self._store.node, epoch, after)
             if before is None:
                 raise Damaged(what=f"the chain of {epoch}/{after} is not here")
             frame = _frame(read, found, epoch=epoch, term=term, before=before)
             last = after + sum(len(act.entries) for act in found)
-            name = f"{self._store.node}.{epoch:x}.{after + 1:012d}-{last:012d}.acts"
-            write_whole(self._folder / name, encode(frame))
+            end = _begins(found[-1].chain)
+            path = self._folder / f"{self._store.node}.{epoch:x}.{after + 1:012d}-{last:012d}.{end}.acts"
+            write_whole(path, encode(frame))
+            yield path
             after = last
+
+
+def _begins(chain: bytes) -> str:
+    return chain[:8].hex()
+
+
+def _came_back(read: Reader, piece: Piece) -> bool:
+    """Say whether everything in a file that another journal wrote is here now, so it is needed no more."""
+    try:
+        frame = decode(piece.path.read_bytes())
+        found = acts.unpack(frame.acts) if isinstance(frame, Up) else []
+    except BadFrame:
+        return False
+    ids = [entry.id for act in found for entry in act]
+    return bool(ids) and not read.lacking(ids)
 
 
 def _frame(read: Reader, found: list[PlacedAct], *, epoch: int, term: int, before: bytes) -> Up:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 import stat
 from collections.abc import Iterator
 from pathlib import Path
@@ -9,13 +10,20 @@ from pathlib import Path
 import pytest
 
 from sharing.errors import DoesNotExist, NotCentral
-from sharing.house import House, make_house
-from sharing.journal.entry import Draft
+from sharing.house import House, make_house, open_house
+from sharing.journal.entry import Draft, Secret
 from sharing.journal.shapes import PrivateEmptied
 from sharing.journal.verify import table_hash, verify
 from sharing.waiting import decide
+from sync.protocol import Up, decode
 from sync.second_copy import AGAIN_S, SecondCopy, folder_of, pieces, recover
 from tests.fakes import FakeClock, FakeRandomness
+
+
+class Whose(Secret, frozen=True, kw_only=True):
+    """Something that belongs to a person."""
+
+    name: str
 
 
 class Seconds:
@@ -223,3 +231,67 @@ def test_a_machine_that_stands_alone_takes_its_own_copy_back(house: House, stick
 
     assert recover(house.store, stick, decide).new == 0
     assert table_hash(house.store) == before
+
+
+def test_a_new_machine_of_the_same_name_leaves_what_the_broken_one_alone_had(
+    kiosk: House, central: House, stick: Path, tmp_path: Path, clock: FakeClock
+) -> None:
+    copy = SecondCopy(kiosk.store, stick)
+    write(kiosk, 3)
+    copy.keep()
+    kiosk.close()
+    again = make_house(
+        tmp_path / "again", node="desk", name="Testhaus", clock=clock, randomness=FakeRandomness("again"),
+        founded=False, role="node", key=(central.data / "card.key").read_bytes(),
+    )  # fmt: skip
+
+    write(again)
+    SecondCopy(again.store, stick).keep()
+    again.close()
+
+    assert sorted((one.first, one.last) for one in pieces(folder_of(stick, "Testhaus"))) == [(1, 1), (1, 3)]
+    assert recover(central.store, stick, decide).new == 4
+
+
+def test_a_machine_put_back_to_an_earlier_state_leaves_what_it_wrote_after_that(
+    kiosk: House, central: House, stick: Path, tmp_path: Path, clock: FakeClock
+) -> None:
+    write(kiosk)
+    database = kiosk.data / "teilhaus.db"
+    with sqlite3.connect(database) as link:
+        link.execute("VACUUM INTO ?", (str(tmp_path / "image"),))
+    link.close()
+    write(kiosk, 3)
+    SecondCopy(kiosk.store, stick).keep()
+    kiosk.close()
+    for old in kiosk.data.glob("teilhaus.db*"):
+        old.unlink()
+    (tmp_path / "image").rename(database)
+    back = open_house(kiosk.data, clock=clock, randomness=FakeRandomness("back"))
+    copy = SecondCopy(back.store, stick)
+
+    write(back)
+    copy.keep()
+    with back.store.begin() as work:
+        work.new_epoch()
+    copy.keep()
+    back.close()
+
+    assert recover(central.store, stick, decide).new == 5, "1 before, 3 that were lost, 1 after"
+
+
+def test_what_was_emptied_is_gone_from_the_other_disk_too(kiosk: House, stick: Path) -> None:
+    copy = SecondCopy(kiosk.store, stick)
+    with kiosk.store.begin() as work:
+        noted = Draft("privacy:toy", PrivateEmptied(entries=()), private=Whose(name="Ada"))
+        (entry,) = work.append(work.new_id(), [noted])
+    copy.keep()
+    with kiosk.store.begin() as work:
+        named = PrivateEmptied(entries=(entry.hex,))
+        work.append(work.new_id(), [Draft("privacy:toy", named)])
+    copy.keep()
+
+    found = pieces(folder_of(stick, "Testhaus"))
+    frames = [decode(one.path.read_bytes()) for one in found]
+    assert [one.last for one in found][-1] == 2
+    assert b"Ada" not in b"".join(bytes(one.acts) for one in frames if isinstance(one, Up))
