@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Annotated, TypeAlias
 
 import msgspec
@@ -50,16 +50,32 @@ _NULL = msgspec.Raw(b"null")
 _Unreadable = (msgspec.MsgspecError, ValueError, RecursionError)
 
 
-def pack(acts: Iterable[Sequence[Entry]]) -> msgspec.Raw:
-    """Write acts as one JSON array."""
-    return msgspec.Raw(_ENCODER.encode([[_row(entry) for entry in act] for act in acts]))
+def pack(acts: Iterable[Sequence[Entry]], *, careful: bool = False) -> msgspec.Raw:
+    """Write acts as one JSON array.
+
+    Args:
+        acts: whole acts.
+        careful: look whether data and private parts are JSON, as they are unless a disk has damaged them. What
+            is not goes as a text: its chain is wrong then, and the reader sets that one act aside instead of
+            refusing all that travels with it.
+    """
+    raw = _as_it_is if careful else msgspec.Raw
+    return msgspec.Raw(_ENCODER.encode([[_row(entry, raw) for entry in act] for act in acts]))
 
 
-def _row(entry: Entry) -> tuple[object, ...]:
-    private = _NULL if entry.private is None else msgspec.Raw(entry.private)
+def _as_it_is(stored: bytes) -> msgspec.Raw:
+    try:
+        msgspec.json.decode(stored)
+    except _Unreadable:
+        return msgspec.Raw(_ENCODER.encode(stored))
+    return msgspec.Raw(stored)
+
+
+def _row(entry: Entry, raw: Callable[[bytes], msgspec.Raw]) -> tuple[object, ...]:
+    private = _NULL if entry.private is None else raw(entry.private)
     return (
         entry.id, entry.act, entry.part, entry.parts, entry.kind, entry.version, entry.nature, entry.subject,
-        entry.at, entry.boot, entry.uptime, entry.clock, entry.after, msgspec.Raw(entry.data), private,
+        entry.at, entry.boot, entry.uptime, entry.clock, entry.after, raw(entry.data), private,
         entry.salt, entry.private_digest,
     )  # fmt: skip
 

@@ -42,6 +42,8 @@ class Outbox:
         """The last position that is on its way, or confirmed."""
         self._flying: deque[tuple[int, int]] = deque()
         self._rewound_to = 0
+        self._careful = False
+        """Nobody answered: perhaps because nobody can read it."""
 
     @property
     def due_at(self) -> int | None:
@@ -50,7 +52,7 @@ class Outbox:
 
     def reset(self, acked: int) -> None:
         """Begin again behind what is confirmed."""
-        self.sent, self._rewound_to = acked, 0
+        self.sent, self._rewound_to, self._careful = acked, 0, False
         self._flying.clear()
         self._retry.stop()
 
@@ -59,7 +61,7 @@ class Outbox:
         before = len(self._flying)
         while self._flying and self._flying[0][1] <= seq:
             self._flying.popleft()
-        self.sent, self._rewound_to = max(self.sent, seq), 0
+        self.sent, self._rewound_to, self._careful = max(self.sent, seq), 0, False
         if not self._flying:
             self._retry.stop()
         elif len(self._flying) < before:
@@ -77,7 +79,7 @@ class Outbox:
         """Give the frames that may go now; each says how far this node's clock is off (ms)."""
         if self._retry.is_due:
             self._flying.clear()
-            self.sent, self._rewound_to = state.acked, 0
+            self.sent, self._rewound_to, self._careful = state.acked, 0, True
             self._retry.start()
         payloads: list[bytes] = []
         now = read.reading
@@ -87,7 +89,9 @@ class Outbox:
             if not acts:
                 break
             before = read.chain_at(read.store.node, tip.epoch, acts[0].first_seq - 1) or GENESIS
-            payload, taken = frame_of(read.store.node, state.term, tip.epoch, before, acts, said)
+            payload, taken = frame_of(
+                read.store.node, state.term, tip.epoch, before, acts, said, careful=self._careful
+            )
             self.sent = taken[-1].first_seq + len(taken[-1].entries) - 1
             self._flying.append((taken[0].first_seq, self.sent))
             payloads.append(payload)
@@ -97,14 +101,21 @@ class Outbox:
 
 
 def frame_of(
-    node: str, term: int, epoch: int, before: bytes, acts: Sequence[PlacedAct], said: Said
+    node: str,
+    term: int,
+    epoch: int,
+    before: bytes,
+    acts: Sequence[PlacedAct],
+    said: Said,
+    *,
+    careful: bool = False,
 ) -> tuple[bytes, Sequence[PlacedAct]]:
     """Write as many of the acts into one frame as fit, at least one; gives it and what it holds."""
     while True:
         frame = Up(
             node=node, term=term, epoch=epoch, first=acts[0].first_seq, before=before,
             marks=tuple([Mark(len(act.entries), act.chain) for act in acts]),
-            acts=pack([act.entries for act in acts]), **said,
+            acts=pack([act.entries for act in acts], careful=careful), **said,
         )  # fmt: skip
         payload = encode(frame)
         if len(payload) <= FULL_PAYLOAD or len(acts) == 1:

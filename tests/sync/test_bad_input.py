@@ -8,6 +8,7 @@ import msgspec
 import pytest
 
 from sharing.errors import BadValue, DoesNotExist
+from sharing.journal.entry import Entry
 from sharing.journal.shapes import (
     ClockCorrected,
     HomeMoved,
@@ -340,3 +341,25 @@ def test_an_act_whose_parts_are_not_as_many_as_said_is_set_aside(wire: Wire) -> 
     assert ack.seq == 3
     assert aside(wire) == [("one", 1, "wrong_count")]
     assert_healthy(wire)
+
+
+def test_an_act_that_a_disk_has_damaged_keeps_no_other_from_central(wire: Wire) -> None:
+    wire.disconnect("one")
+    first, damaged, last = (wire.fill("one", "a", f"{n}") for n in range(3))
+    damage(wire, "one", damaged)
+
+    wire.connect("one")
+    wire.settle()
+
+    assert {first.id, last.id} <= wire.ids("central")
+    with wire.stores["central"].reader() as read:
+        assert [aside.node for aside in read.quarantined()] == ["one"]
+    assert damaged.id not in wire.ids("two")
+    assert "quarantined" in {kind for kind, _ in wire.cases("two")}
+
+
+def damage(wire: Wire, name: str, entry: Entry) -> None:
+    """Let a sector of the disk hold something else than what was written."""
+    with wire.stores[name].begin() as work:
+        work.execute("DROP TRIGGER entry_never_changes")
+        work.execute("UPDATE entry SET data = ? WHERE id = ?", (b'{"what":"\x00\xff', entry.id))
