@@ -35,7 +35,7 @@ def plant_clock(ahead: int, source: str) -> None:
 
     def wrong(self: clock.SystemClock) -> clock.Reading:
         true = read(self)
-        return replace(true, at=true.at + ahead, clock=source)
+        return replace(true, at=true.at + ahead, clock=source, boot=f"planted {ahead}")
 
     clock.SystemClock.read = wrong  # type: ignore[method-assign]
 
