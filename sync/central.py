@@ -10,8 +10,9 @@ from collections.abc import Callable
 from typing import Final
 
 from sharing.journal.peers import Peer
+from sharing.journal.shapes import PrivateEmptied
 from sharing.journal.store import Store, Work
-from sync import handing, restoring
+from sync import handing, quarantine, restoring
 from sync.events import Connected, Disconnected, Effect, Env, Event, Note, Received, Send, Wake
 from sync.frames import (
     Ack,
@@ -97,7 +98,7 @@ class CentralSync:
     def status(self) -> CentralStatus:
         """Say how central stands with its nodes."""
         with self._store.reader() as read:
-            state, gsn, aside = read.sync(), read.stream_tip(), len(read.quarantined())
+            state, gsn, aside = read.sync(), read.stream_tip(), read.count_aside()
             peers = [
                 (one, read.watermark(one.node, one.epoch).seq if one.epoch is not None else 0)
                 for one in read.peers()
@@ -116,6 +117,7 @@ class CentralSync:
             if not work.terms():
                 work.new_term()
             work.hand_on()
+            quarantine.empty(work)
             self._news.told = work.stream_tip()
 
     def _tick(self) -> None:
@@ -132,6 +134,7 @@ class CentralSync:
             with self._store.begin() as work:
                 self._finish_restoring(work)
                 self._settle(work)
+                quarantine.empty(work)  # another process may have emptied something
 
     def _write_counts(self) -> None:
         with self._store.begin() as work:
@@ -216,7 +219,7 @@ class CentralSync:
     # Up
 
     def _up(self, work: Work, peer: Peer, frame: Up) -> list[Effect]:
-        if self._is_full(work, peer.node):
+        if work.count_aside(peer.node) >= MOST_SET_ASIDE:
             return self._refuse(peer.node, "quarantine_full")
         taken = take(work, frame)
         if isinstance(taken, Gap):
@@ -236,18 +239,14 @@ class CentralSync:
         )  # fmt: skip
         return [self._down(peer.node, ack)]
 
-    def _is_full(self, work: Work, node: str) -> bool:
-        count: int = work.rows(
-            "SELECT COUNT(*) FROM local_quarantine WHERE node = ? AND state = 'open'", (node,)
-        )[0][0]
-        return count >= MOST_SET_ASIDE
-
     def _settle(self, work: Work) -> None:
         """What follows from what came: homes that let go, verdicts, and a number for everything new."""
         if not work.sync().restoring:
             move_released(work)
             self._answer_requests(work)
             move_released(work)
+        if any(entry.kind == PrivateEmptied.KIND for entry in work.arrived):
+            quarantine.empty(work)
         self._news.hand_on(work)
 
     def _answer_requests(self, work: Work) -> None:

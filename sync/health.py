@@ -92,7 +92,7 @@ def look(store: Store, around: Around | None = None) -> Health:
     counted = {one.node: one for one in known.peers}
     cases = len(open_cases(store))
     with store.reader() as read:
-        sync, gsn, aside = read.sync(), read.stream_tip(), len(read.quarantined())
+        sync, gsn, aside = read.sync(), read.stream_tip(), read.count_aside()
         machines = tuple(_machine(read, one, gsn, counted.get(one.node)) for one in read.peers())
         return Health(
             ok=known.connected and not sync.restoring and not aside,

@@ -1,10 +1,18 @@
-"""Acts that central could not take: set aside as they came, until staff say what becomes of them."""
+"""Acts that central could not take: set aside as they came, until staff say what becomes of them.
+
+They hold what people wrote, as entries do: what is emptied there is emptied here, and nothing of it is kept
+when staff have decided.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Container
+
+import msgspec
+
 from sharing.errors import BadValue, DoesNotExist
-from sharing.journal.store import Store, Work
-from sync.acts import Act, ids_in, unpack_one
+from sharing.journal.store import Reader, Store, Work
+from sync.acts import Act, ids_in, pack, split, unpack_one
 from sync.protocol import BadFrame
 from sync.trying import Unfit, tried
 
@@ -28,10 +36,34 @@ def set_aside(
     work.skip(node, epoch, seq, ids, chain)
     act = _readable(raw)
     name = act[0].act if act else ids[0]
+    raw = _without(raw, _emptied(work, ids))
     work.quarantine(node=node, epoch=epoch, seq=seq, act=name, parts=parts, reason=reason, raw=raw)
     work.notice("quarantined", detail=reason, node=node, epoch=epoch, seq=seq)
     if not reason.startswith("forged") and any(entry.nature == "verdict" for entry in act):
         work.notice("verdict_stalled", detail=str(seq), node=node, epoch=epoch, seq=seq)
+
+
+def empty(work: Work) -> None:
+    """Empty in what is set aside what was emptied in the journal since."""
+    for (n,) in work.rows("SELECT n FROM local_quarantine WHERE state = 'open' ORDER BY n"):
+        raw = _raw(work, n)
+        left = _without(raw, _emptied(work, [entry.id for entry in _readable(raw)]))
+        if left != raw:
+            work.keep_of_quarantine(n, left)
+
+
+def _emptied(read: Reader, ids: list[bytes]) -> frozenset[bytes]:
+    sql = read.store.statements
+    return frozenset(bytes(row[0]) for row in sql.among(read.execute, sql.are_emptied, ids))
+
+
+def _without(raw: bytes, ids: Container[bytes]) -> bytes:
+    """Leave the private parts of some entries out of an act; one that nobody can read stays as it is."""
+    act = _readable(raw)
+    if not any(one.id in ids and one.private is not None for one in act):
+        return raw
+    left = [msgspec.structs.replace(one, private=None, salt=None) if one.id in ids else one for one in act]
+    return split(pack([left]))[0]
 
 
 def _readable(raw: bytes) -> Act:
@@ -54,25 +86,28 @@ def release(store: Store, n: int) -> None:
         if reason:
             raise BadValue(field="quarantine", value=n, expected=reason)
         work.settle_quarantine(n, "released")
+        work.keep_of_quarantine(n, b"")
         work.hand_on()
 
 
 def drop(store: Store, n: int) -> None:
-    """Say that an act is never taken; its bytes stay for whoever looks for them.
+    """Say that an act is never taken; without what people wrote it stays for whoever looks for it.
 
     Raises:
         DoesNotExist: none with this number is set aside.
     """
     with store.begin() as work:
-        _raw(work, n)
+        raw = _raw(work, n)
+        act = _readable(raw)
         work.settle_quarantine(n, "dropped")
+        work.keep_of_quarantine(n, _without(raw, {one.id for one in act}) if act else b"")
 
 
 def _raw(work: Work, n: int) -> bytes:
-    found = [one for one in work.quarantined() if one.n == n]
+    found = work.rows("SELECT raw FROM local_quarantine WHERE n = ? AND state = 'open'", (n,))
     if not found:
         raise DoesNotExist(what="quarantine", value=str(n))
-    return found[0].raw
+    return bytes(found[0][0])
 
 
 def _whole(raw: bytes) -> Act:

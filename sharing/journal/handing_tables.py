@@ -100,5 +100,5 @@ class QuarantineRow(Row):
 
     class Meta:
         table_name = "local_quarantine"
-        indexes = ((("node", "epoch", "seq"), True),)
+        indexes = ((("node", "epoch", "seq"), True), (("state", "node"), False))
         since = 3

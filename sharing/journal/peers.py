@@ -102,11 +102,23 @@ def quarantine(
 def quarantined(read: Reader, state: QuarantineState | None) -> list[SetAside]:
     """Give the acts that were set aside, oldest first; None gives all, whatever became of them."""
     columns = ", ".join(_QUARANTINE)
-    rows = read.rows(f"SELECT {columns} FROM local_quarantine ORDER BY n")
-    found = [msgspec.convert(dict(zip(_QUARANTINE, row, strict=True)), SetAside) for row in rows]
-    return [one for one in found if state in {None, one.state}]
+    of_state, params = ("WHERE state = ?", (state,)) if state else ("", ())
+    rows = read.rows(f"SELECT {columns} FROM local_quarantine {of_state} ORDER BY n", params)
+    return [msgspec.convert(dict(zip(_QUARANTINE, row, strict=True)), SetAside) for row in rows]
+
+
+def count_aside(read: Reader, node: str | None) -> int:
+    """Count the acts that are still set aside, without reading them; of one node if it is named."""
+    of_node, params = ("AND node = ?", (node,)) if node is not None else ("", ())
+    sql = f"SELECT COUNT(*) FROM local_quarantine WHERE state = 'open' {of_node}"
+    return int(read.rows(sql, params)[0][0])
 
 
 def settle_quarantine(work: Work, n: int, state: QuarantineState) -> None:
     """Note what became of an act that was set aside."""
     work.execute(work.store.sql("UPDATE local_quarantine SET state = ? WHERE n = ?"), (state, n))
+
+
+def keep_of_quarantine(work: Work, n: int, raw: bytes) -> None:
+    """Leave only so much of an act that was set aside."""
+    work.execute(work.store.sql("UPDATE local_quarantine SET raw = ? WHERE n = ?"), (raw, n))

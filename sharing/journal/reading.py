@@ -119,3 +119,7 @@ class Reader:
     def quarantined(self, state: QuarantineState | None = "open") -> list[SetAside]:
         """Give the acts that were set aside, oldest first; None gives all, whatever became of them."""
         return peers.quarantined(self, state)
+
+    def count_aside(self, node: str | None = None) -> int:
+        """Count the acts that are still set aside; of one node if it is named."""
+        return peers.count_aside(self, node)

@@ -73,9 +73,9 @@ def _file(read: Reader) -> list[str]:
 def _set_aside(read: Reader) -> set[tuple[str, int, int]]:
     """Give the positions of acts in quarantine: what stands there is known by its writer's word only."""
     return {
-        (one.node, one.epoch, seq)
-        for one in read.quarantined(None)
-        for seq in range(one.seq, one.seq + one.parts)
+        (node, epoch, seq)
+        for node, epoch, first, parts in read.rows("SELECT node, epoch, seq, parts FROM local_quarantine")
+        for seq in range(first, first + parts)
     }
 
 

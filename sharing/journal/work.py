@@ -213,6 +213,10 @@ class Work(Reader):
         """Note what became of an act that was set aside."""
         peers.settle_quarantine(self, n, state)
 
+    def keep_of_quarantine(self, n: int, raw: bytes) -> None:
+        """Leave only so much of an act that was set aside."""
+        peers.keep_of_quarantine(self, n, raw)
+
     def add_peer(self, node: str) -> None:
         """Let a node take part; one that was revoked may again."""
         peers.add_peer(self, node)

@@ -74,6 +74,7 @@ CREATE TABLE "local_node" ("id" INTEGER NOT NULL PRIMARY KEY CHECK (id = 1), "no
 CREATE TABLE "local_peer" ("node" TEXT NOT NULL PRIMARY KEY, "added" INTEGER NOT NULL, "epoch" INTEGER, "applied" INTEGER NOT NULL, "heard_at" INTEGER, "offset_ms" INTEGER, "software" TEXT NOT NULL, "kinds" TEXT NOT NULL, "revoked_at" INTEGER, "reported" INTEGER NOT NULL, "frames" INTEGER NOT NULL, "refused" INTEGER NOT NULL) STRICT;
 CREATE TABLE "local_quarantine" ("n" INTEGER NOT NULL PRIMARY KEY, "node" TEXT NOT NULL, "epoch" INTEGER NOT NULL, "seq" INTEGER NOT NULL, "act" BLOB NOT NULL, "parts" INTEGER NOT NULL, "reason" TEXT NOT NULL, "at" INTEGER NOT NULL, "raw" BLOB NOT NULL, "state" TEXT NOT NULL CHECK (state IN ('open', 'released', 'dropped'))) STRICT;
 CREATE UNIQUE INDEX "local_quarantine_node_epoch_seq" ON "local_quarantine" ("node", "epoch", "seq");
+CREATE INDEX "local_quarantine_state_node" ON "local_quarantine" ("state", "node");
 CREATE TABLE "local_request" ("n" INTEGER NOT NULL PRIMARY KEY, "entry" BLOB NOT NULL, "kind" TEXT NOT NULL) STRICT;
 CREATE UNIQUE INDEX "local_request_entry" ON "local_request" ("entry");
 CREATE TABLE local_schema (version INTEGER NOT NULL) STRICT;
