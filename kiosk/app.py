@@ -199,6 +199,7 @@ class KioskApp(App[int], inherit_bindings=False):
         screen = self.showing()
         if screen is not None:
             screen.count_down(None if left is None else self.words("common.stay", n=left))
+            screen.look()
 
     @at_work
     async def leave_now(self) -> None:

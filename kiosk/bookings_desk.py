@@ -161,6 +161,21 @@ class Bookings:
 
         await self.kiosk.go("booked", BookedView(booking, date, every, modules, on, other, new))
 
+    async def look_again(self, view: BookedView) -> None:
+        """Show what became of a booking that another machine decides about, once that is known here."""
+        visit = self.kiosk.present.visit
+        booking = await self.kiosk.do(rooms.booking, view.booking.id)
+        if visit is None or any(one.state is State.PROVISIONAL for one in booking.occurrences):
+            return
+        if any(one.state is not State.CONFIRMED for one in booking.occurrences):
+            if not await self.kiosk.desk.news.told(view.on):
+                await view.on()
+            return
+        dates = [(booking.id, one.n) for one in booking.occurrences]
+        await self.kiosk.do(rooms.saw_bookings, visit.person.id, dates, self.kiosk.new_act())
+        self.kiosk.play(Tone.DONE)
+        await self.take_away(booking, view.date.n, view.on, new=True)
+
     # What is booked
 
     async def mine(self) -> tuple[Booking, ...]:

@@ -85,6 +85,8 @@ def _first(words: Words, one: Together) -> str:
     if standing.heard_at is None:
         return words("sync_badge.never")
     when = words.soon(standing.heard_at, standing.now)
+    if standing.revoked:
+        return words("sync_badge.heard", when=when)  # why there is no connection was said before
     if one.connected:
         return words("sync_badge.heard", when=when)
     why = words(f"sync.waits.{one.why}") if one.why and words.has(f"sync.waits.{one.why}") else ""

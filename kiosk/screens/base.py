@@ -190,6 +190,24 @@ class KioskScreen(Screen[None], Generic[V], inherit_bindings=False):
         return None
 
     @property
+    def waits(self) -> bool:
+        """What is shown may change by itself: `look_again` is called each second."""
+        return False
+
+    def look(self) -> None:
+        """See whether what is waited for has come; nothing for nearly every screen."""
+        if self.waits:
+            self._look()
+
+    @at_work
+    async def _look(self) -> None:
+        if self.waits and self.kiosk.showing() is self:  # somebody may have gone on meanwhile
+            await self.look_again()
+
+    async def look_again(self) -> None:
+        """Show it, if it has."""
+
+    @property
     def types_digits(self) -> bool:
         """Digits are typed now and do not choose."""
         return self.TYPES_DIGITS

@@ -99,6 +99,17 @@ class BookedScreen(KioskScreen[BookedView]):
             words("booked.scan") if view.modules else "",
         )
 
+    @property
+    def waits(self) -> bool:
+        """Where another machine decides, the answer is there in a moment, unless the line is cut."""
+        view = self.view
+        return view is not None and view.new and view.date.state is State.PROVISIONAL
+
+    async def look_again(self) -> None:
+        """Say at once what became of it."""
+        if self.view is not None:
+            await self.kiosk.desk.rooms.bookings.look_again(self.view)
+
     def options(self, view: BookedView) -> Sequence[Option]:
         """Go on."""
         del view

@@ -21,6 +21,8 @@ BEFORE: Final = 3
 AFTER: Final = 2
 """And of what came since."""
 _CHANGED: Final = ".changed"
+_FOR_WHOM: Final = "item.assigned"
+"""Said after nearly every loan, and no news to anybody."""
 _COLUMNS: Final = ", ".join(columns_of(EntryRow))
 _OF_SUBJECT: Final = f"SELECT {_COLUMNS} FROM entry WHERE subject = ?"  # noqa: S608 names of columns
 _BEGAN: Final = "SELECT boot, began_at FROM boot"
@@ -70,6 +72,8 @@ def _tells(entry: Entry, cause: Entry | None) -> bool:
     """Whether an entry belongs to the story: what a thing is called has nothing to do with who has it."""
     if cause is not None and cause.kind.endswith(_CHANGED):
         return entry.kind == cause.kind
+    if entry.kind == _FOR_WHOM:
+        return entry is cause
     return not entry.kind.endswith(_CHANGED) or entry is cause
 
 

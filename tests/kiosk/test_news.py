@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from copy import copy
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
+from kiosk.sound import Tone
 from sharing.lending.actions import loans_of, renew
 from sharing.rooms import actions as rooms
 from sharing.rooms.actions import booking_answers, call_list
@@ -235,3 +240,72 @@ async def test_every_answer_fits_with_names_as_long_as_they_may_be(
             await counter.app.go("answer", view)
             await counter.settle()
             assert counter.cut == [], what
+
+
+@asynccontextmanager
+async def counter_elsewhere(house: Rooms, garden: OtherDesk) -> AsyncIterator[Counter]:
+    """Somebody books Saal A for Friday evening at a kiosk that cannot decide, and waits there."""
+    town = copy(house.town)
+    town.house = replace(garden.house, keys=garden.keys)
+    async with open_counter(town) as counter:
+        await card(counter, "Jonas Weber")
+        first, last = wall("06-05 18:00"), wall("06-05 20:00")
+        ask = Ask(rooms=(house["Saal A"].id,), begins=first, ends=last)
+        await counter.app.desk.rooms.offers.show(ask, counter.app.desk.show_visit)
+        await counter.settle()
+        await counter.press("1")
+        assert counter.mode == "booked"
+        await looks(counter)
+        assert "Angefragt. Noch nicht sicher." in counter.text
+        yield counter
+
+
+async def looks(counter: Counter) -> None:
+    """Let a second pass."""
+    await counter.app.tick()
+    await counter.settle()
+
+
+async def test_a_yes_that_comes_while_somebody_stands_there_is_said_at_once_and_only_then(
+    house_of_rooms: Rooms, tmp_path: Path
+) -> None:
+    with other_desk(house_of_rooms.town, tmp_path / "garden") as garden:
+        async with counter_elsewhere(house_of_rooms, garden) as counter:
+            garden.tells()
+            garden.told()
+            await looks(counter)
+            assert counter.mode == "booked"
+            assert "Gebucht!" in counter.text
+            assert "Mit dem Handy scannen" in " ".join(counter.text.split())
+            assert counter.heard.tones[-2:] == [Tone.ASIDE, Tone.DONE]
+            jonas = house_of_rooms.town.persons["Jonas Weber"].id
+            assert booking_answers(garden.store, jonas) == ()
+            await counter.press("9")
+            assert "● Bestätigt" in counter.text
+
+
+async def test_a_no_that_comes_while_somebody_stands_there_is_said_at_once_with_what_is_free(
+    house_of_rooms: Rooms, tmp_path: Path
+) -> None:
+    with other_desk(house_of_rooms.town, tmp_path / "garden") as garden:
+        async with counter_elsewhere(house_of_rooms, garden) as counter:
+            house_of_rooms.book("Saal A", "Amina Kaya", "06-05", "18:00", "20:00")
+            garden.tells()
+            garden.told()
+            await looks(counter)
+            assert counter.mode == "answer"
+            assert "Ihr Termin geht leider nicht." in counter.text
+            assert "Stattdessen frei:" in counter.text
+            assert counter.cut == []
+
+
+async def test_an_answer_that_comes_after_somebody_went_on_does_not_pull_them_back(
+    house_of_rooms: Rooms, tmp_path: Path
+) -> None:
+    with other_desk(house_of_rooms.town, tmp_path / "garden") as garden:
+        async with counter_elsewhere(house_of_rooms, garden) as counter:
+            await counter.press("9")
+            garden.tells()
+            garden.told()
+            await looks(counter)
+            assert counter.mode == "bookings"
