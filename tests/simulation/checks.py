@@ -86,10 +86,10 @@ def _alike(world: World) -> Iterator[str]:
     for key, said in hashes.items():
         if ids[key] == ids["central"] and said != hashes["central"]:
             yield f"{key} holds the same entries as the central and has other tables"
-    for key, entry in world.central.entries().items():
-        first = world.ledger.get(key)
+    for entry in world.central.entries().values():
+        first = world.ledger.get(entry.id)
         if first is not None and content_digest(first) != content_digest(entry):
-            yield f"entry {key.hex()} is not as it was written"
+            yield f"entry {entry.hex} is not as it was written"
     for key, one in world.machines.items():
         if one.central or (ids[key], hashes[key]) != (ids["central"], hashes["central"]):
             yield from (f"{key} folds otherwise: {line[:300]}" for line in differences(one.store)[:5])

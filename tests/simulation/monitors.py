@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from sharing.house import DATABASE
 from sharing.journal.checks import stamp_of
-from sharing.journal.entry import Entry
+from sharing.journal.entry import Entry, Verdict
 from sharing.journal.work import Work
 from sync.events import Send
 from sync.protocol import Ack, decode
@@ -65,6 +65,14 @@ def _decides(world: World, machine: Machine, verdict: Entry) -> None:
         world.finds(f"{machine.key} decides {verdict.hex} after its stream forked")
     if restoring:
         world.finds(f"the central decides {verdict.hex} before all have reported")
+    with machine.store.reader() as read:
+        found = read.rows("SELECT released FROM reign WHERE node = ? AND epoch = ?", _reign(machine, stamp))
+    if stamp is not None and any(until is not None and stamp.n > until for (until,) in found):
+        world.finds(f"{machine.key} decides {verdict.hex} after it let go")
+
+
+def _reign(machine: Machine, stamp: Verdict | None) -> tuple[str, int]:
+    return machine.name, stamp.home_epoch if stamp is not None else 0
 
 
 def _holds_back(world: World, machine: Machine) -> None:

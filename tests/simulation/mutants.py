@@ -64,7 +64,6 @@ class Mutant(msgspec.Struct, frozen=True):
 def _changed(change: Change) -> AbstractContextManager[None]:
     before = change.place.__dict__[change.name]
     plain: Callable[..., Any] = getattr(before, "__func__", before)
-    plain = before.fget if isinstance(before, property) else plain
     text = textwrap.dedent(inspect.getsource(plain))
     if change.old not in text:
         raise NotThere(f"{change.name} has no {change.old!r} any more")

@@ -96,11 +96,20 @@ class People:
         whole = machine.guarded(do)
         if whole and shown:
             self.world.done.append((machine.key, act))
+            self._sees(machine, act)
         if whole:
             self.world.desk(machine)
         elif again and self.chance.happens(600):
             # They saw no answer, so they try the same once more when the machine is there again.
             self.world.after(15 * MINUTE, lambda: self._again(machine, command, act))
+
+    def _sees(self, machine: Machine, act: bytes) -> None:
+        """They are told at once what was decided."""
+        with machine.store.reader() as read:
+            for (entry,) in read.rows(
+                "SELECT id FROM entry WHERE act = ? AND nature = 'verdict' ORDER BY part", (act,)
+            ):
+                self.world.seen.setdefault(bytes(entry), machine.key)
 
     def _again(self, machine: Machine, command: Command, act: bytes) -> None:
         if machine.running:

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from sharing.house import FOLD_VERSION, FOLDS, TABLES
 from sharing.journal.entry import Entry, Shape
-from sharing.journal.folding import Folder, Rows
+from sharing.journal.folding import Fold, Folder, Rows
 from sharing.lending.entries import ItemCondition
 from sharing.lending.rows import FOLDS as LENDING
 
@@ -58,5 +58,5 @@ def folder_of(version: str) -> Folder:
     if version == TODAY:
         return Folder.of(TABLES, FOLDS)
     folds = [{shape: fold for shape, fold in one.items() if shape is not ItemCondition} for one in FOLDS]
-    new = {ItemCleaned: _cleaned, ItemConditionNext: _condition}
+    new: dict[type[Shape], Fold] = {ItemCleaned: _cleaned, ItemConditionNext: _condition}
     return Folder.of(TABLES, [*folds, new], {(ItemCondition.KIND, 1): _renamed})
