@@ -28,9 +28,15 @@ _PRAGMAS = (
 )
 
 
+_STATEMENTS = 1024
+"""Prepared statements that a connection keeps; folds and lists have more than the 128 that Python keeps."""
+
+
 def sqlite(path: Path) -> peewee.Database:
     """Give a SQLite database whose commits are on the disk when they return (WAL, `synchronous=FULL`)."""
-    return peewee.SqliteDatabase(str(path), pragmas=_PRAGMAS, timeout=BUSY_MS / 1000)
+    return peewee.SqliteDatabase(
+        str(path), pragmas=_PRAGMAS, timeout=BUSY_MS / 1000, cached_statements=_STATEMENTS
+    )
 
 
 def postgres(url: str) -> peewee.Database:
@@ -213,8 +219,11 @@ def _meaning(error: BaseException) -> type[Storage] | None:
 
 
 def breaks_a_constraint(error: BaseException) -> bool:
-    """Say whether a row was refused for what it says, not for the state of disk or server."""
-    if isinstance(error, sqlite3.IntegrityError):
+    """Say whether a row was refused for what it says, not for the state of disk or server.
+
+    A number beyond 64 bits is one that PostgreSQL refuses, and Python's driver does for SQLite.
+    """
+    if isinstance(error, sqlite3.IntegrityError | OverflowError):
         return True
     if not _from_psycopg(error):
         return False

@@ -179,11 +179,20 @@ def content_digest(entry: Entry) -> bytes:
     ).digest()
 
 
+_ZERO: Final = re.compile(rb"(?<!\\)(?:\\\\)*\\u0000")
+"""The character 0 as JSON writes it; not a backslash that is written twice, and "u0000" after it."""
+
+
+def _has_zero(written: bytes) -> bool:
+    return b"\\u0000" in written and _ZERO.search(written) is not None
+
+
 def check_sizes(entries: Sequence[Entry]) -> None:
     """Refuse an act that no frame could carry.
 
     Raises:
-        BadValue: an entry over 64 KiB, an act over 120 KiB or 200 parts, a subject with a control character.
+        BadValue: an entry over 64 KiB, an act over 120 KiB or 200 parts, a subject with a control character,
+            a text with the character 0, which PostgreSQL cannot hold.
     """
     total = 0
     for entry in entries:
@@ -191,6 +200,8 @@ def check_sizes(entries: Sequence[Entry]) -> None:
         total += size
         if size > MOST_ENTRY_BYTES:
             raise BadValue(field=entry.kind, value=size, expected=f"<= {MOST_ENTRY_BYTES} bytes")
+        if _has_zero(entry.data) or _has_zero(entry.private or b""):
+            raise BadValue(field=entry.kind, value="\\u0000", expected="text")
         if not entry.subject or not entry.subject.isprintable():
             raise BadValue(field="subject", value=ascii(entry.subject)[:80], expected="printable text")
     if total > MOST_ACT_BYTES or len(entries) > MOST_PARTS:

@@ -144,6 +144,23 @@ def test_an_entry_that_was_changed_on_the_way_is_refused(make: MakeStore) -> Non
     assert_whole(two)
 
 
+@pytest.mark.parametrize("data", [b'{"what":"a\\u0000"}', b'{"what":"\\\\\\u0000"}'])
+def test_a_text_that_only_one_of_the_databases_could_hold_is_refused(make: MakeStore, data: bytes) -> None:
+    one, two = make("one"), make("two")
+    fill(one, "b", "y")
+    epoch, acts = stream_of(one, "one")
+    bad = msgspec.structs.replace(acts[1][0], data=data)
+    with pytest.raises(BadValue), two.begin() as work:
+        work.absorb([*acts[0], bad], "one", epoch, 1)
+
+
+def test_a_text_that_only_speaks_of_such_a_letter_is_taken(make: MakeStore) -> None:
+    one, two = make("one"), make("two")
+    fill(one, "b", "\\u0000 and \\\\u0000")
+    hand_on(one, two)
+    assert (box(two, "b") or {})["what"] == "\\u0000 and \\\\u0000"
+
+
 def test_an_unknown_kind_waits_with_a_case_and_so_does_what_follows_it(make: MakeStore) -> None:
     one, two = make("one"), make("two")
     fill(one, "a", "x")
@@ -244,6 +261,7 @@ def test_a_subject_whose_fold_fails_is_broken_with_a_case_and_all_else_goes_on(m
         {"kind": "undone", "data": b'{"entry":"zz"}'},
         {"kind": "box.burst", "data": b'{"name":"boom"}'},
         {"kind": "box.burst", "data": b'{"name":"too often"}'},
+        {"kind": "box.burst", "data": b'{"name":"endless"}'},
     ]
     bad = [
         msgspec.structs.replace(

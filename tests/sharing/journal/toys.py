@@ -97,9 +97,8 @@ def _asked(rows: Rows, entry: Entry, data: Asked) -> None:
 def _burst(rows: Rows, entry: Entry, data: Burst) -> None:
     if data.name == "boom":
         raise LookupError(data.name)
-    rows.put(
-        Box, entry.subject.removeprefix("box:"), name=data.name, times=5000 if data.name == "too often" else 0
-    )
+    times = {"too often": 5000, "endless": 2**70}.get(data.name, 0)
+    rows.put(Box, entry.subject.removeprefix("box:"), name=data.name, times=times)
 
 
 BOX_FOLDS: Mapping[type[Shape], Fold] = {
