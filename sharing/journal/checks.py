@@ -11,6 +11,8 @@ import msgspec
 from sharing.errors import BadValue
 from sharing.journal.entry import ID_BYTES, Entry, Nature, Verdict, check_sizes, private_digest
 
+_MOST_AROUND = 60 * 1024
+"""Bytes of an act beside `data` and `private`: no frame could carry more to the other nodes."""
 _LATEST = 2**53
 """No instant and no uptime lies beyond what every JSON reader can hold."""
 
@@ -31,10 +33,18 @@ def check_foreign(entries: Sequence[Entry]) -> None:
         if [entry.part for entry in parts] != list(range(parts[0].parts)):
             raise BadValue(field="act", value=act.hex()[:80], expected=f"all its {parts[0].parts} parts")
         check_sizes(parts)
+        around = sum(_around(entry) for entry in parts)
+        if around > _MOST_AROUND:
+            raise BadValue(field="act", value=around, expected=f"<= {_MOST_AROUND} bytes beside its data")
         for entry in parts:
             fault = _fault(entry, parts[0].parts)
             if fault:
                 raise BadValue(field=fault, value=entry.hex[:80], expected="a well formed entry")
+
+
+def _around(entry: Entry) -> int:
+    texts = (entry.subject, entry.kind, entry.boot, entry.clock)
+    return len(entry.after) + len(entry.salt or b"") + sum(len(text.encode()) for text in texts)
 
 
 def _fault(entry: Entry, parts: int) -> str:

@@ -127,6 +127,17 @@ def test_a_decision_that_calls_itself_something_else_is_forged(wire: Wire, natur
     assert_healthy(wire)
 
 
+@pytest.mark.parametrize(
+    "fields", [{"after": b"h" * 16 * 5000}, {"boot": "b" * 70_000}, {"subject": "box:" + "s" * 70_000}]
+)
+def test_what_no_honest_machine_writes_so_long_is_not_handed_on(wire: Wire, fields: Any) -> None:
+    big = entry(**fields)
+    send_up(wire, up(wire, "one", [[entry()], [big], [entry()]]))
+    assert [seq for _, seq, _ in aside(wire)] == [2]
+    assert big.id not in wire.ids("central")
+    assert_healthy(wire)
+
+
 def test_the_same_bad_frame_again_is_confirmed_and_set_aside_once(wire: Wire) -> None:
     frame = up(wire, "one", [[entry(private_digest=b"x" * 32)]])
     assert [type(one) for one in send_up(wire, frame)] == [Ack]
