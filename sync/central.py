@@ -212,7 +212,7 @@ class CentralSync:
         known, state = work.watermark(peer.node, epoch), work.sync()
         return Welcome(
             term=state.term, terms=tuple(work.terms()), node=peer.node, epoch=epoch, seq=known.seq,
-            chain=known.chain, gsn=work.stream_tip(), at=work.reading.at, nonce=nonce,
+            chain=known.chain, gsn=work.stream_tip(), at=work.now if work.is_believable else 0, nonce=nonce,
             report=restoring.must_report(work, peer),
         )  # fmt: skip
 

@@ -144,6 +144,7 @@ class Welcome(Frame, frozen=True, kw_only=True):
     chain: Digest
     gsn: Seq
     at: Wall
+    """What time it is; 0 if central does not know that itself."""
     report: bool = False
     """After a restore: say first what you have."""
     nonce: Nonce = 0

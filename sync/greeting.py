@@ -33,8 +33,6 @@ class Greeted(msgspec.Struct, frozen=True):
     """Up to which number what was received is central's own past."""
     same: bool
     """Central holds a part of this node's stream; if not, a new one was begun, and is to be greeted with."""
-    lacking: list[bytes] | None
-    """After a restore: ids of what central may lack."""
 
 
 class Greeting:
@@ -102,12 +100,12 @@ class Greeting:
         else:
             own_stream.begin_anew(work, keep=own_stream.is_sure(frame, before, tip.epoch))
         self._compare_clocks(work, frame)
-        return Greeted(before, applied, same, work.ids_beyond(frame.terms) if frame.report else None)
+        return Greeted(before, applied, same)
 
     def _compare_clocks(self, work: Work, frame: Welcome) -> None:
         """Learn the time if nothing set the clock, else measure how far off it is; a slow answer is none."""
         took = self._env.monotonic_ms() - self._asked_at
-        if took > MOST_ROUND_TRIP_MS:
+        if took > MOST_ROUND_TRIP_MS or frame.at == 0:
             return
         if work.reading.clock == UNTRUSTED:
             work.learn_time(frame.at + took // 2)

@@ -176,10 +176,11 @@ class NodeSync:
         if not self._together or frame.seq < greeted.before.acked:
             self._outbox.reset(frame.seq)
         self._outbox.confirmed(frame.seq)
-        if greeted.lacking is None:
+        if not frame.report:
             self._report = None
         elif self._report is None or is_new:
-            self._report = Report(self._env, greeted.lacking)
+            with self._store.reader() as read:  # it reads the whole journal: no desk must wait for that
+                self._report = Report(self._env, read.ids_beyond(frame.terms))
         self._together, self._refused = True, ""
         return [Note("together", str(frame.term))] if is_new else []
 

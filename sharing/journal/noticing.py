@@ -98,7 +98,8 @@ def notice(
         "SELECT kind, about, at FROM matter WHERE subject = ? AND (at > ? OR (kind = ? AND about = ?))",
         (subject, work.now - _DAY, what, detail),
     )
-    lately = [(kind, about) for kind, about, at in said if at > work.now - _DAY]
+    # What was said while the clock stood in a later year must not keep everything from being said until then.
+    lately = [(kind, about) for kind, about, at in said if abs(at - work.now) < _DAY]
     if (what, detail) in lately or (once and said and (what, detail) in {one[:2] for one in said}):
         return None
     if sum(kind in NOTICED for kind, _ in lately) >= MOST_A_DAY:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from sharing.errors import NotHome
 from sharing.journal import arrivals, homes, ids, noticing, outgoing, peers, stream
-from sharing.journal.clock import Reading
+from sharing.journal.clock import EARLIEST_BELIEVABLE, MOST_BACKWARDS, Reading
 from sharing.journal.entry import Draft, Entry, Instant
 from sharing.journal.reading import Reader
 from sharing.journal.writing import Writer
@@ -25,6 +25,8 @@ class Work(Reader):
     def __init__(self, store: Store, reading: Reading) -> None:
         """Start with nothing appended; `now` is mended if the clock is not to be believed."""
         super().__init__(store, reading)
+        self.wall = reading.at
+        """What the clock says, even if it cannot be believed."""
         self.writer = Writer(
             store.statements,
             store.folder,
@@ -50,6 +52,11 @@ class Work(Reader):
     def random(self, n: int) -> bytes:
         """Give n random bytes."""
         return self.store.randomness(n)
+
+    @property
+    def is_believable(self) -> bool:
+        """Say whether the clock stands neither before this software was written nor behind the last entry."""
+        return self.wall >= EARLIEST_BELIEVABLE and self.now - self.wall <= MOST_BACKWARDS
 
     def applied(self, act: bytes) -> tuple[Entry, ...]:
         """Give the entries of an act that is here already: a command sent twice does nothing twice."""

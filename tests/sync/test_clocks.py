@@ -76,3 +76,21 @@ def test_an_untrusted_clock_that_is_wrong_is_mended_and_not_told(wire: Wire) -> 
     wire.add("two")
     wire.settle()
     assert [kind for kind, _ in wire.cases("central")] == []
+
+
+@pytest.mark.parametrize("years", [-40, 0])
+def test_a_central_whose_own_clock_cannot_be_believed_teaches_nobody(wire: Wire, years: int) -> None:
+    """Its clock fell back, so its entries go on where they stopped: that is no time for others."""
+    wire.fill("central", "a", "x")
+    central = wire.clocks["central"]
+    central.at = MONDAY_10 - 86_400_000 * (365 * -years if years else 3)
+    central.clock = "untrusted"
+    wire.add("two")
+    wire.settle(3)
+    assert at(wire, "two", "boot-two") == []
+    assert wire.node("two").status().together
+    assert wire.node("one").status().offset_ms is None or abs(wire.node("one").status().offset_ms) < 1000
+    central.at, central.clock = MONDAY_10 + 600_000, "ntp"
+    wire.connect("two")
+    wire.settle(3)
+    assert len(at(wire, "two", "boot-two")) == 1

@@ -107,6 +107,16 @@ def test_the_same_is_noticed_once_a_day_and_too_much_not_at_all(make: MakeStore)
         assert read.rows("SELECT COUNT(*) FROM matter WHERE subject = 'node:one'") == [(MOST_A_DAY + 1,)]
 
 
+def test_what_was_noticed_while_the_clock_stood_in_2099_hides_nothing_later(make: MakeStore) -> None:
+    clock = FakeClock(4_070_908_800_000, clock="untrusted")
+    store = make("one", clock=clock)
+    for n in range(MOST_A_DAY):
+        assert notice(store, "quarantined", detail=str(n), node="two") is not None
+    clock.at, clock.clock = MONDAY_10, "ntp"
+    assert notice(store, "quarantined", detail="0", node="two") is not None
+    assert notice(store, "quarantined", detail="0", node="two") is None
+
+
 def test_a_word_that_nobody_knows_is_a_fault_of_the_caller(store: Store) -> None:
     with pytest.raises(ValueError, match="odd"):
         notice(store, "odd")
