@@ -10,7 +10,7 @@ from hypothesis import settings
 
 from tests.sync.wire import Wire
 
-settings.register_profile("long", max_examples=6_000, derandomize=False, deadline=None)
+settings.register_profile("long", max_examples=9_000, derandomize=False, deadline=None)
 
 
 @pytest.fixture

@@ -24,7 +24,7 @@ from tests.sync.wire import Wire
 LONG = settings(
     deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
 )
-"""How many examples says the profile; `--hypothesis-profile=long` takes about ten minutes."""
+"""How many examples says the profile; `--hypothesis-profile=long` takes one processor about ten minutes."""
 
 
 @pytest.fixture(scope="module")
