@@ -78,12 +78,42 @@ def _decide(work: Work, most: int | None) -> int:
     if not work.is_home():
         return 0
     waiting = work.requests(tuple(ANSWERS))[:most]
+    if len(waiting) > 1 and _all_answered(work, waiting):
+        return len(waiting)
     for done, entry_id in enumerate(waiting):
         entry = work.entry(entry_id)
         if not work.is_home() or (entry is not None and not _answered(work, entry)):
             return done
         work.answered(entry_id)
     return len(waiting)
+
+
+def _all_answered(work: Work, waiting: Sequence[bytes]) -> bool:
+    """Answer all of them at once; False if anything is in the way of one, and then nothing was done.
+
+    Raises:
+        Storage: the disk or database fails.
+    """
+    try:
+        with translated(), savepoint(work):
+            for entry_id in waiting:
+                entry = work.entry(entry_id)
+                if not work.is_home():
+                    raise NotHome  # noqa: TRY301 the one before let go of it
+                if entry is not None:
+                    _answer(work, entry)
+                work.answered(entry_id)
+    except Exception as error:
+        if _is_ours(error) and not isinstance(error, NotHome):
+            raise
+        return False
+    return True
+
+
+def _answer(work: Work, entry: Entry) -> None:
+    drafts = ANSWERS[entry.kind](work, entry)
+    if drafts:
+        work.append(work.new_id(), drafts)
 
 
 def _answered(work: Work, entry: Entry) -> bool:
@@ -94,9 +124,7 @@ def _answered(work: Work, entry: Entry) -> bool:
     """
     try:
         with translated(), savepoint(work):
-            drafts = ANSWERS[entry.kind](work, entry)
-            if drafts:
-                work.append(work.new_id(), drafts)
+            _answer(work, entry)
     except NotHome:
         return False
     except Exception as error:
