@@ -259,6 +259,8 @@ class CentralSync:
         if not restoring.must_report(work, peer):
             return [] if isinstance(frame, Bring) else [self._down(peer.node, self._welcome(work, peer, 0))]
         if isinstance(frame, Bring):
+            if work.count_aside(peer.node) >= MOST_SET_ASIDE:
+                return self._refuse(peer.node, "quarantine_full")
             self._cannot |= restoring.take_brought(work, peer, frame)
             self._settle(work)
             return []

@@ -36,7 +36,7 @@ def set_aside(
     work.skip(node, epoch, seq, ids, chain)
     act = _readable(raw)
     name = act[0].act if act else ids[0]
-    raw = _without(raw, _emptied(work, ids))
+    raw = without_emptied(work, raw)
     work.quarantine(node=node, epoch=epoch, seq=seq, act=name, parts=parts, reason=reason, raw=raw)
     work.notice("quarantined", detail=reason, node=node, epoch=epoch, seq=seq)
     if not reason.startswith("forged") and any(entry.nature == "verdict" for entry in act):
@@ -47,14 +47,15 @@ def empty(work: Work) -> None:
     """Empty in what is set aside what was emptied in the journal since."""
     for (n,) in work.rows("SELECT n FROM local_quarantine WHERE state = 'open' ORDER BY n"):
         raw = _raw(work, n)
-        left = _without(raw, _emptied(work, [entry.id for entry in _readable(raw)]))
+        left = without_emptied(work, raw)
         if left != raw:
             work.keep_of_quarantine(n, left)
 
 
-def _emptied(read: Reader, ids: list[bytes]) -> frozenset[bytes]:
-    sql = read.store.statements
-    return frozenset(bytes(row[0]) for row in sql.among(read.execute, sql.are_emptied, ids))
+def without_emptied(read: Reader, raw: bytes) -> bytes:
+    """Give an act as it came, without those private parts that were emptied in the journal."""
+    sql, ids = read.store.statements, [entry.id for entry in _readable(raw)]
+    return _without(raw, {bytes(row[0]) for row in sql.among(read.execute, sql.are_emptied, ids)})
 
 
 def _without(raw: bytes, ids: Container[bytes]) -> bytes:

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import hashlib
+from contextlib import suppress
 from typing import Final
 
 from sharing.journal.peers import Peer
 from sharing.journal.store import Store, Work
-from sync.acts import split, unpack_one
+from sync.acts import Act, split, unpack_one
+from sync.forgery import is_disguised
 from sync.frames import Bring, Have, Want
 from sync.homes import homes_of, move_released
 from sync.protocol import BadFrame
+from sync.quarantine import without_emptied
 from sync.trying import tried
 
 _BROUGHT: Final = 0
@@ -45,20 +48,28 @@ def take_brought(work: Work, peer: Peer, bring: Bring) -> set[bytes]:
     """
     cannot: set[bytes] = set()
     for raw in split(bring.acts):
-        try:
+        act: Act = ()
+        with suppress(BadFrame):
             act = unpack_one(raw)
-        except BadFrame:
-            act = ()
-        reason = tried(work, lambda act=act: work.take_in(act)) if act else "unreadable"  # type: ignore[misc] # mypy cannot infer a lambda with a default
+        reason = _taken(work, act)
         if reason:
             cannot.update(entry.id for entry in act)
             place = int.from_bytes(hashlib.sha256(raw).digest()[:6], "big")
             work.quarantine(
                 node=peer.node, epoch=_BROUGHT, seq=place, act=act[0].act if act else bytes(16),
-                parts=len(act) or 1, reason=reason, raw=raw,
+                parts=len(act) or 1, reason=reason, raw=without_emptied(work, raw),
             )  # fmt: skip
             work.notice("quarantined", detail=reason, node=peer.node)
     return cannot
+
+
+def _taken(work: Work, act: Act) -> str:
+    """Take an act in; gives "" or why it cannot be taken."""
+    if not act:
+        return "unreadable"
+    if any(is_disguised(work, entry) for entry in act):
+        return "forged: verdict"
+    return tried(work, lambda: work.take_in(act))
 
 
 def everybody_reported(work: Work) -> bool:

@@ -10,9 +10,9 @@ import pytest
 
 from sharing.journal.entry import Draft
 from sync.acts import pack
-from sync.protocol import Bring, Have, Up, Want, Welcome, decode
+from sync.protocol import Bring, Have, Refused, Up, Want, Welcome, decode
 from sync.restoring import end_wait
-from tests.sharing.journal.toys import Filled
+from tests.sharing.journal.toys import Filled, Named
 from tests.sync.forging import entry
 from tests.sync.test_homes import ask, decide, homes, move, names
 from tests.sync.wire import Wire, sent
@@ -282,3 +282,25 @@ def test_what_is_brought_and_cannot_be_taken_is_set_aside_and_asked_for_once(wir
     with wire.stores["central"].reader() as read:
         assert [one.node for one in read.quarantined()] == ["one"]
         assert {one.node: one.reported for one in read.peers()} == {"one": 1, "two": 0}
+
+
+def test_who_fills_the_quarantine_with_what_it_brings_is_heard_no_more(
+    wire: Wire, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sync.central.MOST_SET_ASIDE", 3)
+    restore(wire, wire.image("central", "backup"))
+    term = wire.sync("central").term
+    for _ in range(5):
+        bad = Bring(node="one", term=term, acts=pack([[entry(private_digest=b"x" * 32)]]))
+        answers = sent(wire.send("central", "up", bad, "one"), Refused)
+    assert [one.reason for one in answers] == ["quarantine_full"]
+    with wire.stores["central"].reader() as read:
+        assert read.count_aside("one") == 3
+
+
+def test_a_decision_in_disguise_is_not_brought_either(wire: Wire) -> None:
+    restore(wire, wire.image("central", "backup"))
+    term = wire.sync("central").term
+    told = entry(Named(group="house", home_epoch=1, n=1, name="mine"))
+    wire.send("central", "up", Bring(node="one", term=term, acts=pack([[told]])), "one")
+    assert told.id not in wire.ids("central")
