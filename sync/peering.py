@@ -67,7 +67,7 @@ class Peers:
             applied=applied, lag=max(0, gsn - applied), offset_ms=peer.offset_ms, heard_at=peer.heard_at,
             software=peer.software, revoked=peer.revoked_at is not None, reported=bool(peer.reported),
             frames=peer.frames + self._frames[peer.node],
-            refused=peer.refused + sum(n for (node, _), n in self._to_tell.items() if node == peer.node),
+            refused=peer.refused + sum(n for (one, _), n in self._to_tell.copy().items() if one == peer.node),
         )  # fmt: skip
 
     # What they say

@@ -14,6 +14,8 @@ import pytest
 
 from sharing.errors import Busy, PortTaken
 from sharing.house import House, make_house
+from sharing.journal.entry import Draft
+from sharing.journal.shapes import PrivateEmptied
 from sync.health import Around, Health, look, metrics
 from sync.health_page import HealthPage
 from tests.fakes import FakeClock, FakeRandomness
@@ -49,6 +51,18 @@ def test_each_machine_is_counted_with_its_lag_and_its_clock(central: House) -> N
 
     assert (found["desk-1"].applied, found["desk-1"].lag, found["desk-1"].offset_ms) == (1, 0, -250)
     assert (found["desk-2"].lag, found["desk-2"].heard_at, found["desk-2"].revoked) == (1, None, True)
+
+
+def test_the_entries_are_counted_without_reading_the_journal(central: House) -> None:
+    for _ in range(3):
+        with central.store.begin() as work:
+            work.append(work.new_id(), [Draft("privacy:x", PrivateEmptied(entries=()))])
+    with central.store.reader() as read:
+        entries = read.rows("SELECT COUNT(*) FROM entry")[0][0]
+    assert look(central.store).entries == entries
+    with central.store.begin() as work:
+        work.hand_on()
+    assert look(central.store).entries == entries
 
 
 def test_a_central_is_well_only_while_it_is_connected_decides_and_has_nothing_set_aside(
