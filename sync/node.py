@@ -16,7 +16,7 @@ from sync.events import Connected, Disconnected, Effect, Env, Event, Note, Recei
 from sync.frames import Ack, Fork, Head, Nack, Part, Refused, Revoked, Want, Welcome
 from sync.greeting import GREET_MS, Greeted, Greeting
 from sync.protocol import BadFrame, decode, encode
-from sync.receiving import Inbox
+from sync.receiving import REST_MS, Inbox
 from sync.reporting import Report
 from sync.sending import Outbox
 from sync.status import NodeStatus
@@ -40,7 +40,8 @@ class NodeSync:
             store: this node's journal.
             env: time, chance, and whether somebody is being served.
             software: the version, for central's list.
-            decide: answers requests in an open transaction, where this node is home.
+            decide: answers requests in an open transaction, where this node is home; some at a time, so
+                that the desk comes between.
         """
         self._store, self._env, self._software, self._decide = store, env, software, decide
         self._outbox, self._inbox, self._greeting = Outbox(env), Inbox(env), Greeting(env)
@@ -255,8 +256,11 @@ class NodeSync:
         return []
 
     def _decide_in(self, work: Work) -> None:
-        if self._decide is not None and homes.homes_of(work, self._store.node):
-            decide_in(work, self._decide)
+        """Answer what is asked; it may have been some of it only, so look again soon."""
+        if self._decide is None or not homes.homes_of(work, self._store.node):
+            return
+        if decide_in(work, self._decide):
+            self._decide_at = self._env.monotonic_ms() + REST_MS
 
     def _decided(self, now: int) -> list[Effect]:
         """Look for requests that waited: this node was started, or has just become home."""
@@ -290,6 +294,7 @@ class NodeSync:
         if self._together:
             sending = self._outbox.due_at if self._report is None else self._report.due_at
             whens += [self._inbox.due_at, sending, now + LOOK_MS]
+            whens += [self._decide_at] if self._decide_at > now else []
         elif self._inbox.first < self._inbox.next:
             whens.append(self._inbox.due_at)
         return Wake(max(0, min(when for when in whens if when is not None) - now))

@@ -25,7 +25,7 @@ from sharing.errors import (
     Unreachable,
 )
 from sharing.house import House
-from sharing.waiting import decide
+from sharing.waiting import decide_some
 from sync import enrolment, said, worker
 from sync.beside import Beside, EachSeconds
 from sync.broker import Broker
@@ -146,7 +146,7 @@ def _together(house: House, settings: Settings, known: Enrolment, stop: threadin
             pass
         return
     ended = threading.Event()
-    node = NodeSync(store, World(house.data, store.clock), software=SOFTWARE, decide=decide)
+    node = NodeSync(store, World(house.data, store.clock), software=SOFTWARE, decide=decide_some)
     machine = Beside(node, *_tasks(house, settings, known, line, node))
     watch = threading.Thread(target=_watch, args=(house.data, known, stop, ended, line), daemon=True)
     line.start()

@@ -44,15 +44,19 @@ def tried(work: Work, take: Callable[[], object]) -> str:
     return ""
 
 
-def decide_in(work: Work, decide: Callable[[Work], int]) -> None:
+def decide_in(work: Work, decide: Callable[[Work], int]) -> int:
     """Answer what is asked; if that breaks off, staff hear of it and what came is kept all the same.
+
+    Gives how many requests were looked at.
 
     Raises:
         Storage: as above.
     """
-    fault = tried(work, lambda: decide(work))
+    done: list[int] = []
+    fault = tried(work, lambda: done.append(decide(work)))
     if fault:
         work.notice("request_failed", detail=fault)
+    return 0 if fault else sum(done)
 
 
 def _is_ours(error: Exception) -> bool:

@@ -107,6 +107,34 @@ def test_a_kiosk_that_is_home_decides_what_others_ask(wire: Wire) -> None:
     wire.assert_alike()
 
 
+def test_a_kiosk_that_is_made_home_decides_some_at_a_time_and_all_of_it_soon(wire: Wire) -> None:
+    looked: list[int] = []
+
+    def some(work: Work) -> int:
+        if not work.is_home():
+            return 0
+        waiting = work.requests(("box.filled",))[:10]
+        for entry_id in waiting:
+            request = work.entry(entry_id)
+            assert request is not None
+            name(work, request)
+        looked.append(len(waiting))
+        return len(waiting)
+
+    wire.central._decide = None
+    for n in range(60):
+        ask(wire, "two", f"b{n}")
+    wire.briefly()
+    wire.node("one")._decide = some
+    move(wire, "one")
+    wire.briefly(20)
+
+    assert len(names(wire, "one")) == 60, "within a second"
+    assert max(looked) == 10
+    wire.settle()
+    wire.assert_alike()
+
+
 def test_a_home_that_is_asked_lets_go_and_the_next_one_decides(wire: Wire) -> None:
     move(wire, "one")
     wire.settle(3)
