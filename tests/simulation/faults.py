@@ -55,9 +55,7 @@ def unplug(world: World, machine: Machine, wait: int) -> None:
     world.after(wait, lambda: plug_in(world, machine))
 
 
-def when_a_home_changes(
-    world: World, act: Callable[[Machine], None]
-) -> Callable[[Machine, Sequence[Entry]], None]:
+def when_a_home_changes(world: World) -> Callable[[Machine, Sequence[Entry]], None]:
     """Give what happens when a kiosk becomes home or lets go: people come, and sometimes its line breaks."""
     chance = world.chance("home changes")
 
@@ -66,7 +64,7 @@ def when_a_home_changes(
             return
         longest = 2 * MINUTE if chance.happens(500) else HOUR
         for _ in range(4):
-            world.later(chance.between(1, longest), lambda: act(machine))
+            world.later(chance.between(1, longest), lambda: world.visit(machine))
         if chance.happens(350):
             world.later(1, lambda: unplug(world, machine, chance.between(5, 300) * MINUTE))
 
@@ -156,18 +154,22 @@ def old_image(world: World, chance: Chance) -> None:
 
 
 def cloned_card(world: World, chance: Chance) -> None:
-    """Somebody copies a kiosk's card, and both run."""
+    """Somebody copies a kiosk's card, and both run; often while nobody hears them."""
     machine = _kiosk(world, chance)
     if any(one.name == machine.name and one is not machine for one in world.kiosks):
         return
     may_flip(world, machine, "cloned")
     twin = world.add(f"{machine.name}#twin", machine.folder)
     twin.version = machine.version
-    world.after(chance.between(SECOND, HOUR), twin.boot)
-    if chance.happens(600):
-        wait = chance.between(20, 120) * MINUTE
+    boots = chance.between(SECOND, HOUR)
+    world.after(boots, twin.boot)
+    alone, wait = boots + chance.between(1, 20) * MINUTE, chance.between(10, 60) * MINUTE
+    unheard = chance.pick(((), (machine, twin), (world.central,), (world.central,)))
+    for one in unheard:
+        world.later(alone, lambda one=one: unplug(world, one, wait))  # type: ignore[misc]  # mypy cannot infer it
+    for _ in range(chance.between(2, 5) if unheard else 0):
         for one in (machine, twin):
-            unplug(world, one, wait)
+            world.later(alone + chance.below(wait), lambda one=one: world.visit(one))  # type: ignore[misc]
 
 
 def central_from_a_backup(world: World, chance: Chance) -> None:

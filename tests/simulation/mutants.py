@@ -90,7 +90,7 @@ MUTANTS: Final[dict[str, Mutant]] = {
         "the central takes a frame though something before it is missing",
         (
             Change(
-                _TAKING,
+                sync.central,
                 "take",
                 "return Gap(known.seq + 1)",
                 "return Taken(sum(_take_run(work, up, run) for run in _runs(list(_placed(up)))))",

@@ -82,7 +82,7 @@ def _lived(world: World, profile: Profile, house: Furnished) -> Iterator[str]:
         _put_up(world, profile, house)
     world.network.weather = chance.pick(profile.weather)
     people = People(world, house, profile.does)
-    world.reacts = faults.when_a_home_changes(world, people.act)
+    world.reacts, world.visit = faults.when_a_home_changes(world), people.act
     lasts = chance.pick(profile.lasts)
     for _ in range(chance.between(*profile.acts)):
         _somebody_comes(world, people, BEGIN + MINUTE + chance.below(lasts))

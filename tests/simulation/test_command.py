@@ -13,15 +13,12 @@ import pytest
 ROOT = Path(__file__).parents[2]
 
 
-def teilhaus(*words: str, root: Path = ROOT) -> subprocess.CompletedProcess[str]:
-    environ = {**os.environ, "PYTHONPATH": str(root), "PYTHONDONTWRITEBYTECODE": "1"}
-    start = "import sys; sys.path[:0] = [sys.argv.pop(1)]; from kiosk.cli.main import main; main()"
-    command = [sys.executable, "-P", "-S", "-c", start, str(root)]
-    if root == ROOT:
-        command.remove("-S")
+def teilhaus(*words: str, before: str = "pass") -> subprocess.CompletedProcess[str]:
+    start = f"import sys; {before}; from kiosk.cli.main import main; main()"
     return subprocess.run(
-        [*command, "simulate", *words], cwd=root, env=environ, capture_output=True, text=True, check=False
-    )
+        [sys.executable, "-c", start, "simulate", *words],
+        cwd=ROOT, env={**os.environ, "PYTHONPATH": str(ROOT)}, capture_output=True, text=True, check=False,
+    )  # fmt: skip
 
 
 def test_a_run_says_how_long_it_took_and_what_it_was() -> None:
@@ -55,3 +52,11 @@ def test_what_nobody_knows_is_refused_with_what_there_is(words: tuple[str, ...])
 
     assert said.returncode == 2
     assert json.loads(said.stdout)["refusal"] == "usage"
+
+
+def test_where_the_tests_are_not_it_says_so_plainly() -> None:
+    said = teilhaus("--profile", "uniform", "--lang", "en", before="sys.modules['tests'] = None")
+
+    assert said.returncode == 2
+    assert "they are not here" in said.stderr
+    assert "Traceback" not in said.stderr

@@ -57,6 +57,8 @@ class World:
         """The room that staff have to approve."""
         self.reacts: Callable[[Machine, Sequence[Entry]], None] = lambda _machine, _new: None
         """What goes wrong or is done because of what was just written."""
+        self.visit: Callable[[Machine], None] = lambda _machine: None
+        """Somebody comes to a machine and does something there."""
         self.images = 0
         self.seen: dict[bytes, str] = {}
         """Verdicts that somebody saw hold, and at which machine first."""
