@@ -30,6 +30,7 @@ from tests.integration.mosquitto import until
 from tests.integration.proxy import Proxy
 
 ROOT = Path(__file__).parents[2]
+URL = "TEILHAUS_DATABASE_URL"
 KIOSKS = ("desk-1", "desk-2", "desk-3")
 PATIENCE_S = 90.0
 
@@ -54,8 +55,13 @@ class Program:
         return self._child.pid
 
     @property
+    def code(self) -> int | None:
+        """What it ended with, or None while it runs; negative is the signal that killed it."""
+        return self._child.poll()
+
+    @property
     def runs(self) -> bool:
-        return self._child.poll() is None
+        return self.code is None
 
     def kill(self) -> None:
         """End it as a power cut does."""
@@ -120,9 +126,19 @@ class Machine:
         """Start what runs here all the time."""
         raise NotImplementedError
 
+    def _begin(self, *words: str) -> None:
+        if self.runs_on is not None:
+            self.runs_on.let_go()
+        self.runs_on = self.program(*words)
+
     @property
     def runs(self) -> bool:
         return self.runs_on is not None and self.runs_on.runs
+
+    @property
+    def gave_up(self) -> bool:
+        """Whether what ran here ended by itself."""
+        return self.runs_on is not None and (self.runs_on.code or 0) > 0
 
     def kill(self) -> None:
         """End it as a power cut does."""
@@ -136,14 +152,14 @@ class Machine:
 
     def house(self) -> House:
         """Open its journal, to look into it."""
-        return open_house(self.data, url=self.environ.get("TEILHAUS_DATABASE_URL", ""))
+        return open_house(self.data, url=self.environ.get(URL, ""))
 
 
 class Central(Machine):
     """The central; its broker is its child."""
 
     def start(self) -> None:
-        self.runs_on = self.program("-m", "tests.integration.planted", "central", "--json")
+        self._begin("-m", "tests.integration.planted", "central", "--json")
 
     def ready(self) -> int:
         """Wait until it can be reached after its first start; gives the port."""
@@ -159,6 +175,17 @@ class Central(Machine):
         if not self.runs or self.runs_on is None:
             return None
         return next((one for one, name in children(self.runs_on.pid) if name == "mosquitto"), None)
+
+    def lose_disk(self, *, keeping: Sequence[str]) -> None:
+        """Kill it, and leave nothing of its folder but what lies in the safe."""
+        if self.runs:
+            self.kill()
+        kept = {name: (self.data / name).read_bytes() for name in keeping}
+        shutil.rmtree(self.data)
+        self.data.mkdir(mode=0o700)
+        for name, content in kept.items():
+            (self.data / name).write_bytes(content)
+            (self.data / name).chmod(0o600)
 
     def kill_broker(self) -> bool:
         """End the broker as a power cut does; says whether there was one."""
@@ -203,7 +230,7 @@ class Kiosk(Machine):
         enrolment.save(self.data, replace(known, port=self.network.port))
 
     def start(self) -> None:
-        self.runs_on = self.program("-m", "tests.integration.planted", "sync", "run")
+        self._begin("-m", "tests.integration.planted", "sync", "run")
 
     def come(self, seed: str) -> None:
         """Let somebody come; what the one before began without an answer is done again, by the same id."""
@@ -309,7 +336,7 @@ def together(folder: Path, *names: str, url: str = "", furnished: Path | None = 
     """
     folder.mkdir(exist_ok=True)
     with ExitStack() as stack:
-        central = Central(folder / "central", {"TEILHAUS_DATABASE_URL": url} if url else {})
+        central = Central(folder / "central", {URL: url} if url else {})
         stack.callback(central.stop)
         if furnished is None:
             central.say("central", "init", "--demo")

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import resource
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 from tests.integration.figures import figures_of
@@ -54,6 +54,10 @@ def refusals(kiosk: Kiosk) -> int:
     return sum(one.get("why") in {"DiskFull", "Damaged"} for one in kiosk.said())
 
 
+def all_did_more(kiosks: Sequence[Kiosk], than: Sequence[int]) -> bool:
+    return all(len(one.done()) > n + 2 for one, n in zip(kiosks, than, strict=True))
+
+
 def assert_all_there(house: Together) -> None:
     for kiosk in house.kiosks:
         kiosk.go()
@@ -71,7 +75,7 @@ def test_a_central_without_room_confirms_nothing_that_it_does_not_keep(running: 
     with full(central.runs_on):
         has = stands_still(central)
         done = [len(kiosk.done()) for kiosk in running.kiosks]
-        until(lambda: all(len(one.done()) > n + 2 for one, n in zip(running.kiosks, done, strict=True)))
+        until(lambda: all_did_more(running.kiosks, done), PATIENCE_S)
         assert held(central) == has
     until(lambda: held(central) > has, PATIENCE_S)
     assert central.runs
@@ -90,8 +94,8 @@ def test_a_kiosk_without_room_refuses_and_the_others_do_not_notice(running: Toge
         until(lambda: refusals(poor) > 3, PATIENCE_S)
         has, central = stands_still(poor), held(running.central)
         done = [len(kiosk.done()) for kiosk in others]
-        until(lambda: all(len(one.done()) > n + 2 for one, n in zip(others, done, strict=True)))
-        until(lambda: held(running.central) > central)
+        until(lambda: all_did_more(others, done), PATIENCE_S)
+        until(lambda: held(running.central) > central, PATIENCE_S)
         assert held(poor) == has
     shown = len(poor.done())
     until(lambda: len(poor.done()) > shown + 2, PATIENCE_S)

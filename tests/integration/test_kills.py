@@ -16,12 +16,14 @@ from collections import Counter
 from pathlib import Path
 
 from tests.integration.figures import figures_of
-from tests.integration.machines import Central, Kiosk, Together, together
+from tests.integration.machines import URL, Central, Kiosk, Machine, Together, together
 from tests.postgres import Cluster
 
 KILLS = int(os.environ.get("TEILHAUS_KILLS", "14"))
 STARTING_S = 5.0
 """How long the broker may take before somebody else is killed."""
+LOSS_EACH = 40
+"""The central is lost and restored once in so many kills."""
 SEED = os.environ.get("TEILHAUS_KILLS_SEED", "20260602")
 
 
@@ -31,11 +33,13 @@ class Disasters:
     def __init__(self, house: Together, seed: str) -> None:
         self.house, self.seed, self.chance = house, seed, random.Random(seed)
         self.counts: Counter[str] = Counter()
+        self._copies = house.central.data.with_name("copies")
 
     def run(self, kills: int) -> None:
         """Let people come and things happen until so many processes were killed."""
-        while sum(self.counts[f"killed {one}"] for one in ("sync", "person", "central", "broker")) < kills:
+        while (killed := sum(n for what, n in self.counts.items() if what.startswith("killed"))) < kills:
             self._come_back()
+            self._back_up_or_restore(killed)
             time.sleep(self.chance.uniform(0.05, 1.2))
             self._trouble(self.chance.choice(self.house.kiosks))
             self._kill()
@@ -44,10 +48,29 @@ class Disasters:
         """Start what was killed, or leave it for a while; somebody always stands at each kiosk."""
         for machine in self.house.all:
             if not machine.runs and self.chance.random() < 0.7:
+                self._note_end(machine)
                 machine.start()
         for kiosk in self.house.kiosks:
             if kiosk.person is None or not kiosk.person.runs:
                 kiosk.come(self.seed)
+
+    def _note_end(self, machine: Machine) -> None:
+        """Count who gave up by itself: its broker was killed at birth. Like systemd, we start it again."""
+        if machine.gave_up:
+            self.counts[f"gave up: {'central' if machine is self.house.central else 'kiosk'}"] += 1
+
+    def _back_up_or_restore(self, killed: int) -> None:
+        """In the long form lose the central's disk now and then, and the SQLite database on it."""
+        central = self.house.central
+        taken, put = self.counts["backups taken"], self.counts["central restored"]
+        if killed % LOSS_EACH == LOSS_EACH // 2 and taken == put and not central.environ.get(URL):
+            central.say("central", "backup", str(self._copies))
+            self.counts["backups taken"] += 1
+        elif killed % LOSS_EACH == LOSS_EACH - 1 and taken > put:
+            central.lose_disk(keeping=("card.key", "broker.port"))
+            central.say("central", "restore", str(self._copies))
+            central.start()
+            self.counts["central restored"] += 1
 
     def _trouble(self, kiosk: Kiosk) -> None:
         net, how = (
