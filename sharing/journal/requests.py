@@ -134,7 +134,7 @@ def _undecided(writer: Writer) -> dict[bytes, str]:
     void, held = writer.subjects.counting.uncounted()
     named: set[tuple[str, str]] = set()
     beside: set[tuple[bytes, str]] = set()
-    for row in writer.execute(writer.sql.of_nature, ("verdict",)).fetchall():
+    for row in writer.execute(writer.sql.of_nature, ("verdict",)):  # one by one: they may be very many
         verdict = entry_of(row)
         if verdict.id in void or verdict.id in held:
             continue
@@ -142,7 +142,7 @@ def _undecided(writer: Writer) -> dict[bytes, str]:
         named.add((stamp.decides if stamp else "", verdict.subject))
         beside.add((verdict.act, verdict.subject))
     found: dict[bytes, str] = {}
-    for row in writer.execute(writer.sql.of_nature, ("request",)).fetchall():
+    for row in writer.execute(writer.sql.of_nature, ("request",)):
         request = entry_of(row)
         if (request.hex, request.subject) in named or (request.act, request.subject) in beside:
             continue

@@ -24,7 +24,7 @@ from sharing.rooms.actions import book
 from sharing.rooms.rules import State
 from sharing.terms.actions import asked_rules, read_terms, set_terms
 from sharing.terms.entries import HouseSetAsked
-from sharing.waiting import ANSWERS, decide, decide_waiting
+from sharing.waiting import ANSWERS, SOME, decide, decide_some, decide_waiting
 from tests.sharing.rooms.nodes import Three, hand_on
 from tests.sharing.waiting.test_renewals import later, lend
 
@@ -48,6 +48,17 @@ def test_requests_of_all_kinds_are_answered_in_the_one_order_in_which_they_came(
     assert renewals(three, lent.id) == granted
     assert read_terms(three.two).renewals == 0
     assert [one.kind for one in open_cases(three.two)] == ["renewal_declined"] * (1 - granted)
+
+
+def test_a_kiosk_that_decides_beside_its_desk_answers_some_at_a_time(three: Three) -> None:
+    for n in range(SOME + 3):
+        set_terms(three.one, {"renewals": n}, act=three.lodge.act(), by=None)
+    three.hear(three.one)
+    counts = []
+    for _ in range(3):
+        with three.home.begin() as work:
+            counts.append(decide_some(work))
+    assert counts == [SOME, 3, 0]
 
 
 class CutError(Exception):
