@@ -30,7 +30,7 @@ from sync.frames import (
     Welcome,
 )
 from sync.homes import move_released
-from sync.peering import Peers
+from sync.peering import BYTES_COST, PULL_COSTS, Peers
 from sync.protocol import BadFrame, decode_of_node, encode
 from sync.status import CentralStatus
 from sync.taking import Gap, Split, take
@@ -155,7 +155,7 @@ class CentralSync:
             self._peers.came_or_went(event)
         if event.channel != "up" or is_joining(event.node):
             return []
-        if not self._peers.allowance.spend(event.node):
+        if not self._peers.allowance.spend(event.node, 1 + len(event.payload) // BYTES_COST):
             self._peers.refuse(event.node, "flood")
             return []
         try:
@@ -194,6 +194,7 @@ class CentralSync:
         if isinstance(frame, Up):
             return self._up(work, peer, frame)
         if isinstance(frame, Pull):
+            self._peers.allowance.spend(peer.node, PULL_COSTS)
             self._peers.applied[peer.node] = frame.after
             payloads = handing.answer(work, term, frame.after, frame.most, frame.nonce)
             return [Send("down", peer.node, payload) for payload in payloads]

@@ -21,6 +21,10 @@ CLONE_MS: Final = 120_000
 MOST_OFFSET_MS: Final = 120_000
 BAD_FRAME_COSTS: Final = 10
 """As much as so many good ones."""
+PULL_COSTS: Final = 10
+"""Its answer are some full frames: enough for 30,000 entries a second, which no node stores."""
+BYTES_COST: Final = 32 * 1024
+"""Each so many bytes of a frame cost as much as a small frame."""
 
 
 class Peers:

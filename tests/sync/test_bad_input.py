@@ -20,7 +20,7 @@ from sharing.journal.shapes import (
 from sync import quarantine
 from sync.central import MOST_SET_ASIDE
 from sync.events import Received, Send, Tick
-from sync.protocol import Ack, Hello, Refused, Up, Welcome, decode
+from sync.protocol import Ack, Hello, Part, Pull, Refused, Up, Welcome, decode
 from tests.sharing.journal.toys import Burst, Filled, Named, Taken
 from tests.sync.forging import entry, tampered, up
 from tests.sync.wire import Wire, sent
@@ -116,6 +116,19 @@ def test_what_a_fold_cannot_bear_breaks_its_subject_and_nothing_else(wire: Wire)
     assert aside(wire) == []
     assert ("broken_subject", "") in wire.cases("central")
     assert_healthy(wire)
+
+
+def test_who_asks_for_the_whole_journal_again_and_again_gets_it_some_times_only(wire: Wire) -> None:
+    for n in range(10):
+        wire.fill("one", f"p{n}", "x")
+    wire.settle(3)
+    wire.envs["central"].now += 60_000
+    pull = Pull(node="one", term=wire.sync("one").term, after=0, most=2000, nonce=7)
+    answers = [sent(wire.send("central", "up", pull, "one"), Part) for _ in range(400)]
+    assert sum(map(bool, answers)) < 60, "each costs central as much as many frames"
+    assert_healthy(wire)
+    wire.envs["central"].now += 60_000
+    assert sent(wire.send("central", "up", pull, "one"), Part), "and later it is heard again"
 
 
 @pytest.mark.parametrize("nature", ["fact", "request"])
