@@ -506,7 +506,7 @@ class NoBroker(Network):
 class PortTaken(Network):
     """Another program already listens on port `port`."""
 
-    next_step = "ask_technician"
+    next_step = "another_port"
 
 
 class BrokerFailed(Network):
@@ -532,7 +532,7 @@ class WrongHostName(NotTrusted):
 class TlsMissing(Network):
     """Messages to `host` would go over the network for everybody to read."""
 
-    next_step = "ask_technician"
+    next_step = "encrypt"
 
 
 class LoginRefused(Network):

@@ -185,7 +185,7 @@ def restore(session: Session, folder: Path) -> Answer:
     lines = [
         words("cli.restore.done", n=done.manifest.entries, when=words.moment(done.manifest.taken_at)),
         words("cli.restore.waits"),
-        words("cli.central.next"),
+        words("cli.restore.next"),
     ]
     return Answer(data, lines)
 

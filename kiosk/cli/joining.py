@@ -136,7 +136,7 @@ def _keep(session: Session, invitation: Invitation, enrolled: Enrolled, *, is_ne
 
 def _waited(session: Session, enrolled: Enrolled) -> Answer:
     words = session.words
-    _say(session, words("cli.join.joined", house=enrolled.house, name=enrolled.node))
+    _say(session, words("cli.join.joined", name=enrolled.node))
     complete, entries = _wait_for_journal(session)
     data: dict[str, Any] = {
         "house": enrolled.house,

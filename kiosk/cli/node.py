@@ -40,8 +40,10 @@ def _checked(name: str) -> str:
 @argument("name", metavar="NAME")
 def add(session: Session, name: str, host: str | None) -> Answer:
     """Invite a machine: a code that can be used once, as a picture to scan and in words to type."""
+    from sharing.errors import TlsMissing
     from sync import register
     from sync.credentials import hashed
+    from sync.endpoint import is_loopback
     from sync.invitation import Invitation, new_code
     from sync.register import OPEN_MS
     from sync.server import doors, settle_port
@@ -51,6 +53,8 @@ def add(session: Session, name: str, host: str | None) -> Answer:
     store, who = session.store, _checked(name)
     settle_port(session.settings, session.data)
     found = doors(session.settings, session.data, host or "")
+    if not (found.tls or is_loopback(found.host)):
+        raise TlsMissing(host=found.host)  # or it would be said only at the new machine
     code = new_code(store.randomness(10))
     line, now = hashed(joining(who), code, randomness=store.randomness), store.clock.read().at
     with store.begin() as work:

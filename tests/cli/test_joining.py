@@ -101,7 +101,7 @@ def test_a_new_kiosk_takes_the_place_of_a_broken_one_in_three_steps(
     )
 
     assert told == 0, shown
-    assert "Es funktioniert" in shown
+    assert "es funktioniert" in shown
     found = central.say("sync", "recover", str(tmp_path / "stick"))
     assert found["new"] == found["entries"] > 0
     new.run("run", "--plain")

@@ -31,10 +31,17 @@ def test_the_port_of_an_invitation_stays_the_same(central: Desk) -> None:
 
 
 def test_an_invitation_on_a_terminal_has_a_picture_and_words_to_type(central: Desk) -> None:
-    said = central.say("node", "add", "desk-2", "--host", "zentrale.example")
+    said = central.say("node", "add", "desk-2")
 
     assert "▀" in said.out
-    assert "teilhaus node join --host zentrale.example --port" in said.out
+    assert "teilhaus node join --host 127.0.0.1 --port" in said.out
+
+
+def test_nobody_is_invited_over_a_network_without_encryption(central: Desk) -> None:
+    found = central.json("node", "add", "desk-2", "--host", "zentrale.example", code=2)
+
+    assert found["refusal"] == "tls_missing"
+    assert central.json("node", "list")["nodes"] == []
 
 
 def test_a_screen_reader_is_read_no_picture(central: Desk) -> None:

@@ -144,7 +144,7 @@ async def test_a_case_tells_what_happened_on_both_devices_and_that_one_did_not_k
         assert "Verliehen, während es verliehen war" in text
         assert "Mo 1. Juni, 09:59 · garden" in text
         assert "Verliehen an Amina Kaya, bis Mo 15. Juni, 18:00" in text
-        assert " ! Hier war nicht bekannt, was davor geschah" in text
+        assert " ! Das Gerät wusste nicht, was davor geschah" in text
         assert "Verliehen an Jonas Weber, bis Mo 15. Juni, 18:00" in text
         assert "Zu erreichen: Amina Kaya · amina@example.org" in text
         assert "Zu erreichen: Jonas Weber · jonas@example.org" in text

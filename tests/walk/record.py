@@ -8,13 +8,14 @@ from itertools import groupby
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from tests.walk import rooms
+from tests.walk import rooms, two
 from tests.walk.story import walk_through
 from tests.walk.terminal import COLUMNS, Terminal
 from tests.walk.walk import ROOT, Shot, Walk
 
 PAGE = ROOT / "docs" / "walk.md"
 ROOMS_PAGE = ROOT / "docs" / "walk-rooms.md"
+TWO_PAGE = ROOT / "docs" / "walk-two-kiosks.md"
 MOST_BLANK = 3
 """Empty rows that are printed; more stand as one row of dots."""
 FIRST = """\
@@ -33,6 +34,15 @@ ROOMS_FIRST = """\
 
 The rooms of the example house at the kiosk, from the first look to the calendar on a phone: recorded like
 [A morning at the kiosk](walk.md), by the same command, on the way of `tests/walk/rooms.py`.
+"""
+
+
+TWO_FIRST = """\
+# Two kiosks and a cut line
+
+Two kiosks of the example house, a central and its broker, all of them real, and a line that is cut at one of
+the kiosks: recorded like [A morning at the kiosk](walk.md), by the same command, on the way of
+`tests/walk/two.py`. How such a house is set up stands in [A central, and several machines](central.md).
 """
 
 
@@ -56,7 +66,7 @@ def _framed(screen: str) -> str:
 
 
 def main() -> None:
-    """Walk both ways, and write the pages."""
+    """Walk all ways, and write the pages."""
     for page, first, way in ((PAGE, FIRST, walk_through), (ROOMS_PAGE, ROOMS_FIRST, rooms.walk_through)):
         with TemporaryDirectory(prefix="teilhaus-walk-") as folder:
             terminal = Terminal(Path(folder))
@@ -68,6 +78,9 @@ def main() -> None:
                 if "--even-if-it-fails" in sys.argv:
                     (Path(sys.argv[-1])).write_text(page_of(walk.shots, first), encoding="utf-8")
         page.write_text(page_of(walk.shots, first), encoding="utf-8")
+    with TemporaryDirectory(prefix="teilhaus-walk-") as folder, two.pair(Path(folder)) as pair:
+        two.walk_through(pair)
+        TWO_PAGE.write_text(page_of(pair.shots, TWO_FIRST), encoding="utf-8")
 
 
 if __name__ == "__main__":

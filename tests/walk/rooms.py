@@ -43,13 +43,13 @@ def ten_tuesdays(walk: Walk) -> None:
     walk.press("4")
     walk.see("Third: the evening. Rooms, the best first.", "Räume sind frei | Dienstag, 2. Juni, 18:00–21:00")
     _ask_for(walk)
-    walk.press(_digit(walk, "Seminarraum"))
+    walk.press(digit(walk, "Seminarraum"))
     walk.see("Nothing is saved yet; one date is not to be had.", "9 von 10 Terminen gehen. 1 noch klären.")
     walk.press("1")
     walk.see("What should become of it?", "1 Termin geht nicht | Di 23. Juni | noch offen")
     walk.press("1")
     walk.see("Another time, another room, or not at all.", "Was geht stattdessen? | ausfallen lassen")
-    walk.press(_digit(walk, "18:00–21:00 · Saal A"))
+    walk.press(digit(walk, "18:00–21:00 · Saal A"))
     walk.see("Moved to the hall.", "Alles geklärt | → Di 23. Juni, 18:00–21:00 · Saal A")
     walk.press("5")
     walk.wait("Buchen für mich")
@@ -59,12 +59,12 @@ def _ask_for(walk: Walk) -> None:
     """A projector, twenty people, ten times."""
     walk.press("5")
     walk.wait("Was muss der Raum haben?")
-    walk.press(_digit(walk, "Beamer"))
+    walk.press(digit(walk, "Beamer"))
     walk.wait("☑ Beamer")
     walk.press("6")
     walk.wait("Wie viele Personen?", gone="☑ Beamer")
-    for digit in "20":
-        walk.press(digit)
+    for one in "20":
+        walk.press(one)
     walk.wait(" 20 ")
     walk.press("Enter")
     walk.see("Twenty people and a projector.", "für 20 | ☑ Beamer")
@@ -74,8 +74,8 @@ def _ask_for(walk: Walk) -> None:
     walk.wait("Wie oft? | jede Woche")
     walk.press("2")
     walk.wait("Wie oft insgesamt?")
-    for digit in "10":
-        walk.press(digit)
+    for one in "10":
+        walk.press(one)
     walk.wait(" 10 ")
     walk.press("Enter")
     walk.see(
@@ -87,7 +87,7 @@ def book(walk: Walk) -> None:
     """For whom, and on the phone"""
     walk.see("For himself or for his association: each is one key.", "Buchen für mich | Filmwerkstatt")
     walk.press("2")
-    _see_masked(
+    see_masked(
         walk, "Booked: with a phone, or written down. The pattern is left out here.", "Gebucht! | Seminarraum"
     )
     walk.press("9")
@@ -96,7 +96,7 @@ def book(walk: Walk) -> None:
 
 def cancel_one(walk: Walk) -> None:
     """One of them is cancelled"""
-    walk.press(_digit(walk, "Di 2. Juni, 18:00–21:00"))
+    walk.press(digit(walk, "Di 2. Juni, 18:00–21:00"))
     walk.see("The series.", "Alle Termine | Di 9. Juni")
     walk.press("7")
     walk.wait("Anderer Termin | ● Di 16. Juni", gone="Absagen")
@@ -127,8 +127,8 @@ def there_and_gone(walk: Walk) -> None:
     walk.see("Early home.", "Wir gehen jetzt | Länger bleiben")
     walk.press("1")
     walk.wait("Seminarraum: alles in Ordnung?")
-    for digit in "124":
-        walk.press(digit)
+    for one in "124":
+        walk.press(one)
     walk.see(
         "The list before leaving: who ticks nothing may go as well.", "☑ Tafel gewischt | ☐ Heizung auf 2"
     )
@@ -158,7 +158,7 @@ def make_room(walk: Walk) -> None:
     while "Di 9. Juni" not in walk.terminal.screen():
         walk.press("8")
         walk.wait("Welche Buchung muss weichen?")
-    walk.press(_digit(walk, "Di 9. Juni"))
+    walk.press(digit(walk, "Di 9. Juni"))
     _say_why(walk)
     walk.see(
         "Done in one act: placed, held, and a call to make.", "Platz gemacht | Bitte anrufen: David Vorlage"
@@ -169,7 +169,7 @@ def make_room(walk: Walk) -> None:
     walk.wait("Anrufen (")
     walk.press("3")
     walk.wait("David Vorlage")
-    walk.press(_digit(walk, "David Vorlage"))
+    walk.press(digit(walk, "David Vorlage"))
     walk.see("What to say on the phone.", "Bitte anrufen | Freigehalten bis | Weiß Bescheid")
     walk.press("1")
     walk.see("Everybody knows.", "Alle wissen Bescheid.")
@@ -207,7 +207,7 @@ def _masked(shot: Shot, pattern: re.Pattern[str], by: str) -> Shot:
     return Shot(shot.part, shot.says, "\n".join(lines), shot.public)
 
 
-def _see_masked(walk: Walk, says: str, texts: str) -> None:
+def see_masked(walk: Walk, says: str, texts: str) -> None:
     walk.see(says, texts)
     shot = walk.shots[-1]
     walk.codes.append("\n".join(line[:45] for line in shot.screen.splitlines()[:21]))
@@ -215,7 +215,7 @@ def _see_masked(walk: Walk, says: str, texts: str) -> None:
     walk.shots[-1] = Shot(shot.part, shot.says, screen, shot.public)
 
 
-def _digit(walk: Walk, text: str) -> str:
+def digit(walk: Walk, text: str) -> str:
     """The digit that stands before what the screen says."""
     for line in walk.terminal.screen().splitlines():
         if text in line:

@@ -59,7 +59,7 @@ class Walk:
     def teilhaus(self, *words: str) -> dict[str, Any]:
         """Run one command in this house and read its answer."""
         said = subprocess.run(
-            [*self._teilhaus(), *words], cwd=ROOT, check=True, capture_output=True, text=True, timeout=120
+            [*self.program(), *words], cwd=ROOT, check=True, capture_output=True, text=True, timeout=120
         )
         answer: dict[str, Any] = json.loads(said.stdout)
         return answer
@@ -68,7 +68,7 @@ class Walk:
         """Run one command as people do at the desk, and keep what it said."""
         environ = {**os.environ, "COLUMNS": str(COLUMNS), "LC_ALL": "C.UTF-8"}
         said = subprocess.run(
-            [*self._teilhaus(), *words], cwd=ROOT, check=True, capture_output=True, text=True, timeout=120,
+            [*self.program(), *words], cwd=ROOT, check=True, capture_output=True, text=True, timeout=120,
             env=environ,
         ).stdout  # fmt: skip
         self.shots.append(Shot(self.part, says, f" $ teilhaus {' '.join(words)}\n{said}", public=False))
@@ -85,9 +85,10 @@ class Walk:
             "COLUMNS": "200",
             "LINES": "60",
         }
-        self.terminal.run([*self._teilhaus(), "run"], environ)
+        self.terminal.run([*self.program(), "run"], environ)
 
-    def _teilhaus(self) -> list[str]:
+    def program(self) -> list[str]:
+        """What `teilhaus` is in this house."""
         return [
             sys.executable,
             "-P",
