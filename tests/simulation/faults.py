@@ -55,6 +55,11 @@ def unplug(world: World, machine: Machine, wait: int) -> None:
     world.after(wait, lambda: plug_in(world, machine))
 
 
+def hears_nothing(world: World, chance: Chance) -> None:
+    """A kiosk's line carries only what it says, and nothing that is said to it."""
+    _kiosk(world, chance).deaf_until = world.now + chance.between(1, 20) * MINUTE
+
+
 def when_a_home_changes(world: World) -> Callable[[Machine, Sequence[Entry]], None]:
     """Give what happens when a kiosk becomes home or lets go: people come, and sometimes its line breaks."""
     chance = world.chance("home changes")
@@ -164,10 +169,12 @@ def cloned_card(world: World, chance: Chance) -> None:
     boots = chance.between(SECOND, HOUR)
     world.after(boots, twin.boot)
     alone, wait = boots + chance.between(1, 20) * MINUTE, chance.between(10, 60) * MINUTE
+    if chance.happens(500):
+        world.later(alone, lambda: setattr(twin, "deaf_until", world.now + wait))
     unheard = chance.pick(((), (machine, twin), (world.central,), (world.central,)))
     for one in unheard:
         world.later(alone, lambda one=one: unplug(world, one, wait))  # type: ignore[misc]  # mypy cannot infer it
-    for _ in range(chance.between(2, 5) if unheard else 0):
+    for _ in range(chance.between(2, 5)):
         for one in (machine, twin):
             world.later(alone + chance.below(wait), lambda one=one: world.visit(one))  # type: ignore[misc]
 

@@ -38,6 +38,8 @@ class Machine:
         self.running, self.cable, self.full = False, True, False
         self.session, self.life = 0, 0
         self.busy_until = 0
+        self.deaf_until = 0
+        """Until when nothing reaches it, though its line stands."""
         self._wakes_at = 0
         self.store: SimulatedStore
         self.house: House

@@ -99,7 +99,7 @@ class Network:
             self._world.after(wait, lambda: self._arrives(machine, channel, node, payload))
 
     def _arrives(self, machine: Machine, channel: str, node: str, payload: bytes) -> None:
-        if machine.session:
+        if machine.session and self._world.now >= machine.deaf_until:
             self.delivered += 1
             self._world.note("arrives", machine.key, channel, payload)
             machine.step(Received(channel, node, payload))  # type: ignore[arg-type]  # a Channel

@@ -36,7 +36,9 @@ class Profile:
     mixed: bool = False
 
 
-_LINES: Weighed = ((faults.line_breaks, 4), (faults.alone_for_a_while, 6), (faults.central_alone, 2))
+_LINES: Weighed = ((faults.line_breaks, 4), (faults.alone_for_a_while, 6), (faults.central_alone, 2),
+    (faults.hears_nothing, 2),
+)  # fmt: skip
 _POWER: Weighed = (
     (faults.power_goes, 2), (faults.crash_at_a_commit, 5), (faults.crash_between_effects, 4),
 )  # fmt: skip

@@ -175,7 +175,7 @@ def _wait(world: World) -> None:
 
 def _made_well(world: World, machine: Machine) -> None:
     machine.fill(full=False)
-    machine.cable = True
+    machine.cable, machine.deaf_until = True, 0
     if machine.running:
         machine.store.plan.arm("", 0)
         hurried(machine.sync)

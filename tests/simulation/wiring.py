@@ -42,7 +42,7 @@ def replaced(place: Any, name: str, other: Any) -> Iterator[None]:
 
 @contextmanager
 def unhurried() -> Iterator[None]:
-    """Let idle machines sleep: looking every 50 ms for days of virtual time would show nothing more.
+    """Let idle machines sleep: looking every 200 ms for days of virtual time would show nothing more.
 
     The simulation gives a tick after each command instead. What is tried again after a loss keeps its pace.
     """
@@ -50,6 +50,7 @@ def unhurried() -> Iterator[None]:
         for place, name, pause in (
             (sync.node, "LOOK_MS", HOUR), (sync.greeting, "GREET_MS", 3 * HOUR),
             (sync.central, "LOOK_MS", HOUR), (sync.telling, "HEAD_MS", HOUR),
+            (sync.node, "DECIDE_MS", HOUR),
         ):  # fmt: skip
             stack.enter_context(replaced(place, name, pause))
         yield
@@ -57,7 +58,7 @@ def unhurried() -> Iterator[None]:
 
 @contextmanager
 def calm() -> Iterator[None]:
-    """As they are, but for the look every 50 ms, for which the simulation's own ticks stand."""
+    """As they are, but for the look every 200 ms, for which the simulation's own ticks stand."""
     with replaced(sync.node, "LOOK_MS", HOUR), replaced(sync.central, "LOOK_MS", HOUR):
         yield
 
@@ -76,4 +77,5 @@ def hurried(machine: Any) -> None:
     """Let a node that meant to greet in hours do it when it would have."""
     if isinstance(machine, NodeSync):
         greeting = machine._greeting
+        machine._decide_at = 0
         greeting.next_at = min(greeting.next_at, machine._env.monotonic_ms() + sync.greeting.GREET_MS)
