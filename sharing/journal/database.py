@@ -134,6 +134,21 @@ def roll_back(db: peewee.Database, link: Any) -> None:
         db.close()
 
 
+def forget_log(link: Any) -> bool:
+    """Empty SQLite's log, which holds earlier states of pages; False if somebody reads from it just now.
+
+    `secure_delete` overwrites what is deleted in the database file only.
+    """
+    try:
+        link.execute("PRAGMA busy_timeout = 0")
+        busy: int = link.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
+    except sqlite3.Error:
+        return False  # the commit before this one stands
+    finally:
+        link.execute(f"PRAGMA busy_timeout = {BUSY_MS}")
+    return not busy
+
+
 _SQLITE: Final[dict[int, type[Storage]]] = {
     sqlite3.SQLITE_BUSY: Busy,
     sqlite3.SQLITE_LOCKED: Busy,

@@ -21,6 +21,7 @@ from sharing.journal.database import (
     connection,
     execute,
     file_of,
+    forget_log,
     in_transaction,
     is_postgres,
     make_file,
@@ -72,6 +73,8 @@ class Store:
         self.node, self.house = "", ""
         self._texts: dict[str, str] = {}
         self._opened = threading.local()
+        self._forgets = False
+        """SQLite's log still holds what was emptied."""
         self.boots_seen: set[str] = set()
         """Boots of this node in which it has looked for earlier ones that nobody can put right."""
 
@@ -177,6 +180,9 @@ class Store:
             except BaseException:
                 roll_back(self.db, link)
                 raise
+            self._forgets = self._forgets or work.writer.has_emptied
+            if self._forgets and not is_postgres(self.db):
+                self._forgets = not forget_log(link)
 
     @contextmanager
     def reader(self) -> Iterator[Reader]:

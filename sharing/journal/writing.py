@@ -55,6 +55,8 @@ class Writer:
         """What this transaction added, in order: appended here, absorbed, taken in."""
         self.numbered = 0
         """How many of these have a number in the central's stream already."""
+        self.has_emptied = False
+        """A private part was emptied in this transaction."""
         self.failed = False
         """An append broke off half-way: nothing of this transaction may be kept, whoever caught the error."""
 
@@ -124,6 +126,7 @@ class Writer:
         for entry in entries:
             if entry.kind != PrivateEmptied.KIND:
                 continue
+            self.has_emptied = True
             for one in entries_emptied_by(entry):
                 self.execute(self.sql.insert_emptied, (one,))
                 self.execute(self.sql.empty, (one,))

@@ -21,7 +21,7 @@ from sharing.journal.store import Store
 from sharing.journal.verify import verify
 from tests.fakes import MONDAY_10, FakeClock
 from tests.postgres import Cluster
-from tests.sharing.journal.test_absorb import append, box, fill
+from tests.sharing.journal.test_absorb import append, box, empty, fill
 from tests.sharing.journal.toys import Filled, toy_store
 
 CHALK = "chalk " * 1000
@@ -320,6 +320,32 @@ def test_another_file_at_its_place_is_read_from_then_on(disk: Store, tmp_path: P
         file.unlink()
     (tmp_path / "backup.db").rename(tmp_path / "one.db")
     assert_kept(disk)
+
+
+def _on_the_disk(folder: Path) -> bytes:
+    return b"".join(path.read_bytes() for path in folder.glob("one.db*"))
+
+
+def test_what_was_emptied_is_in_none_of_the_databases_files(disk: Store, tmp_path: Path) -> None:
+    told = fill(disk, "secret", "Zwetschge")
+    assert b"owner of Zwetschge" in _on_the_disk(tmp_path)
+    empty(disk, told)
+    assert b"owner of Zwetschge" not in _on_the_disk(tmp_path)
+
+
+def test_what_was_emptied_while_somebody_read_goes_with_the_next_transaction(
+    disk: Store, tmp_path: Path
+) -> None:
+    told = fill(disk, "secret", "Zwetschge")
+    with sqlite3.connect(tmp_path / "one.db", isolation_level=None) as reader:
+        reader.execute("BEGIN")
+        reader.execute("SELECT COUNT(*) FROM entry").fetchone()
+        empty(disk, told)
+        assert b"owner of Zwetschge" in _on_the_disk(tmp_path), "who reads must not be disturbed"
+        reader.execute("ROLLBACK")
+    reader.close()
+    fill(disk, "b", "x")
+    assert b"owner of Zwetschge" not in _on_the_disk(tmp_path)
 
 
 def test_a_folder_without_a_house_stays_empty(tmp_path: Path, disk: Store) -> None:
