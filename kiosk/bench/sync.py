@@ -38,6 +38,7 @@ class Scale(msgspec.Struct, frozen=True):
     large: int = 0
     """The same; 0 for none."""
     rounds: int = 3
+    postgres_rounds: int = 2
     pouch_rounds: int = 1
     busy_s: float = 20.0
     """How long people scan while their kiosk catches up."""
@@ -177,7 +178,7 @@ class _Run:
             return []
         self.say("sync_up_postgres")
         ours, plain = [], []
-        for n in range(self.scale.rounds):
+        for n in range(self.scale.postgres_rounds):
             url, place = self.postgres.new(), self.scale.rounds + n
             ours.append(self._up(lone, place, url))
             plain.append(into_postgres(all_, url))

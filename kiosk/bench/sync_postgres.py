@@ -4,54 +4,74 @@ from __future__ import annotations
 
 import os
 import pwd
+import signal
 import sqlite3
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
 from itertools import count
 from pathlib import Path
+from time import monotonic, sleep
 from typing import Any, Final
 
 from sharing.errors import ProgramMissing
 from sharing.house import CARD_KEY, DATABASE, make_house
+from sync import leash
 from sync.dumps import program
 from sync.topics import CENTRAL
 
 _AS: Final = "postgres"
+_START_S: Final = 60.0
 _TABLES: Final = "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite%'"
 
 
 class Server:
-    """A cluster in a folder, reached by a socket there; `new` gives an empty database."""
+    """A cluster in a folder, reached by a socket there; `new` gives an empty database. It dies with us."""
 
     def __init__(self, folder: Path) -> None:
         """Make it and start it, as the user `postgres` where we are root.
 
         Raises:
             ProgramMissing: the server's programs are not on this machine.
+            RuntimeError: it does not start; with its last word.
         """
-        initdb, self._control = program("initdb"), program("pg_ctl")
+        initdb, postgres = program("initdb"), program("postgres")
         folder.mkdir(mode=0o700)
-        self._folder, self._as, self._numbers = folder, list[str](), count(1)
+        self._folder, self._numbers = folder, count(1)
+        uid, gid = os.getuid(), os.getgid()
         if os.geteuid() == 0:
             user = pwd.getpwnam(_AS)
-            os.chown(folder, user.pw_uid, user.pw_gid)
+            uid, gid = user.pw_uid, user.pw_gid
+            os.chown(folder, uid, gid)
             folder.parent.chmod(0o711)  # the server looks into its own folder only, but must get there
-            self._as = ["runuser", "-u", _AS, "--"]
-        self._data = folder / "data"
-        self._run(initdb, "-D", str(self._data), "-A", "trust", "-U", "teilhaus", "-EUTF8", "-N")
-        options = f"-c listen_addresses='' -c unix_socket_directories={folder}"
-        self._run(
-            self._control, "-D", str(self._data), "-w", "-o", options, "-l", str(folder / "log"), "start"
-        )
+        data = str(folder / "data")
+        made = (initdb, "-D", data, "-A", "trust", "-U", "teilhaus", "-EUTF8", "-N")
+        with (folder / "log").open("ab") as log:
+            said: dict[str, Any] = {"stdin": subprocess.DEVNULL, "stdout": log, "stderr": log, "cwd": "/"}
+            subprocess.run(leash.command(made, uid=uid, gid=gid), check=True, **said)  # noqa: S603
+            options = ("-c", "listen_addresses=", "-c", f"unix_socket_directories={folder}")
+            self._child = subprocess.Popen(  # noqa: S603 programs we looked for
+                leash.command((postgres, "-D", data, *options), uid=uid, gid=gid), **said
+            )
+        self._await()
 
-    def _run(self, *command: str) -> None:
-        with (self._folder / "setup").open("ab") as out:  # the server keeps an inherited pipe open for ever
-            subprocess.run([*self._as, *command], check=True, stdout=out, stderr=out, cwd="/")  # noqa: S603
+    def _await(self) -> None:
+        import psycopg  # noqa: PLC0415 only a central on PostgreSQL needs it
+
+        until = monotonic() + _START_S
+        while monotonic() < until and self._child.poll() is None:
+            try:
+                psycopg.connect(self._url("postgres")).close()
+            except psycopg.OperationalError:
+                sleep(0.05)
+            else:
+                return
+        self.stop()
+        raise RuntimeError((self._folder / "log").read_text(errors="replace")[-2000:])
 
     def new(self) -> str:
         """Make an empty database; gives its address."""
-        import psycopg  # noqa: PLC0415 only a central on PostgreSQL needs it
+        import psycopg  # noqa: PLC0415 as above
 
         name = f"bench_{next(self._numbers)}"
         with psycopg.connect(self._url("postgres"), autocommit=True) as link:
@@ -63,7 +83,9 @@ class Server:
 
     def stop(self) -> None:
         """End it; its files go with the folder."""
-        self._run(self._control, "-D", str(self._data), "-w", "-m", "immediate", "stop")
+        if self._child.poll() is None:
+            self._child.send_signal(signal.SIGQUIT)  # PostgreSQL's immediate shutdown
+        self._child.wait(30)
 
 
 @contextmanager

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 import sys
@@ -17,6 +18,16 @@ from kiosk.cli.answer import DONE, Answer, write_json
 if TYPE_CHECKING:
     from kiosk.cli.session import Session
     from sync.server import Doors
+
+
+_LOOK_FOR_GARBAGE = (10_000, 10, 10)
+"""How often Python looks for garbage here: as for one command it never would, and each frame leaves some."""
+
+
+def _for_weeks() -> None:
+    """From here on the process runs for weeks, and not for one command; what is loaded by now stays."""
+    gc.freeze()
+    gc.set_threshold(*_LOOK_FOR_GARBAGE)
 
 
 @contextmanager
@@ -39,7 +50,9 @@ def run_central(session: Session) -> Answer | int:
     handler = logbook.keep(session.settings.log)
     try:
         with ending(stop):
-            serve(session.house, session.settings, stop, started=lambda found: _say(session, found))
+            house = session.house
+            _for_weeks()
+            serve(house, session.settings, stop, started=lambda found: _say(session, found))
     finally:
         logbook.drop(handler)
     return DONE
@@ -67,7 +80,9 @@ def run_beside(session: Session) -> int:
             while not stop.is_set():
                 with alone(session.data) as ours:
                     if ours:
-                        run(session.house, session.settings, stop)
+                        house = session.house
+                        _for_weeks()
+                        run(house, session.settings, stop)
                 stop.wait(1)  # somebody else brings the house together, for a while
     finally:
         logbook.drop(handler)
