@@ -89,7 +89,7 @@ def test_a_central_whose_own_clock_cannot_be_believed_teaches_nobody(wire: Wire,
     wire.settle(3)
     assert at(wire, "two", "boot-two") == []
     assert wire.node("two").status().together
-    assert wire.node("one").status().offset_ms is None or abs(wire.node("one").status().offset_ms) < 1000
+    assert abs(wire.node("one").status().offset_ms or 0) < 1000
     central.at, central.clock = MONDAY_10 + 600_000, "ntp"
     wire.connect("two")
     wire.settle(3)

@@ -289,7 +289,7 @@ def test_who_fills_the_quarantine_with_what_it_brings_is_heard_no_more(
 ) -> None:
     monkeypatch.setattr("sync.central.MOST_SET_ASIDE", 3)
     restore(wire, wire.image("central", "backup"))
-    term = wire.sync("central").term
+    term, answers = wire.sync("central").term, list[Refused]()
     for _ in range(5):
         bad = Bring(node="one", term=term, acts=pack([[entry(private_digest=b"x" * 32)]]))
         answers = sent(wire.send("central", "up", bad, "one"), Refused)
