@@ -6,12 +6,13 @@ import socket
 import threading
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from sharing.errors import AccessDenied, DiskFull, LoginRefused
 from sync.events import Connected, Disconnected, Effect, Event, Note, Received, Send, Tick, Wake
-from sync.link import IN_FLIGHT
+from sync.link import EXPIRY, IN_FLIGHT
 from sync.mqtt import Line, State
 from sync.protocol import Birth, Death, decode, encode
 from sync.worker import Rhythm
@@ -81,6 +82,27 @@ def test_what_is_retained_reaches_whoever_comes_later(broker: Carrier) -> None:
         desk = Ear()
         with working(broker.line("desk"), desk):
             until(lambda: desk.payloads("head") == [b"17"])
+
+
+def test_what_nobody_fetches_is_forgotten_by_the_broker_after_a_minute_but_not_what_is_retained(
+    broker: Carrier, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lives: dict[str, int | None] = {}
+    arrived = Line.arrived
+
+    def noted(line: Line, link: Any, message: Any) -> None:
+        lives[message.topic.rpartition("/")[2]] = getattr(message.properties, "MessageExpiryInterval", None)
+        arrived(line, link, message)
+
+    monkeypatch.setattr(Line, "arrived", noted)
+    desk = Ear()
+    with working(broker.line("central"), Ear()) as c, working(broker.line("desk"), desk) as d:
+        until(lambda: is_up(c, d))
+        assert c.send(Send("live", "", b"entries"))
+        assert c.send(Send("head", "", b"hint", retain=True))
+        until(lambda: desk.payloads("head") == [b"hint"] and desk.payloads("live") == [b"entries"])
+    assert lives["live"] in range(1, EXPIRY + 1)
+    assert lives["head"] is None
 
 
 def test_a_message_is_acknowledged_only_after_the_step(broker: Carrier) -> None:
