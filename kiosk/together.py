@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from sharing.house import House
 
 MINUTE_MS = 60_000
+SILENT = "no_central"
+"""Why there is no connection, where nobody here can know more than that."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,5 +91,6 @@ def _first(words: Words, one: Together) -> str:
         return words("sync_badge.heard", when=when)  # why there is no connection was said before
     if one.connected:
         return words("sync_badge.heard", when=when)
-    why = words(f"sync.waits.{one.why}") if one.why and words.has(f"sync.waits.{one.why}") else ""
+    told = one.why and one.why != SILENT and words.has(f"sync.waits.{one.why}")
+    why = words(f"sync.waits.{one.why}") if told else ""
     return " ".join(part for part in (words("sync_badge.apart", when=when), why) if part)

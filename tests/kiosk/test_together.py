@@ -159,3 +159,14 @@ async def test_waiting_cases_are_one_key_away_from_the_staff_screen(town: Town) 
         assert counter.cut == []
         await counter.press("9")
         assert counter.mode == "staff"
+
+
+def test_that_nobody_answers_is_said_once_so_that_what_only_this_device_has_fits_below() -> None:
+    silent = in_german(Together(replace(NODE, only_here=3), why="no_central"))
+    assert silent.splitlines()[0] == "Keine Verbindung seit heute, 11:00. Alles hier geht weiter."
+    assert "3 Einträge gibt es nur auf diesem Gerät." in silent
+
+
+def test_why_a_revoked_device_has_no_connection_is_said_once() -> None:
+    said = in_german(Together(replace(NODE, revoked=True), why="revoked"))
+    assert said.count("gesperrt") == 1

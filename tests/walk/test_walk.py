@@ -12,7 +12,7 @@ import pytest
 from kiosk.i18n import Words
 from kiosk.screens.staff import LISTS
 from sharing.lending.scan_table import SCAN_TABLE, Seen
-from tests.walk.record import PAGE, ROOMS_PAGE
+from tests.walk.record import PAGE, ROOMS_PAGE, TWO_PAGE
 from tests.walk.story import PARTS, walk_through
 from tests.walk.terminal import COLUMNS, ROWS, Terminal
 from tests.walk.walk import ROOT, Shot, Walk
@@ -107,8 +107,8 @@ def test_the_page_has_the_parts_of_the_walk_in_their_order() -> None:
 def test_the_pictures_of_the_readme_stand_on_the_pages() -> None:
     pictures = re.findall(r"```\n(┌.+?┘)\n```", (ROOT / "README.md").read_text(encoding="utf-8"), re.DOTALL)
 
-    pages = "".join(page.read_text(encoding="utf-8") for page in (PAGE, ROOMS_PAGE))
-    assert len(pictures) == 3
+    pages = "".join(page.read_text(encoding="utf-8") for page in (PAGE, ROOMS_PAGE, TWO_PAGE))
+    assert len(pictures) == 4
     assert all(one in pages for one in pictures)
 
 
