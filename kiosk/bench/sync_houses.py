@@ -31,8 +31,8 @@ ITEMS: Final = 5_000
 HOURS_A_DAY: Final = 12
 """Bookings of a room a day, of three quarters of an hour: then it is cleaned."""
 _FIRST_HOUR: Final = 9
-_OUT: Final = 1_000
-"""Things that are out at any time; each goes out so many loans before it comes back."""
+_OUT: Final = 900
+"""Things that are out at any time, fewer than one person may have; each comes back after so many loans."""
 _KEPT: Final = 50
 """Things that only people at a desk lend."""
 _AT_ONCE: Final = 5_000
