@@ -22,7 +22,7 @@ from tests.simulation.network import FAIR, Network, Weather
 
 BEGIN = MONDAY_10 + HOUR
 CENTRAL = "central"
-MOST_EVENTS = 200_000
+MOST_EVENTS = 40_000
 """A run that needs more goes in circles."""
 
 
