@@ -78,7 +78,7 @@ def measure(scale: Scale, within: Path, say: Say, pouch: Path | None = None) -> 
     """
     with scratch(within) as folder, ExitStack() as stack:
         say("houses")
-        run = _Run(scale, folder, say, stack.enter_context(server(folder / "postgres")), folder_of(pouch))
+        run = _Run(scale, folder, say, stack.enter_context(server(folder)), folder_of(pouch))
         return Measured(run.all(), tuple(run.missing()))
 
 

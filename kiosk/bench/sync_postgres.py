@@ -6,7 +6,9 @@ import os
 import pwd
 import signal
 import sqlite3
+import stat
 import subprocess
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from itertools import count
@@ -14,6 +16,7 @@ from pathlib import Path
 from time import monotonic, sleep
 from typing import Any, Final
 
+from kiosk.bench.houses import scratch
 from sharing.errors import ProgramMissing
 from sharing.house import CARD_KEY, DATABASE, make_house
 from sync import leash
@@ -43,7 +46,9 @@ class Server:
             user = pwd.getpwnam(_AS)
             uid, gid = user.pw_uid, user.pw_gid
             os.chown(folder, uid, gid)
-            folder.parent.chmod(0o711)  # the server looks into its own folder only, but must get there
+            for one in folder.parents[:2]:  # made for this; the server must get in
+                if not one.stat().st_mode & stat.S_IXOTH:
+                    one.chmod(one.stat().st_mode | stat.S_IXOTH)
         data = str(folder / "data")
         made = (initdb, "-D", data, "-A", "trust", "-U", "teilhaus", "-EUTF8", "-N")
         with (folder / "log").open("ab") as log:
@@ -90,18 +95,29 @@ class Server:
 
 @contextmanager
 def server(folder: Path) -> Iterator[Server | None]:
-    """Give a server, or None where PostgreSQL or its driver is not on this machine."""
+    """Give a server, or None where PostgreSQL or its driver is not on this machine.
+
+    Its files are in a folder below this one, or below the usual one if its user cannot get here.
+    """
     try:
         import psycopg  # noqa: F401, PLC0415 looked for only
 
-        started = Server(folder)
+        program("postgres")
     except (ImportError, ProgramMissing):
         yield None
         return
-    try:
-        yield started
-    finally:
-        started.stop()
+    with scratch(folder if _may_pass(folder.parent) else Path(tempfile.gettempdir())) as place:
+        started = Server(place / "postgres")
+        try:
+            yield started
+        finally:
+            started.stop()
+
+
+def _may_pass(folder: Path) -> bool:
+    """Say whether another user gets into a folder; who is not root needs none."""
+    passed = (one.stat().st_mode & stat.S_IXOTH for one in (folder, *folder.parents))
+    return os.geteuid() != 0 or all(passed)
 
 
 def move(central: Path, to: Path, url: str, name: str) -> None:
