@@ -52,7 +52,7 @@ if [ $# = 0 ]; then
 fi
 if [ $# = 0 ]; then
     # Beside each other on as many processors as there are; what measures, stalls or kills gets the machine to itself.
-    alone="tests/bench tests/integration tests/walk"
+    alone="tests/bench tests/integration tests/simulation tests/walk"
     # shellcheck disable=SC2046,SC2086  # lists of words
     step "tests" "$bin/python" -P -m pytest -n auto --maxprocesses 4 --dist loadfile \
         $(printf -- '--ignore %s ' $alone)
