@@ -1,7 +1,7 @@
 """Tells the process that talks to the other machines that somebody stands here: it then keeps out of the way.
 
 A file in the data folder: its time is that of the last scan, and it says "visit" as long as one is open
-(`sync/world.py` reads it). Nothing is ever refused because of it.
+(`sync/line/world.py` reads it). Nothing is ever refused because of it.
 """
 
 from __future__ import annotations

@@ -22,10 +22,18 @@ import msgspec
 from sharing.errors import BrokerFailed, Network, PortTaken, TlsMissing
 from sharing.journal.database import make_folder
 from sharing.journal.ids import Randomness, system_randomness
-from sync import leash
-from sync.broker_files import LOOPBACK, Listen, answers, configuration, free_port, is_free, mosquitto
-from sync.credentials import ACCESS, PASSWORDS, hashed, new_password, write_private
-from sync.endpoint import is_loopback
+from sync.line.endpoint import is_loopback
+from sync.mosquitto import leash
+from sync.mosquitto.broker_files import (
+    LOOPBACK,
+    Listen,
+    answers,
+    configuration,
+    free_port,
+    is_free,
+    mosquitto,
+)
+from sync.mosquitto.credentials import ACCESS, PASSWORDS, hashed, new_password, write_private
 
 PROBE: Final = "probe"
 """The user that only knocks, to see that it is our broker which answers; it may write and read nothing."""
@@ -73,7 +81,7 @@ class Broker:
         """Prepare; nothing is started yet.
 
         Args:
-            folder: for its files, two of them by `sync.credentials.write_credentials`; made if missing.
+            folder: for its files, two of them by `credentials.write_credentials`; made if missing.
             listen: where it listens; by default on a free port of this machine only.
             patience: how long to wait for what.
             randomness: gives random bytes.

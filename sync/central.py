@@ -12,9 +12,17 @@ from typing import Final
 from sharing.journal.peers import Peer
 from sharing.journal.shapes import PrivateEmptied
 from sharing.journal.store import Store, Work
-from sync import handing, quarantine, restoring
+from sync.at_central import handing, quarantine, restoring
+from sync.at_central.peering import BYTES_COST, PULL_COSTS, Peers
+from sync.at_central.taking import Gap, Split, take
+from sync.at_central.telling import News
 from sync.events import Connected, Disconnected, Effect, Env, Event, Note, Received, Send, Wake
-from sync.frames import (
+from sync.homes import move_released
+from sync.protocol import BadFrame, decode_of_node, encode
+from sync.status import CentralStatus
+from sync.topics import is_joining, topic_house
+from sync.trying import decide_in
+from sync.wire.frames import (
     Ack,
     AnyFrame,
     Bring,
@@ -29,14 +37,6 @@ from sync.frames import (
     Up,
     Welcome,
 )
-from sync.homes import move_released
-from sync.peering import BYTES_COST, PULL_COSTS, Peers
-from sync.protocol import BadFrame, decode_of_node, encode
-from sync.status import CentralStatus
-from sync.taking import Gap, Split, take
-from sync.telling import News
-from sync.topics import is_joining, topic_house
-from sync.trying import decide_in
 
 LOOK_MS: Final = 200
 """How often to look whether another process has written something, if nobody says so."""

@@ -22,9 +22,9 @@ from paho.mqtt.enums import MQTTErrorCode
 from sharing.errors import AccessDenied, Displaced, LoginRefused, Network, NotTrusted, Unreachable
 from sharing.journal.clock import Clock
 from sharing.journal.ids import Randomness, system_randomness
-from sync.endpoint import Endpoint, Whose, tls_context, trouble_of
 from sync.events import Connected, Disconnected, Received, Send
-from sync.link import GOODBYE, Link
+from sync.line.endpoint import Endpoint, Whose, tls_context, trouble_of
+from sync.line.link import GOODBYE, Link
 
 MOST_WAITING: Final = 200
 """Messages in the inbox. The broker gives at most 20 that were not acknowledged; more came without that."""

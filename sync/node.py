@@ -11,16 +11,17 @@ from collections.abc import Callable
 from typing import Any, Final
 
 from sharing.journal.store import Store, Work
-from sync import homes, own_stream
+from sync import homes
+from sync.at_node import own_stream
+from sync.at_node.greeting import GREET_MS, Greeted, Greeting
+from sync.at_node.receiving import REST_MS, Inbox
+from sync.at_node.reporting import Report
+from sync.at_node.sending import Outbox
 from sync.events import Connected, Disconnected, Effect, Env, Event, Note, Received, Send, Wake
-from sync.frames import Ack, Fork, Head, Nack, Part, Refused, Revoked, Want, Welcome
-from sync.greeting import GREET_MS, Greeted, Greeting
 from sync.protocol import BadFrame, decode, encode
-from sync.receiving import REST_MS, Inbox
-from sync.reporting import Report
-from sync.sending import Outbox
 from sync.status import NodeStatus
 from sync.trying import decide_in, tried
+from sync.wire.frames import Ack, Fork, Head, Nack, Part, Refused, Revoked, Want, Welcome
 
 LOOK_MS: Final = 200
 """How often to look whether another process has written something, if nobody says so."""

@@ -12,7 +12,7 @@ from typing import Final, Literal, TypeAlias
 
 import msgspec
 
-from sync.frames import (
+from sync.wire.frames import (
     MOST_ENTRIES,
     MOST_IDS,
     Ack,

@@ -26,20 +26,22 @@ from sharing.errors import (
 )
 from sharing.house import House
 from sharing.waiting import decide_some
-from sync import enrolment, said, worker
+from sync import said
 from sync.beside import Beside, EachSeconds
 from sync.broker import Broker
-from sync.broker_files import Listen
-from sync.endpoint import Endpoint, Trust, Whose
-from sync.enrolment import Enrolment
+from sync.copies.second_copy import SecondCopy
+from sync.enrolling import enrolment
+from sync.enrolling.enrolment import Enrolment
+from sync.enrolling.reception import CREDENTIALS, write_for
+from sync.line import worker
+from sync.line.endpoint import Endpoint, Trust, Whose
+from sync.line.world import World
+from sync.mosquitto.broker_files import Listen
 from sync.mqtt import Line
 from sync.node import NodeSync
-from sync.reception import CREDENTIALS, write_for
 from sync.said import Said
-from sync.second_copy import SecondCopy
 from sync.status import NodeStatus
 from sync.topics import topic_house
-from sync.world import World
 
 SOFTWARE: Final = "0.1"
 LOOK_S: Final = 1.0

@@ -20,23 +20,24 @@ from sharing.errors import BadValue, HouseInUse, NotCentral
 from sharing.house import House
 from sharing.journal.store import Store
 from sharing.waiting import decide
-from sync import backup, worker
 from sync.beside import Beside, EachSeconds
 from sync.broker import Broker
-from sync.broker_files import LOOPBACK, Listen, Tls, free_port
 from sync.central import CentralSync
-from sync.credentials import hashed, new_password
-from sync.endpoint import Endpoint, Trust, Whose
-from sync.health import Around, Health, look
-from sync.health_page import HealthPage
-from sync.joining import pin_of
+from sync.copies import backup
+from sync.enrolling.joining import pin_of
+from sync.enrolling.reception import CREDENTIALS, Reception
+from sync.enrolling.register import write_whole
+from sync.line import worker
+from sync.line.endpoint import Endpoint, Trust, Whose
+from sync.line.world import World
 from sync.lock import alone
+from sync.mosquitto.broker_files import LOOPBACK, Listen, Tls, free_port
+from sync.mosquitto.credentials import hashed, new_password
 from sync.mqtt import Line
-from sync.reception import CREDENTIALS, Reception
-from sync.register import write_whole
 from sync.running import SOFTWARE
 from sync.topics import CENTRAL, topic_house
-from sync.world import World
+from sync.watching.health import Around, Health, look
+from sync.watching.health_page import HealthPage
 
 PASSWORD: Final = "central.password"  # noqa: S105 the name of its file
 PORT: Final = "broker.port"

@@ -17,11 +17,12 @@ from typing import IO, Any, Final, Self
 from kiosk.bench.houses import NAME
 from kiosk.bench.screens import MEGA, PYTHON, environment
 from sharing.house import DATABASE, open_house
-from sync import leash, register
-from sync.broker_files import LOOPBACK, free_port
-from sync.credentials import hashed, new_password
-from sync.enrolment import Enrolment, save
-from sync.register import Register, write_whole
+from sync.enrolling import register
+from sync.enrolling.enrolment import Enrolment, save
+from sync.enrolling.register import Register, write_whole
+from sync.mosquitto import leash
+from sync.mosquitto.broker_files import LOOPBACK, free_port
+from sync.mosquitto.credentials import hashed, new_password
 from sync.server import PORT
 from sync.topics import CENTRAL
 

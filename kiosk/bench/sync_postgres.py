@@ -19,8 +19,8 @@ from typing import Any, Final
 from kiosk.bench.houses import scratch
 from sharing.errors import ProgramMissing
 from sharing.house import CARD_KEY, DATABASE, make_house
-from sync import leash
-from sync.dumps import program
+from sync.copies.dumps import program
+from sync.mosquitto import leash
 from sync.topics import CENTRAL
 
 _AS: Final = "postgres"

@@ -12,8 +12,8 @@ import subprocess
 from pathlib import Path
 from typing import Final
 
-from sync import leash
-from sync.broker_files import LOOPBACK, free_port
+from sync.mosquitto import leash
+from sync.mosquitto.broker_files import LOOPBACK, free_port
 
 VARIABLE: Final = "POUCH_FOLDER"
 """Names the folder if no option does."""

@@ -14,7 +14,7 @@ from kiosk.cli.serving import run_central
 
 if TYPE_CHECKING:
     from sharing.house import House
-    from sync.health import Health
+    from sync.watching.health import Health
 
 _FOLDER = click.Path(path_type=Path, file_okay=False)
 
@@ -69,8 +69,8 @@ def init(session: Session, name: str | None, *, demo: bool, adopt: bool) -> Answ
 
 def _adopt(house: House) -> None:
     """Note that the key of the cards comes from the house's first kiosk."""
-    from sync.reception import ADOPTING
-    from sync.register import write_whole
+    from sync.enrolling.reception import ADOPTING
+    from sync.enrolling.register import write_whole
 
     write_whole(house.data / ADOPTING, b"")
 
@@ -93,7 +93,7 @@ def status(session: Session) -> Answer:
     """Say how the central and its machines are doing."""
     import msgspec
 
-    from sync.health import look
+    from sync.watching.health import look
 
     need_central(session)
     found = look(session.store)
@@ -155,8 +155,8 @@ def backup(session: Session, folder: Path | None) -> Answer:
     """Copy the house while it is in use; the copy is opened and read through."""
     import msgspec
 
-    from sync.backup import WHOLE
-    from sync.backup import backup as take
+    from sync.copies.backup import WHOLE
+    from sync.copies.backup import backup as take
 
     taken = take(session.house, _backup_folder(session, folder), url=session.url)
     data = {"folder": str(taken.folder), **msgspec.to_builtins(taken.manifest)}
@@ -176,7 +176,7 @@ def restore(session: Session, folder: Path) -> Answer:
     """Put a backup, or the newest of a folder, in the place of a lost central."""
     import msgspec
 
-    from sync.restore import restore as put
+    from sync.copies.restore import restore as put
 
     url = session.url
     done = put(folder, session.data, url=url, clock=session.clock)
@@ -193,7 +193,7 @@ def restore(session: Session, folder: Path) -> Answer:
 @command("end-wait", central)
 def end_wait(session: Session) -> Answer:
     """After a restore: wait no longer for machines that do not come back."""
-    from sync.restoring import end_wait as end
+    from sync.at_central.restoring import end_wait as end
 
     need_central(session)
     with session.store.reader() as read:
@@ -231,7 +231,7 @@ def list_(session: Session) -> Answer:
 @argument("number", type=click.IntRange(1), metavar="NUMBER")
 def release(session: Session, number: int) -> Answer:
     """Take something in after all that was set aside."""
-    from sync.quarantine import release as let_go
+    from sync.at_central.quarantine import release as let_go
 
     need_central(session)
     let_go(session.store, number)
@@ -242,7 +242,7 @@ def release(session: Session, number: int) -> Answer:
 @argument("number", type=click.IntRange(1), metavar="NUMBER")
 def drop(session: Session, number: int) -> Answer:
     """Say of something that was set aside that it is never taken in."""
-    from sync.quarantine import drop as put_away
+    from sync.at_central.quarantine import drop as put_away
 
     need_central(session)
     put_away(session.store, number)

@@ -16,7 +16,7 @@ from kiosk.cli.answer import Answer
 if TYPE_CHECKING:
     from kiosk.cli.session import Session
     from sharing.people.rules import Holder
-    from sync.invitation import Invitation
+    from sync.enrolling.invitation import Invitation
     from sync.protocol import Enrolled
 
 QUIET_S: Final = 60.0
@@ -32,7 +32,7 @@ def typed_in(session: Session) -> Invitation:
         MissingParameter: nobody is there to be asked.
         CodeMistyped: what was scanned or typed is no code.
     """
-    from sync.invitation import Invitation, from_digits, read_code
+    from sync.enrolling.invitation import Invitation, from_digits, read_code
 
     if not sys.stdin.isatty() or session.json:
         raise click.UsageError("--host --port --name --code | SCAN")
@@ -69,7 +69,7 @@ def join(session: Session, invitation: Invitation, ca: Path | None) -> Answer:
     """
     from sharing.errors import HouseDiffers
     from sharing.journal.clock import SystemClock
-    from sync.joining import join as ask
+    from sync.enrolling.joining import join as ask
 
     own = _own(session, invitation.node)
     text = ca.read_text("utf-8") if ca is not None else ""
@@ -90,7 +90,7 @@ def _own(session: Session, node: str) -> Any:
     """
     from sharing.errors import FolderNotEmpty, NodeDiffers, NoHouse
     from sharing.house import CARD_KEY
-    from sync.joining import Own
+    from sync.enrolling.joining import Own
 
     try:
         store = session.store
@@ -108,8 +108,8 @@ def _own(session: Session, node: str) -> Any:
 def _keep(session: Session, invitation: Invitation, enrolled: Enrolled, *, is_new: bool) -> None:
     """Make the house here if there is none, and write down where it belongs; the password last."""
     from sharing.house import CARD_KEY
-    from sync.enrolment import Enrolment, save
-    from sync.register import write_whole
+    from sync.enrolling.enrolment import Enrolment, save
+    from sync.enrolling.register import write_whole
 
     if is_new:
         session.make_house(

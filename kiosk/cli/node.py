@@ -14,7 +14,7 @@ from kiosk.cli.central import need_central
 from kiosk.cli.frame import Session, argument, command, group, option
 
 if TYPE_CHECKING:
-    from sync.invitation import Invitation
+    from sync.enrolling.invitation import Invitation
 
 node = group("node")
 _NAME: Final = re.compile(r"[a-z0-9][a-z0-9-]{0,30}")
@@ -41,11 +41,11 @@ def _checked(name: str) -> str:
 def add(session: Session, name: str, host: str | None) -> Answer:
     """Invite a machine: a code that can be used once, as a picture to scan and in words to type."""
     from sharing.errors import TlsMissing
-    from sync import register
-    from sync.credentials import hashed
-    from sync.endpoint import is_loopback
-    from sync.invitation import Invitation, new_code
-    from sync.register import OPEN_MS
+    from sync.enrolling import register
+    from sync.enrolling.invitation import Invitation, new_code
+    from sync.enrolling.register import OPEN_MS
+    from sync.line.endpoint import is_loopback
+    from sync.mosquitto.credentials import hashed
     from sync.server import doors, settle_port
     from sync.topics import joining
 
@@ -66,7 +66,7 @@ def add(session: Session, name: str, host: str | None) -> Answer:
 
 
 def _invited(session: Session, invitation: Invitation, until: int) -> Answer:
-    from sync.invitation import in_fours, to_digits
+    from sync.enrolling.invitation import in_fours, to_digits
 
     words, digits = session.dated, to_digits(invitation)
     code, pin = in_fours(invitation.code), in_fours(invitation.pin)
@@ -114,7 +114,7 @@ def picture(text: str) -> list[str]:
 @command("list", node)
 def list_(session: Session) -> Answer:
     """List the machines of the house."""
-    from sync import register
+    from sync.enrolling import register
 
     need_central(session)
     words, book = session.dated, register.read(session.data)
@@ -157,7 +157,7 @@ def list_(session: Session) -> Answer:
 def revoke(session: Session, name: str) -> Answer:
     """Let a machine in no more: it was stolen, or it is broken and another takes its place."""
     from sharing.errors import DoesNotExist
-    from sync import register
+    from sync.enrolling import register
 
     need_central(session)
     with session.store.begin() as work:
@@ -196,7 +196,7 @@ def join(
     """Join the house of a central with the code it gave; then its journal comes, and something is scanned."""
     from kiosk.cli.joining import join as go
     from kiosk.cli.joining import typed_in
-    from sync.invitation import Invitation, from_digits, read_code
+    from sync.enrolling.invitation import Invitation, from_digits, read_code
 
     if scan is None and host is None:
         invitation = typed_in(session)

@@ -70,7 +70,7 @@ def waits(session: Session) -> list[str]:
 def recover(session: Session, folder: Path) -> Answer:
     """Take in at the central what a broken machine had written to its second disk."""
     from sharing.waiting import decide
-    from sync.second_copy import recover as take_in
+    from sync.copies.second_copy import recover as take_in
 
     found = take_in(session.store, folder, decide)
     data = {

@@ -8,7 +8,7 @@ import signal
 from collections.abc import Callable
 from pathlib import Path
 
-from sync.invitation import new_code
+from sync.enrolling.invitation import new_code
 from tests.cli.machines import Machine, joined, loans, processes_of, typed_at, until
 from tests.integration.mosquitto import certificates
 

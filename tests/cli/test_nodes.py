@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from sync import register
-from sync.invitation import from_digits, read_code
-from sync.register import OPEN_MS
+from sync.enrolling import register
+from sync.enrolling.invitation import from_digits, read_code
+from sync.enrolling.register import OPEN_MS
 from tests.cli.conftest import Desk
 from tests.fakes import FakeClock
 

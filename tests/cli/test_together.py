@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from sync.broker_files import free_port
+from sync.mosquitto.broker_files import free_port
 from tests.cli.conftest import Desk
 from tests.cli.machines import Machine, joined, loans, processes_of, until
 from tests.postgres import Cluster

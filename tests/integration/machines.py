@@ -23,8 +23,9 @@ from msgspec.structs import replace
 from sharing.house import House, open_house
 from sharing.journal.rebuild import differences
 from sharing.journal.verify import table_hash, verify
-from sync import enrolment, leash
-from sync.broker_files import LOOPBACK, free_port
+from sync.enrolling import enrolment
+from sync.mosquitto import leash
+from sync.mosquitto.broker_files import LOOPBACK, free_port
 from sync.server import PORT
 from tests.integration.mosquitto import until
 from tests.integration.proxy import Proxy

@@ -20,12 +20,12 @@ from msgspec.structs import replace
 from sharing.journal.clock import SystemClock
 from sharing.journal.database import make_folder
 from sync.broker import Broker, Patience
-from sync.broker_files import Listen, Tls
-from sync.credentials import hashed, write_credentials
-from sync.endpoint import Endpoint, Trust, Whose
 from sync.events import Effect, Event, Received, Tick
+from sync.line.endpoint import Endpoint, Trust, Whose
+from sync.line.worker import Rhythm, run
+from sync.mosquitto.broker_files import Listen, Tls
+from sync.mosquitto.credentials import hashed, write_credentials
 from sync.mqtt import Line, Pace
-from sync.worker import Rhythm, run
 
 HOUSE = "0123456789abcdef"
 QUICK = Pace(first=0.05, longest=0.5, refused=0.6, steady=0.5, answer=5, sending=5, keepalive=2)

@@ -16,12 +16,12 @@ from sharing.journal.ids import system_randomness
 from sharing.journal.store import Store
 from sharing.journal.verify import table_hash, verify
 from sync.central import CentralSync
-from sync.endpoint import Whose
+from sync.line.endpoint import Whose
+from sync.line.worker import rhythm_of, run
+from sync.line.world import World
 from sync.mqtt import Line, Pace, State
 from sync.node import NodeSync
 from sync.topics import topic_house
-from sync.worker import rhythm_of, run
-from sync.world import World
 from tests.integration import mosquitto
 from tests.integration.mosquitto import Carrier, carrier, until
 from tests.integration.proxy import Proxy

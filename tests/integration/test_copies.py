@@ -9,13 +9,13 @@ from pathlib import Path
 from typing import Any
 
 from sharing.journal.clock import SystemClock
-from sync import enrolment
-from sync.endpoint import Endpoint, Whose
+from sync.enrolling import enrolment
 from sync.events import Connected, Effect, Event, Received, Send
+from sync.line.endpoint import Endpoint, Whose
+from sync.line.worker import run
 from sync.mqtt import Line
 from sync.protocol import Hello, Refused, decode, encode
 from sync.topics import topic_house
-from sync.worker import run
 from tests.integration.figures import figures_of
 from tests.integration.machines import PATIENCE_S, Kiosk, Machine, Together
 from tests.integration.mosquitto import QUICK, until

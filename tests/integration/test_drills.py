@@ -10,7 +10,7 @@ from pathlib import Path
 from sharing.house import CARD_KEY, House
 from sharing.journal.entry import Draft
 from sharing.journal.shapes import PrivateEmptied
-from sync.second_copy import folder_of, pieces
+from sync.copies.second_copy import folder_of, pieces
 from sync.server import kept_port
 from tests.integration.figures import figures_of
 from tests.integration.machines import PATIENCE_S, Kiosk, Machine, Together, ids

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from kiosk.busy import Occupied
-from sync.world import VISIT, World
+from sync.line.world import VISIT, World
 from tests.fakes import FakeClock
 from tests.kiosk.counter import PIN, Counter, Town, open_counter
 

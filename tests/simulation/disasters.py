@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from sharing.house import CARD_KEY, House
 from sharing.people.cards import CardKeys
-from sync import restore
-from sync.backup import WHOLE, Manifest
+from sync.copies import restore
+from sync.copies.backup import WHOLE, Manifest
 from tests.simulation.chance import Chance
 from tests.simulation.clocks import MINUTE, SECOND
 from tests.simulation.disks import SimulatedStore, copy_house, ids_in

@@ -155,7 +155,7 @@ class Machine:
             self.world.note("storage", self.key, type(error).__name__)
             if not self.full:
                 raise
-            # What came is not confirmed to the broker, and the line is made anew (`sync/worker.py`).
+            # What came is not confirmed to the broker, and the line is made anew (`sync/line/worker.py`).
             self.world.network.cut(self)
             self.world.network.reconnect(self)
         else:

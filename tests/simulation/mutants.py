@@ -21,14 +21,14 @@ import sharing.journal.outgoing
 import sharing.journal.standing
 import sharing.journal.stream
 import sharing.journal.subjects
+import sync.at_central.restoring
+import sync.at_central.taking
+import sync.at_node.greeting
+import sync.at_node.receiving
+import sync.at_node.sending
 import sync.central
-import sync.greeting
 import sync.homes
 import sync.node
-import sync.receiving
-import sync.restoring
-import sync.sending
-import sync.taking
 from sharing.journal import folding
 from tests.simulation.wiring import replaced
 
@@ -75,7 +75,7 @@ def _changed(change: Change) -> AbstractContextManager[None]:
 
 _ORDER, _ARRIVALS, _COUNTING = sharing.journal.order, sharing.journal.arrivals, sharing.journal.counting
 _ORDERING: Final = (_ORDER, sharing.journal.standing, sharing.journal.subjects)
-_TAKING, _CENTRAL, _INBOX = sync.taking, sync.central.CentralSync, sync.receiving.Inbox
+_TAKING, _CENTRAL, _INBOX = sync.at_central.taking, sync.central.CentralSync, sync.at_node.receiving.Inbox
 _FIRST_PART_ONLY: Final = """from msgspec.structs import replace
     from sharing.journal.chain import link
     from sharing.journal.entry import content_digest
@@ -158,7 +158,7 @@ MUTANTS: Final[dict[str, Mutant]] = {
         "a node does not go back to what a central from a backup still has",
         (
             Change(
-                sync.greeting,
+                sync.at_node.greeting,
                 "applied_in",
                 "terms = [term for term, _ in frame.terms]",
                 "return before.applied",
@@ -167,7 +167,7 @@ MUTANTS: Final[dict[str, Mutant]] = {
     ),
     "act-split": Mutant(
         "a frame ends within an act",
-        (Change(sync.sending, "frame_of", "while True:", _FIRST_PART_ONLY),),
+        (Change(sync.at_node.sending, "frame_of", "while True:", _FIRST_PART_ONLY),),
     ),
     "home-decides-after-fork": Mutant(
         "a home whose stream forked goes on deciding",
@@ -230,7 +230,7 @@ MUTANTS: Final[dict[str, Mutant]] = {
     ),
     "no-report": Mutant(
         "a central from a backup asks nobody what it lacks",
-        (Change(sync.restoring, "must_report", "return not peer.reported", "return False"),),
+        (Change(sync.at_central.restoring, "must_report", "return not peer.reported", "return False"),),
     ),
     "decides-while-restoring": Mutant(
         "a central from a backup decides before all have reported",

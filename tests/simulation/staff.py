@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from sharing.journal.entry import Draft
 from sharing.journal.shapes import HomeReleaseAsked, PrivateEmptied
 from sharing.journal.work import HOUSE_GROUP, Work
-from sync.restoring import end_wait
+from sync.at_central.restoring import end_wait
 from tests.simulation import faults
 from tests.simulation.chance import Chance
 from tests.simulation.clocks import HOUR, MINUTE

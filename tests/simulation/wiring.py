@@ -6,12 +6,12 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from typing import Any
 
+import sync.at_central.handing
+import sync.at_central.telling
+import sync.at_node.greeting
+import sync.at_node.sending
 import sync.central
-import sync.greeting
-import sync.handing
 import sync.node
-import sync.sending
-import sync.telling
 from sharing.journal.store import Store
 from sharing.waiting import decide
 from sync.central import CentralSync
@@ -48,8 +48,8 @@ def unhurried() -> Iterator[None]:
     """
     with ExitStack() as stack:
         for place, name, pause in (
-            (sync.node, "LOOK_MS", HOUR), (sync.greeting, "GREET_MS", 3 * HOUR),
-            (sync.central, "LOOK_MS", HOUR), (sync.telling, "HEAD_MS", HOUR),
+            (sync.node, "LOOK_MS", HOUR), (sync.at_node.greeting, "GREET_MS", 3 * HOUR),
+            (sync.central, "LOOK_MS", HOUR), (sync.at_central.telling, "HEAD_MS", HOUR),
             (sync.node, "DECIDE_MS", HOUR),
         ):  # fmt: skip
             stack.enter_context(replaced(place, name, pause))
@@ -67,9 +67,12 @@ def calm() -> Iterator[None]:
 def framed(entries: int) -> Iterator[None]:
     """Let frames hold few entries, so that few acts already take several of them."""
     with ExitStack() as stack:
-        for place, name in ((sync.sending, "MOST_ENTRIES"), (sync.handing, "MOST_ENTRIES")):
+        for place, name in (
+            (sync.at_node.sending, "MOST_ENTRIES"),
+            (sync.at_central.handing, "MOST_ENTRIES"),
+        ):
             stack.enter_context(replaced(place, name, entries))
-        stack.enter_context(replaced(sync.handing, "MOST_ASKED", 4 * entries))
+        stack.enter_context(replaced(sync.at_central.handing, "MOST_ASKED", 4 * entries))
         yield
 
 
@@ -78,4 +81,4 @@ def hurried(machine: Any) -> None:
     if isinstance(machine, NodeSync):
         greeting = machine._greeting
         machine._decide_at = 0
-        greeting.next_at = min(greeting.next_at, machine._env.monotonic_ms() + sync.greeting.GREET_MS)
+        greeting.next_at = min(greeting.next_at, machine._env.monotonic_ms() + sync.at_node.greeting.GREET_MS)

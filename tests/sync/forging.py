@@ -10,8 +10,8 @@ import msgspec
 from sharing.journal.chain import GENESIS, link
 from sharing.journal.entry import Entry, Shape, content_digest, encode, private_digest
 from sharing.journal.ids import uuid7
-from sync.acts import pack
 from sync.protocol import Mark, Up
+from sync.wire.acts import pack
 from tests.fakes import MONDAY_10, FakeRandomness
 from tests.sharing.journal.toys import Filled
 

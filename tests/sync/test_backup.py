@@ -15,10 +15,11 @@ from sharing.house import House, make_house, open_house
 from sharing.journal.entry import Draft
 from sharing.journal.shapes import PrivateEmptied
 from sharing.journal.verify import table_hash, verify
-from sync import backup, dumps, register
-from sync.backup import EMPTIED, MANIFEST, READ, WHOLE, manifest_of, newest, read_emptied
-from sync.register import Register
-from sync.restore import restore
+from sync.copies import backup, dumps
+from sync.copies.backup import EMPTIED, MANIFEST, READ, WHOLE, manifest_of, newest, read_emptied
+from sync.copies.restore import restore
+from sync.enrolling import register
+from sync.enrolling.register import Register
 from tests.fakes import FakeClock, FakeRandomness
 from tests.postgres import Cluster
 

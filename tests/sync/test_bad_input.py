@@ -17,7 +17,7 @@ from sharing.journal.shapes import (
     NodeNoticed,
     PrivateEmptied,
 )
-from sync import quarantine
+from sync.at_central import quarantine
 from sync.central import MOST_SET_ASIDE
 from sync.events import Received, Send, Tick
 from sync.protocol import Ack, Hello, Part, Pull, Refused, Up, Welcome, decode

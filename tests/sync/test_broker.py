@@ -14,9 +14,9 @@ from typing import IO, cast
 import pytest
 
 from sharing.errors import BrokerFailed, NoBroker, PortTaken, TlsMissing
-from sync import broker_files
 from sync.broker import Broker, Patience, Running
-from sync.broker_files import Listen, answers
+from sync.mosquitto import broker_files
+from sync.mosquitto.broker_files import Listen, answers
 from tests.integration.mosquitto import carrier, until
 
 QUICK = Patience(answer=5, stop=2, first=0.05, longest=0.5)
@@ -198,7 +198,7 @@ def test_a_broker_never_outlives_the_process_that_started_it(tmp_path: Path) -> 
 
 def test_a_leash_whose_owner_is_dead_already_starts_nothing() -> None:
     done = subprocess.run(
-        [sys.executable, "-I", "-S", "sync/leash.py", "1", "0", "0", "/bin/echo", "alive"],
+        [sys.executable, "-I", "-S", "sync/mosquitto/leash.py", "1", "0", "0", "/bin/echo", "alive"],
         capture_output=True, text=True, check=False,
     )  # fmt: skip
     assert done.returncode == 1

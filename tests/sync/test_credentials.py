@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from sync.credentials import (
+from sync.mosquitto.credentials import (
     ACCESS,
     PASSWORDS,
     access,

@@ -8,9 +8,9 @@ import pytest
 from sharing.errors import DiskFull
 from sharing.journal.entry import Draft
 from sharing.journal.store import Store
-from sync.acts import digest, pack
 from sync.events import Connected, Effect, Received, Send, Tick, Wake
 from sync.protocol import Head, Hello, Part, Pull, decode, encode
+from sync.wire.acts import digest, pack
 from tests.sharing.journal.toys import Filled
 from tests.sync.wire import Wire, sent
 

@@ -6,9 +6,9 @@ import msgspec
 import pytest
 
 from sharing.journal.entry import Draft
+from sync.at_node.sending import frame_of
 from sync.events import Connected, Received, Send, Tick
 from sync.protocol import Fork, Up, Welcome, decode
-from sync.sending import frame_of
 from tests.sharing.journal.toys import Filled
 from tests.sync.wire import Wire, sent
 

@@ -16,8 +16,8 @@ from sharing.errors import Busy, PortTaken
 from sharing.house import House, make_house
 from sharing.journal.entry import Draft
 from sharing.journal.shapes import PrivateEmptied
-from sync.health import Around, Health, look, metrics
-from sync.health_page import HealthPage
+from sync.watching.health import Around, Health, look, metrics
+from sync.watching.health_page import HealthPage
 from tests.fakes import FakeClock, FakeRandomness
 
 

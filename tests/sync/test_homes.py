@@ -10,8 +10,8 @@ import pytest
 from sharing.journal.entry import Draft, Entry
 from sharing.journal.shapes import GROUP, HomeReleaseAsked, PrivateEmptied
 from sharing.journal.store import Work
-from sync.acts import unpack
 from sync.protocol import Part
+from sync.wire.acts import unpack
 from tests.sharing.journal.toys import Box, Filled, Named, toy_store
 from tests.sync.forging import entry, up
 from tests.sync.wire import Wire, sent

@@ -7,7 +7,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sharing.errors import CodeMistyped
-from sync.invitation import SYMBOLS, Invitation, from_digits, in_fours, new_code, read_code, to_digits
+from sync.enrolling.invitation import (
+    SYMBOLS,
+    Invitation,
+    from_digits,
+    in_fours,
+    new_code,
+    read_code,
+    to_digits,
+)
 
 CODE = new_code(bytes(range(10)))
 

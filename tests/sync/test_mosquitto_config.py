@@ -13,10 +13,10 @@ import pytest
 import config
 from sharing.errors import LoginRefused, Unreachable
 from sharing.journal.clock import SystemClock
-from sync.broker_files import free_port, mosquitto
-from sync.credentials import access, hashed
-from sync.endpoint import Endpoint, Trust, Whose
 from sync.events import Effect, Event, Received, Send
+from sync.line.endpoint import Endpoint, Trust, Whose
+from sync.mosquitto.broker_files import free_port, mosquitto
+from sync.mosquitto.credentials import access, hashed
 from sync.mqtt import Line, State
 from sync.topics import topic_house
 from tests.integration.mosquitto import QUICK, Ear, certificates, until, working

@@ -12,10 +12,10 @@ import pytest
 
 from sharing.errors import AccessDenied, DiskFull, LoginRefused
 from sync.events import Connected, Disconnected, Effect, Event, Note, Received, Send, Tick, Wake
-from sync.link import EXPIRY, IN_FLIGHT
+from sync.line.link import EXPIRY, IN_FLIGHT
+from sync.line.worker import Rhythm
 from sync.mqtt import Line, State
 from sync.protocol import Birth, Death, decode, encode
-from sync.worker import Rhythm
 from tests.integration.mosquitto import HOUSE, Carrier, Ear, carrier, until, working
 
 

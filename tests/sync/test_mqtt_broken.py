@@ -20,10 +20,10 @@ from sharing.errors import (
     WrongHostName,
 )
 from sharing.journal.clock import SystemClock
-from sync.broker_files import Listen, free_port, mosquitto
-from sync.credentials import hashed
-from sync.endpoint import Endpoint, Trust, Whose, is_loopback
 from sync.events import Connected, Disconnected, Effect, Event, Received, Send
+from sync.line.endpoint import Endpoint, Trust, Whose, is_loopback
+from sync.mosquitto.broker_files import Listen, free_port, mosquitto
+from sync.mosquitto.credentials import hashed
 from sync.mqtt import MOST_SENDING, Line, Pace, State
 from sync.protocol import Birth, decode
 from tests.fakes import FakeClock, FakeRandomness

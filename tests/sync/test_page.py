@@ -11,14 +11,14 @@ import msgspec
 from sharing.errors import CodeExpired, CodeUsed, CodeWrong
 from sharing.journal.chain import GENESIS, link
 from sharing.journal.entry import content_digest
-from sync.acts import Act, pack, unpack_one
-from sync.broker_files import MOST_MESSAGE
+from sync.at_central.forgery import CONTROL
+from sync.at_central.handing import MOST_ASKED
+from sync.at_node.sending import WINDOW
 from sync.central import MOST_SET_ASIDE
-from sync.forgery import CONTROL
-from sync.frames import MOST_ENTRIES, MOST_IDS, AnyFrame
-from sync.handing import MOST_ASKED
+from sync.mosquitto.broker_files import MOST_MESSAGE
 from sync.protocol import FULL_PAYLOAD, MOST_PAYLOAD, MOST_UNPACKED, Reason
-from sync.sending import WINDOW
+from sync.wire.acts import Act, pack, unpack_one
+from sync.wire.frames import MOST_ENTRIES, MOST_IDS, AnyFrame
 
 PAGE = (Path(__file__).parents[2] / "docs" / "sync.md").read_text("utf-8")
 

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from sharing.journal.entry import Entry, content_digest
 from sync import protocol
-from sync.acts import digest, ids_in, pack, split, unpack, unpack_one
 from sync.protocol import AnyFrame, BadFrame, Mark, decode, encode
+from sync.wire.acts import digest, ids_in, pack, split, unpack, unpack_one
 
 seqs = st.integers(0, 2**53)
 numbers = st.integers(0, 2**63 - 1)

@@ -7,9 +7,9 @@ from typing import Any
 
 from sharing.journal.entry import Draft
 from sharing.journal.shapes import PrivateEmptied
-from sync import quarantine
-from sync.acts import unpack_one
+from sync.at_central import quarantine
 from sync.events import Tick
+from sync.wire.acts import unpack_one
 from tests.sharing.journal.toys import Filled, Named
 from tests.sync.forging import entry, tampered, up
 from tests.sync.wire import Wire

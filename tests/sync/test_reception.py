@@ -10,12 +10,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from sharing.house import House, make_house
-from sync import register
-from sync.credentials import PASSWORDS, hashed, matches
+from sync.enrolling import register
+from sync.enrolling.reception import ADOPTING, CREDENTIALS, GOODBYE_S, Reception
+from sync.enrolling.register import OPEN_MS, Register
 from sync.events import Effect, Event, Received, Send, Tick
+from sync.mosquitto.credentials import PASSWORDS, hashed, matches
 from sync.protocol import AnyFrame, Enrol, Enrolled, Refused, Revoked, decode, encode
-from sync.reception import ADOPTING, CREDENTIALS, GOODBYE_S, Reception
-from sync.register import OPEN_MS, Register
 from tests.fakes import FakeClock, FakeRandomness
 
 

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from sharing.errors import CodeExpired, CodeUsed, CodeWrong, Damaged
-from sync import enrolment, register
-from sync.enrolment import Enrolment
-from sync.register import OPEN_MS, TOLD_MS, Register
+from sync.enrolling import enrolment, register
+from sync.enrolling.enrolment import Enrolment
+from sync.enrolling.register import OPEN_MS, TOLD_MS, Register
 from tests.fakes import MONDAY_10 as NOW
 
 

@@ -9,9 +9,9 @@ import msgspec
 import pytest
 
 from sharing.journal.entry import Draft
-from sync.acts import pack
+from sync.at_central.restoring import end_wait
 from sync.protocol import Bring, Have, Refused, Up, Want, Welcome, decode
-from sync.restoring import end_wait
+from sync.wire.acts import pack
 from tests.sharing.journal.toys import Filled, Named
 from tests.sync.forging import entry
 from tests.sync.test_homes import ask, decide, homes, move, names

@@ -15,8 +15,8 @@ from sharing.journal.entry import Draft, Secret
 from sharing.journal.shapes import PrivateEmptied
 from sharing.journal.verify import table_hash, verify
 from sharing.waiting import decide
+from sync.copies.second_copy import AGAIN_S, SecondCopy, folder_of, pieces, recover
 from sync.protocol import Up, decode
-from sync.second_copy import AGAIN_S, SecondCopy, folder_of, pieces, recover
 from tests.fakes import FakeClock, FakeRandomness
 
 

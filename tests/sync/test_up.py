@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from sharing.journal.entry import Draft
+from sync.at_node.sending import WINDOW
 from sync.events import Received, Send, Tick
 from sync.protocol import Ack, Fork, Hello, Nack, Up, decode, encode
-from sync.sending import WINDOW
 from tests.sharing.journal.toys import Filled
 from tests.sync.wire import Wire, sent
 

@@ -7,7 +7,7 @@ from contextlib import closing
 from pathlib import Path
 
 from sharing.house import House
-from sync.worker import Changes, Rhythm, rhythm_of
+from sync.line.worker import Changes, Rhythm, rhythm_of
 from tests.integration.mosquitto import Ear, carrier, until, working
 
 OTHER = """

@@ -11,12 +11,13 @@ import pytest
 
 from kiosk import busy
 from sharing.errors import DiskFull
-from sync import said, world
+from sync import said
 from sync.beside import Beside, EachSeconds
 from sync.events import Connected, Effect, Event, Tick, Wake
+from sync.line import world
+from sync.line.world import BUSY, FORGOTTEN_MS, JUST_NOW_MS, World
 from sync.lock import alone
 from sync.said import Said
-from sync.world import BUSY, FORGOTTEN_MS, JUST_NOW_MS, World
 from tests.fakes import FakeClock
 
 

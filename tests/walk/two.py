@@ -11,7 +11,8 @@ from pathlib import Path
 
 from msgspec.structs import replace
 
-from sync import enrolment, said
+from sync import said
+from sync.enrolling import enrolment
 from tests.fakes import MONDAY_10
 from tests.integration.mosquitto import until
 from tests.integration.proxy import Proxy

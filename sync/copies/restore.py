@@ -16,8 +16,9 @@ from sharing.journal.entry import Draft
 from sharing.journal.shapes import NODE, NodeNoticed, PrivateEmptied
 from sharing.journal.verify import verify
 from sharing.journal.work import Work
-from sync import backup, dumps, register
-from sync.backup import Manifest
+from sync.copies import backup, dumps
+from sync.copies.backup import Manifest
+from sync.enrolling import register
 
 AT_ONCE = 1000
 """So many emptied entries one `private.emptied` names at most."""

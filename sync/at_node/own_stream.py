@@ -6,7 +6,7 @@ from sharing.journal.chain import GENESIS
 from sharing.journal.store import Reader, Work
 from sharing.journal.stream import SyncState
 from sync import homes
-from sync.frames import Ack, Fork, Nack, Welcome
+from sync.wire.frames import Ack, Fork, Nack, Welcome
 
 
 def is_ours(read: Reader, frame: Ack | Nack | Fork) -> bool:

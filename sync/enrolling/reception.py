@@ -16,11 +16,11 @@ from typing import Final, Protocol
 
 from sharing.errors import BrokerFailed, CodeExpired, CodeUsed, CodeWrong
 from sharing.house import CARD_KEY, House
-from sync import register
-from sync.credentials import PASSWORDS, hashed, new_password, write_credentials
+from sync.enrolling import register
+from sync.enrolling.register import Register, write_whole
 from sync.events import Effect, Event, Note, Received, Send, Tick
+from sync.mosquitto.credentials import PASSWORDS, hashed, new_password, write_credentials
 from sync.protocol import BadFrame, Enrol, Enrolled, Refused, Revoked, decode, encode
-from sync.register import Register, write_whole
 from sync.topics import CENTRAL, is_joining, joining, topic_house
 
 ADOPTING: Final = "adopting"

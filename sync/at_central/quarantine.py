@@ -12,9 +12,9 @@ import msgspec
 
 from sharing.errors import BadValue, DoesNotExist
 from sharing.journal.store import Reader, Store, Work
-from sync.acts import Act, ids_in, pack, split, unpack_one
 from sync.protocol import BadFrame
 from sync.trying import Unfit, tried
+from sync.wire.acts import Act, ids_in, pack, split, unpack_one
 
 
 def set_aside(

@@ -11,10 +11,10 @@ from sharing.journal.clock import UNTRUSTED
 from sharing.journal.peers import Peer
 from sharing.journal.store import Work
 from sync.events import Env, Received
-from sync.frames import Birth, Death, Hello, Up
 from sync.protocol import BadFrame, decode
 from sync.status import PeerStatus
 from sync.waits import Allowance
+from sync.wire.frames import Birth, Death, Hello, Up
 
 CLONE_MS: Final = 120_000
 """An earlier stream of a node that is heard so long after a later one began is no late message any more."""

@@ -10,8 +10,8 @@ import msgspec
 from msgspec import Meta
 
 from sharing.journal.entry import Entry
-from sync.frames import Digest, Id, Wall
 from sync.protocol import BadFrame
+from sync.wire.frames import Digest, Id, Wall
 
 Act: TypeAlias = tuple[Entry, ...]
 

@@ -6,9 +6,9 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from sharing.journal.store import Reader
-from sync.acts import Act, digest, pack
-from sync.frames import MOST_ENTRIES, Part
 from sync.protocol import FULL_PAYLOAD, encode
+from sync.wire.acts import Act, digest, pack
+from sync.wire.frames import MOST_ENTRIES, Part
 
 MOST_ASKED: Final = 2000
 """Entries in the answer to one pull."""

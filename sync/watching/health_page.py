@@ -12,7 +12,7 @@ from typing import Any, Final
 import msgspec
 
 from sharing.errors import PortTaken, Storage
-from sync.health import METRICS_TYPE, Health, metrics
+from sync.watching.health import METRICS_TYPE, Health, metrics
 
 LOOPBACK: Final = "127.0.0.1"
 _TIMEOUT_S: Final = 5

@@ -22,10 +22,10 @@ from sharing.journal.outgoing import PlacedAct, Tip
 from sharing.journal.reading import Reader
 from sharing.journal.savepoint import savepoint
 from sharing.journal.store import Store, Work
-from sync import acts
+from sync.enrolling.register import write_whole
 from sync.protocol import FULL_PAYLOAD, MOST_ENTRIES, BadFrame, Mark, Up, decode, encode
-from sync.register import write_whole
 from sync.topics import topic_house
+from sync.wire import acts
 
 _NAME: Final = re.compile(
     r"(?P<node>[a-z0-9][a-z0-9-]{0,30})\.(?P<epoch>[0-9a-f]{1,16})"
@@ -184,7 +184,7 @@ def recover(store: Store, where: Path, decide: Callable[[Work], int]) -> Recover
 
     Args:
         store: the journal of the central, or of a machine that stands alone.
-        where: the folder that was named as `sync.second_copy`, or the house's folder in it.
+        where: the folder that was named as `sync.copies.second_copy`, or the house's folder in it.
         decide: answers what was asked in it, if this machine decides.
 
     Raises:

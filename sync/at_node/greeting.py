@@ -13,11 +13,11 @@ import msgspec
 from sharing.journal.clock import UNTRUSTED
 from sharing.journal.store import Reader, Work
 from sharing.journal.stream import SyncState
-from sync import own_stream
+from sync.at_node import own_stream
 from sync.events import Env
-from sync.frames import Hello, Welcome
 from sync.topics import topic_house
 from sync.waits import Backoff
+from sync.wire.frames import Hello, Welcome
 
 GREET_MS: Final = 60_000
 """How often to say where this node stands, and to measure its clock, on a line that stands."""

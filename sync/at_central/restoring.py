@@ -8,13 +8,13 @@ from typing import Final
 
 from sharing.journal.peers import Peer
 from sharing.journal.store import Store, Work
-from sync.acts import Act, split, unpack_one
-from sync.forgery import is_disguised
-from sync.frames import Bring, Have, Want
+from sync.at_central.forgery import is_disguised
+from sync.at_central.quarantine import without_emptied
 from sync.homes import homes_of, move_released
 from sync.protocol import BadFrame
-from sync.quarantine import without_emptied
 from sync.trying import tried
+from sync.wire.acts import Act, split, unpack_one
+from sync.wire.frames import Bring, Have, Want
 
 _BROUGHT: Final = 0
 """Instead of an epoch, in the quarantine, of what was brought and not sent by its writer."""

@@ -17,7 +17,7 @@ from paho.mqtt.properties import Properties
 from paho.mqtt.reasoncodes import ReasonCode
 
 from sharing.errors import AccessDenied, Displaced, Network, Unreachable
-from sync.endpoint import refusal_of, trouble_of
+from sync.line.endpoint import refusal_of, trouble_of
 from sync.protocol import BadFrame, Birth, Death, decode, encode
 from sync.topics import is_joining
 

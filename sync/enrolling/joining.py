@@ -22,10 +22,10 @@ from sharing.errors import (
     Unreachable,
 )
 from sharing.journal.clock import Clock
-from sync import worker
-from sync.endpoint import Endpoint, Trust, Whose, is_loopback
+from sync.enrolling.invitation import Invitation, new_code
 from sync.events import Connected, Effect, Event, Received, Send
-from sync.invitation import Invitation, new_code
+from sync.line import worker
+from sync.line.endpoint import Endpoint, Trust, Whose, is_loopback
 from sync.mqtt import Line, Pace
 from sync.protocol import BadFrame, Enrol, Enrolled, Refused, decode, encode
 from sync.topics import JOINING_HOUSE, joining

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections import deque
 from typing import Final
 
-from sync.acts import Act, digest, unpack
 from sync.events import Env
-from sync.frames import MOST_ENTRIES, Part, Pull
 from sync.protocol import BadFrame, encode
 from sync.waits import Backoff
+from sync.wire.acts import Act, digest, unpack
+from sync.wire.frames import MOST_ENTRIES, Part, Pull
 
 AT_ONCE: Final = 50
 """Entries in one transaction while somebody is served."""

@@ -7,11 +7,11 @@ from typing import Final
 from sharing.journal.shapes import PrivateEmptied
 from sharing.journal.store import Reader, Work
 from sharing.journal.stream import Handed
-from sync import handing
-from sync.acts import Act
+from sync.at_central import handing
 from sync.events import Effect, Env, Send
-from sync.frames import MOST_ENTRIES, Head
 from sync.protocol import encode
+from sync.wire.acts import Act
+from sync.wire.frames import MOST_ENTRIES, Head
 
 HEAD_MS: Final = 10_000
 """How often to say how far central is, though nothing happened: so nodes find out what was lost."""

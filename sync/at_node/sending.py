@@ -11,11 +11,11 @@ from sharing.journal.entry import Instant
 from sharing.journal.outgoing import PlacedAct, Tip
 from sharing.journal.store import Reader
 from sharing.journal.stream import SyncState
-from sync.acts import pack
 from sync.events import Env
-from sync.frames import MOST_ENTRIES, Mark, Up
 from sync.protocol import FULL_PAYLOAD, encode
 from sync.waits import Backoff
+from sync.wire.acts import pack
+from sync.wire.frames import MOST_ENTRIES, Mark, Up
 
 WINDOW: Final = 4
 """Frames that may be on their way without an answer."""

@@ -11,7 +11,7 @@ from typing import Final
 import msgspec
 
 from sharing.errors import NoBroker
-from sync.credentials import ACCESS, PASSWORDS
+from sync.mosquitto.credentials import ACCESS, PASSWORDS
 
 LOOPBACK: Final = "127.0.0.1"
 MOST_MESSAGE: Final = 262_144

@@ -23,8 +23,9 @@ from sharing.house import DATABASE, House, open_store
 from sharing.journal.database import make_folder, translated
 from sharing.journal.store import Store
 from sharing.journal.verify import verify
-from sync import dumps, register
-from sync.register import write_whole
+from sync.copies import dumps
+from sync.enrolling import register
+from sync.enrolling.register import write_whole
 
 MANIFEST: Final = "backup.json"
 EMPTIED: Final = "emptied.ids"

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from sharing.journal.store import Reader
-from sync.acts import Act, pack
 from sync.events import Env
-from sync.frames import MOST_IDS, Bring, Have, Want
 from sync.protocol import FULL_PAYLOAD, encode
 from sync.waits import Backoff
+from sync.wire.acts import Act, pack
+from sync.wire.frames import MOST_IDS, Bring, Have, Want
 
 _ACTS_AT_ONCE = 100
 

@@ -13,12 +13,12 @@ import msgspec
 from sharing.journal.chain import GENESIS, link
 from sharing.journal.entry import content_digest
 from sharing.journal.store import Work
-from sync.acts import Act, split, unpack, unpack_one
-from sync.forgery import check, suspects
-from sync.frames import MOST_ENTRIES, Mark, Up
+from sync.at_central.forgery import check, suspects
+from sync.at_central.quarantine import set_aside
 from sync.protocol import BadFrame
-from sync.quarantine import set_aside
 from sync.trying import Unfit, tried
+from sync.wire.acts import Act, split, unpack, unpack_one
+from sync.wire.frames import MOST_ENTRIES, Mark, Up
 
 
 class Gap(msgspec.Struct, frozen=True):
