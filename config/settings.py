@@ -150,7 +150,7 @@ KINDS: Mapping[str, Kind] = {
     "broker.ca": path(),
     "broker.certificate": path(),
     "broker.key": path(),
-    "sync.copies.second_copy": path(),
+    "sync.second_copy": path(),
     "central.health_port": whole(0, 65535),
     "central.backup_folder": path(),
 }

@@ -25,6 +25,8 @@ class Together:
     connected: bool = False
     why: str = ""
     """What is waited for, by its word; empty if nothing is known."""
+    copied: bool = True
+    """False while the second disk does not take its copy."""
 
 
 def read(house: House) -> Together:
@@ -32,7 +34,7 @@ def read(house: House) -> Together:
     standing, now = sync_standing(house.store), connection.read(house.data)
     if now is None:
         return Together(standing)
-    return Together(standing, now.state == connection.TOGETHER, now.what)
+    return Together(standing, now.state == connection.TOGETHER, now.what, now.copied)
 
 
 def lines(words: Words, one: Together) -> tuple[str, ...]:
@@ -45,14 +47,14 @@ def lines(words: Words, one: Together) -> tuple[str, ...]:
         said.append(words.count("sync_badge.to_come", standing.to_come))
     if standing.role == "alone" and one.why:
         said.append(f"{words(f'sync.waits.{one.why}')} {words(f'sync.get.{one.why}')}")
-    trouble = [key for key, there in _troubles(standing) if there]
+    trouble = [key for key, there in _troubles(one) if there]
     return (*(words(f"sync_badge.{key}", n=_minutes(standing)) for key in trouble), *said)
 
 
 def short(words: Words, one: Together) -> str:
     """Say the one thing that staff should know on every page; empty if all is well."""
     standing = one.standing
-    for key, there in _troubles(standing):
+    for key, there in _troubles(one):
         if there:
             return words(f"sync_short.{key}")
     if standing.role != "node" or one.connected:
@@ -62,14 +64,16 @@ def short(words: Words, one: Together) -> str:
     return words("sync_short.apart")
 
 
-def _troubles(standing: SyncStanding) -> tuple[tuple[str, bool], ...]:
+def _troubles(one: Together) -> tuple[tuple[str, bool], ...]:
     """What somebody has to see to, the worst first."""
+    standing = one.standing
     return (
         ("revoked", standing.revoked),
         ("stopped", standing.stopped),
         ("restoring", standing.restoring),
         ("clock_unsure", not standing.clock_sure),
         ("clock_off", standing.is_clock_off),
+        ("second_copy", not one.copied),
     )
 
 

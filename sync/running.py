@@ -13,6 +13,8 @@ from pathlib import Path
 from time import monotonic
 from typing import Final
 
+from msgspec.structs import replace
+
 from config.settings import Settings
 from sharing.errors import (
     Displaced,
@@ -174,14 +176,15 @@ def _watch(data: Path, known: Enrolment, stop: threading.Event, ended: threading
 def _tasks(
     house: House, settings: Settings, known: Enrolment, line: Line, node: NodeSync
 ) -> list[Callable[[], None]]:
-    tasks: list[Callable[[], None]] = [
-        EachSeconds(
-            LOOK_S, lambda: said.say(house.data, _standing(house, known, line, node.status())), monotonic
-        )
-    ]
-    if settings.sync.second_copy:
-        tasks.append(SecondCopy(house.store, Path(settings.sync.second_copy)).keep)
-    return tasks
+    folder = settings.sync.second_copy
+    copy = SecondCopy(house.store, Path(folder)) if folder else None
+
+    def say() -> None:
+        standing = _standing(house, known, line, node.status())
+        said.say(house.data, replace(standing, copied=copy is None or not copy.trouble))
+
+    tasks: list[Callable[[], None]] = [EachSeconds(LOOK_S, say, monotonic)]
+    return [copy.keep, *tasks] if copy else tasks
 
 
 def _standing(house: House, known: Enrolment, line: Line, node: NodeStatus) -> Said:

@@ -34,6 +34,8 @@ class Said(msgspec.Struct, frozen=True, kw_only=True):
     port: int = 0
     broker_port: int = 0
     """Where the broker of our own listens, 0 if there is none."""
+    copied: bool = True
+    """False while the second disk does not take what only this machine has."""
 
 
 def read(data: Path) -> Said | None:

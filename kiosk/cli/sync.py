@@ -59,10 +59,11 @@ def waits(session: Session) -> list[str]:
     from sync import said
 
     told = said.read(session.data)
-    if told is None or not told.what:
+    if told is None:
         return []
     words = session.words
-    return [f"{words(f'sync.waits.{told.what}')} {words(f'sync.get.{told.what}')}"]
+    lines = [f"{words(f'sync.waits.{told.what}')} {words(f'sync.get.{told.what}')}"] if told.what else []
+    return lines if told.copied else [*lines, words("sync_badge.second_copy")]
 
 
 @command("recover", sync)

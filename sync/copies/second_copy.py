@@ -184,7 +184,7 @@ def recover(store: Store, where: Path, decide: Callable[[Work], int]) -> Recover
 
     Args:
         store: the journal of the central, or of a machine that stands alone.
-        where: the folder that was named as `sync.copies.second_copy`, or the house's folder in it.
+        where: the folder that was named as `sync.second_copy`, or the house's folder in it.
         decide: answers what was asked in it, if this machine decides.
 
     Raises:

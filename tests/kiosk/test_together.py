@@ -76,6 +76,12 @@ def test_each_trouble_has_its_sentence_first_and_a_short_form(
         assert says in in_german(one).splitlines()[0]
 
 
+def test_a_second_disk_that_takes_nothing_is_told_to_staff() -> None:
+    one = Together(replace(NODE, only_here=0), connected=True, copied=False)
+    assert in_german(one).startswith("Die zweite Festplatte nimmt nichts an")
+    assert together.short(Words("de"), one) == "zweite Kopie fehlt"
+
+
 def test_a_clock_that_is_a_minute_off_is_forgiven() -> None:
     assert not replace(NODE, offset_ms=-120_000).is_clock_off
     assert replace(NODE, offset_ms=120_001).is_clock_off
@@ -84,8 +90,8 @@ def test_a_clock_that_is_a_minute_off_is_forgiven() -> None:
 def test_every_sentence_of_it_is_there_in_both_languages() -> None:
     for language in ("de", "en"):
         texts = catalogues.texts(language)
-        assert {f"sync_badge.{key}" for key, _ in together._troubles(NODE)} <= set(texts)
-        assert {f"sync_short.{key}" for key, _ in together._troubles(NODE)} <= set(texts)
+        assert {f"sync_badge.{key}" for key, _ in together._troubles(Together(NODE))} <= set(texts)
+        assert {f"sync_short.{key}" for key, _ in together._troubles(Together(NODE))} <= set(texts)
 
 
 async def test_a_house_without_a_central_reads_that_it_keeps_everything_itself(town: Town) -> None:
