@@ -37,8 +37,8 @@ class Scale(msgspec.Struct, frozen=True):
     """For the growth, beside `entries`."""
     large: int = 0
     """The same; 0 for none."""
-    rounds: int = 3
-    postgres_rounds: int = 2
+    rounds: int = 2
+    postgres_rounds: int = 1
     pouch_rounds: int = 1
     busy_s: float = 20.0
     """How long people scan while their kiosk catches up."""
