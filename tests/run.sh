@@ -51,10 +51,11 @@ if [ $# = 0 ]; then
     step "types" "$bin/mypy"
 fi
 if [ $# = 0 ]; then
-    # Beside each other on as many processors as there are; what measures, stalls or kills gets the machine to itself.
+    # Four beside each other: half of their time they wait for disks, servers and processes of their own. What
+    # measures, stalls or kills gets the machine to itself.
     alone="tests/bench tests/integration tests/simulation tests/walk"
     # shellcheck disable=SC2046,SC2086  # lists of words
-    step "tests" "$bin/python" -P -m pytest -n auto --maxprocesses 4 --dist loadfile \
+    step "tests" "$bin/python" -P -m pytest -n 4 --dist loadfile \
         $(printf -- '--ignore %s ' $alone)
     # shellcheck disable=SC2086
     step "tests that need the machine to themselves" "$bin/python" -P -m pytest $alone

@@ -147,7 +147,7 @@ def test_the_doctor_finds_the_example_well(desk: Desk) -> None:
     assert told["ok"]
     names = [one["name"] for one in told["checks"]]
     expected = ["settings", "disk", "card_key", "clock", "database", "house_rules", "journal"]
-    expected += ["printing", "compared"]
+    expected += ["together", "printing", "compared"]
     assert names == expected
     assert {one["state"] for one in told["checks"]} <= {"ok", "warning"}
 
