@@ -74,6 +74,10 @@ class Carrier:
         os.kill(pid, signal.SIGKILL)
         return pid
 
+    def is_back(self, ended: int) -> bool:
+        """Say whether another one runs than the one that was ended."""
+        return self.broker.state == "running" and self.broker.pid not in {None, ended}
+
 
 @contextmanager
 def carrier(folder: Path, *users: str, listen: Listen | None = None) -> Iterator[Carrier]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -135,7 +136,6 @@ def test_a_broker_that_is_killed_again_and_again_loses_nothing(together: Togethe
     written: set[bytes] = set()
     for n in range(4):
         written |= {together.machines[name].fill(10 * n + i) for i in range(5) for name in NAMES}
-        together.broker.kill()
-        until(lambda: together.broker.broker.state == "running" and together.broker.broker.pid)
+        until(partial(together.broker.is_back, together.broker.kill()))
     until(lambda: together.all_hold(written), 60)
     together.assert_alike()
