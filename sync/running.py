@@ -48,8 +48,6 @@ from sync.topics import topic_house
 SOFTWARE: Final = "0.1"
 LOOK_S: Final = 1.0
 """How often to look whether this machine was enrolled meanwhile."""
-SAY_S: Final = 0.25
-"""How often to say how it stands."""
 SILENT_MS: Final = 180_000
 """A central that has said nothing for so long is not there, though its broker is."""
 RETRY_S: Final = 60.0

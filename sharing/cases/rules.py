@@ -73,7 +73,7 @@ KINDS: Final[Mapping[str, Kind]] = {
     **dict.fromkeys(
         (
             "home_moved_twice", "home_stopped", "verdict_stalled", "quarantined", "forked", "cloned",
-            "clock_off", "clock_unknown", "restored", "refused_frames", "revoked_node",
+            "clock_off", "clock_unknown", "restored", "refused_frames",
         ),
         Kind(Area.DEVICES, _MACHINE),
     ),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import Final
 
 from sharing.journal.store import Reader
@@ -41,28 +41,6 @@ def frame_of(
         if len(payload) <= FULL_PAYLOAD or len(acts) == 1:
             return payload, last
         acts = acts[: len(acts) // 2]
-
-
-def frames_of(term: int, start: int, acts: Sequence[Act], tip: int) -> Iterator[bytes]:
-    """Write acts that follow each other into as many frames as they need."""
-    left = list(acts)
-    while left:
-        some = _at_most(left, MOST_ENTRIES)
-        payload, last = frame_of(term, start, some, tip)
-        yield payload
-        while start <= last:
-            start += len(left.pop(0))
-
-
-def _at_most(acts: Sequence[Act], most: int) -> list[Act]:
-    some: list[Act] = []
-    count = 0
-    for act in acts:
-        count += len(act)
-        if some and count > most:
-            break
-        some.append(act)
-    return some
 
 
 def answer(read: Reader, term: int, after: int, most: int, nonce: int) -> list[bytes]:

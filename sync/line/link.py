@@ -30,8 +30,6 @@ EXPIRY: Final = 60
 """Seconds after which the broker gives up a message nobody fetched: its sender has asked again by then."""
 MOST_PACKET: Final = 300_000
 """Bytes of a packet that we take."""
-LOOK_UP: Final = 0.25
-"""Seconds after which the line's thread looks up from the network, to see whether it is to end."""
 GOODBYE: Final = 2.0
 """Seconds that a goodbye may take."""
 _TAKEN_OVER: Final = 0x8E
