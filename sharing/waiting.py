@@ -8,10 +8,10 @@ from typing import Final, TypeAlias
 import msgspec
 
 from sharing.audits import waiting as audits
-from sharing.errors import Damaged, NotHome, PersonUnknown, Storage
+from sharing.errors import NotHome, PersonUnknown
 from sharing.journal.database import translated
 from sharing.journal.entry import Draft, Entry
-from sharing.journal.savepoint import savepoint
+from sharing.journal.savepoint import blames_storage, savepoint
 from sharing.journal.shapes import HomeReleaseAsked
 from sharing.journal.store import Store, Work
 from sharing.lending import waiting as lending
@@ -111,7 +111,7 @@ def _all_answered(work: Work, waiting: Sequence[bytes]) -> bool:
                     _answer(work, entry)
                 work.answered(entry_id)
     except Exception as error:
-        if _is_ours(error) and not isinstance(error, NotHome):
+        if blames_storage(error) and not isinstance(error, NotHome):
             raise
         return False
     return True
@@ -135,14 +135,7 @@ def _answered(work: Work, entry: Entry) -> bool:
     except NotHome:
         return False
     except Exception as error:
-        if _is_ours(error):
+        if blames_storage(error):
             raise
         work.notice("request_failed", detail=f"{entry.kind} {entry.hex}")
     return True
-
-
-def _is_ours(error: Exception) -> bool:
-    """Say whether the disk or the database is to blame, and not what was asked."""
-    if isinstance(error, Damaged):
-        return not isinstance(error.__cause__, msgspec.MsgspecError | None)
-    return isinstance(error, Storage)

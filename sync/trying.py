@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-import msgspec
-
-from sharing.errors import BadValue, Damaged, Storage
-from sharing.journal.database import breaks_a_constraint, translated
-from sharing.journal.savepoint import savepoint
+from sharing.errors import BadValue, Damaged
+from sharing.journal.database import translated
+from sharing.journal.savepoint import blames_storage, savepoint
 from sharing.journal.store import Work
 
 _LONGEST = 120
@@ -38,7 +36,7 @@ def tried(work: Work, take: Callable[[], object]) -> str:
     except MemoryError:
         raise
     except Exception as error:
-        if _is_ours(error):
+        if blames_storage(error):
             raise
         return _reason(error)[:_LONGEST]
     return ""
@@ -57,13 +55,6 @@ def decide_in(work: Work, decide: Callable[[Work], int]) -> int:
     if fault:
         work.notice("request_failed", detail=fault)
     return 0 if fault else sum(done)
-
-
-def _is_ours(error: Exception) -> bool:
-    if isinstance(error, Damaged):
-        cause = error.__cause__
-        return not (cause is None or isinstance(cause, msgspec.MsgspecError) or breaks_a_constraint(cause))
-    return isinstance(error, Storage)
 
 
 def _reason(error: Exception) -> str:

@@ -7,7 +7,10 @@ from contextlib import contextmanager
 from copy import copy
 from typing import TYPE_CHECKING, Any
 
-from sharing.journal.database import connection, in_transaction
+import msgspec
+
+from sharing.errors import Damaged, Storage
+from sharing.journal.database import breaks_a_constraint, connection, in_transaction
 
 if TYPE_CHECKING:
     from sharing.journal.work import Work
@@ -41,3 +44,11 @@ def savepoint(work: Work) -> Iterator[None]:
             vars(one).update(kept)
         raise
     work.execute("RELEASE SAVEPOINT attempt")
+
+
+def blames_storage(error: Exception) -> bool:
+    """Say whether the disk or the database is to blame, and not what was tried."""
+    if isinstance(error, Damaged):
+        cause = error.__cause__
+        return not (cause is None or isinstance(cause, msgspec.MsgspecError) or breaks_a_constraint(cause))
+    return isinstance(error, Storage)
