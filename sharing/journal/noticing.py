@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 _DAY: Final = 86_400_000
 MOST_A_DAY: Final = 20
-"""Cases that can be opened about one node in a day: a broken one must not bury the others."""
+"""Cases of one kind that can be opened about a node in a day: a broken one must not bury the others."""
 
 
 def learn_time(work: Work, central_at: Instant) -> Entry | None:
@@ -77,7 +77,7 @@ def notice(
     work: Work, what: str, *, detail: str = "", node: str = "", epoch: int = 0, seq: int = 0,
     once: bool = False,
 ) -> Entry | None:  # fmt: skip
-    """Tell staff something about a node; the same at most once a day, and no more than some in all.
+    """Tell staff something about a node; the same at most once a day, and no more than some of each kind.
 
     Args:
         work: the open transaction.
@@ -102,7 +102,7 @@ def notice(
     lately = [(kind, about) for kind, about, at in said if abs(at - work.now) < _DAY]
     if (what, detail) in lately or (once and said and (what, detail) in {one[:2] for one in said}):
         return None
-    if sum(kind in NOTICED for kind, _ in lately) >= MOST_A_DAY:
+    if sum(kind == what for kind, _ in lately) >= MOST_A_DAY:
         return None
     noticed = NodeNoticed(what=what, detail=detail, epoch=epoch, seq=seq)
     return work.append(work.new_id(), [Draft(subject, noticed)])[0]

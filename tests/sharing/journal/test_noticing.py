@@ -98,13 +98,21 @@ def test_the_same_is_noticed_once_a_day_and_too_much_not_at_all(make: MakeStore)
     assert notice(store) is None
     assert notice(store, detail="other") is not None
     assert notice(store, node="two") is not None
-    for n in range(MOST_A_DAY):
+    for n in range(MOST_A_DAY + 1):
         notice(store, "quarantined", detail=str(n))
-    assert notice(store, "cloned") is None
+    assert notice(store, "quarantined", detail="one more") is None
     clock.forward(days=1, minutes=1)
     assert notice(store) is not None
     with store.reader() as read:
-        assert read.rows("SELECT COUNT(*) FROM matter WHERE subject = 'node:one'") == [(MOST_A_DAY + 1,)]
+        said = "SELECT COUNT(*) FROM matter WHERE subject = 'node:one' AND kind = 'quarantined'"
+        assert read.rows(said) == [(MOST_A_DAY,)]
+
+
+def test_much_of_one_kind_does_not_keep_another_kind_from_being_noticed(make: MakeStore) -> None:
+    store = make("one")
+    for n in range(MOST_A_DAY):
+        notice(store, "quarantined", detail=str(n))
+    assert notice(store, "request_failed", detail="booking.asked") is not None
 
 
 def test_what_was_noticed_while_the_clock_stood_in_2099_hides_nothing_later(make: MakeStore) -> None:
