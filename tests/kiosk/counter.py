@@ -160,6 +160,14 @@ class Counter:
         while any(not worker.is_finished for worker in self.app.workers):
             await self.app.workers.wait_for_complete()
             await self.pilot.pause()
+        while self._is_to_be_laid_out():  # a text that became longer gets its room a message later
+            await self.pilot.pause()
+
+    def _is_to_be_laid_out(self) -> bool:
+        """Say whether anything on screen waits for its place; if busy, one pause is not enough."""
+        screen = self.app.screen
+        waits = [one._layout_required for one in screen.walk_children(with_self=True)]
+        return any(waits) or not screen._message_queue.empty()
 
     def post(self, key: str, character: str | None, after: float) -> None:
         """Post one key event `after` seconds of event time."""

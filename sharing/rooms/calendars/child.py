@@ -12,7 +12,8 @@ from sharing.rooms.calendars.foreign import Parsed, Window, Wrong, WrongFile
 from sharing.rooms.calendars.parsing import parse
 
 MOST_MEMORY: Final = 200 * 1024 * 1024
-MOST_SECONDS: Final = 2
+MOST_SECONDS = 10
+"""Of the processor, for the case that nobody is left who watches the clock on the wall."""
 
 
 class Job(msgspec.Struct, frozen=True):

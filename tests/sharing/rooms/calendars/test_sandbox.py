@@ -60,8 +60,8 @@ def test_a_file_that_is_too_large_never_gets_there(monkeypatch: pytest.MonkeyPat
 def test_the_system_keeps_the_limits(spends: str, reason: str, tmp_path: Path) -> None:
     """The child's own limits, with something else in the place of the reader."""
     (tmp_path / "spender.py").write_text(
-        "import sys\nfrom sharing.rooms.calendars.child import limit\n"
-        f"limit()\nsys.stdin.buffer.read()\n{spends}\n"
+        "import sys\nfrom sharing.rooms.calendars import child\n"
+        f"child.MOST_SECONDS = 1\nchild.limit()\nsys.stdin.buffer.read()\n{spends}\n"
     )
     (tmp_path / "python").write_text(
         f"#!/bin/sh\nPYTHONPATH={tmp_path} exec {sys.executable} -m spender\n", encoding="utf-8"
