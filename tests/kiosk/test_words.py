@@ -34,7 +34,7 @@ FAMILIES: dict[str, type[StrEnum]] = {
 
 
 def sources() -> Iterator[ast.AST]:
-    for path in ROOT.glob("kiosk/**/*.py"):
+    for path in (*ROOT.glob("kiosk/**/*.py"), *ROOT.glob("devices/**/*.py")):
         yield from ast.walk(ast.parse(path.read_text("utf-8")))
 
 
