@@ -120,7 +120,7 @@ def occurrence_of(row: Sequence[Any], now: int) -> Occurrence:
         changed_at=changed_at, sequence=sequence, arrived_at=arrived_at, left_at=left_at,
         asked=Span(asked_begins, asked_ends) if asked_begins is not None else None,
         asked_rooms=_strings(asked_rooms) if asked_rooms else (), asked_off=bool(asked_off),
-        certain=not unsure,
+        certain=not unsure, gone_at=gone_at,
     )  # fmt: skip
 
 

@@ -189,6 +189,8 @@ class Occurrence(msgspec.Struct, frozen=True, kw_only=True):
     asked_off: bool = False
     certain: bool = True
     """False: somebody asked before, so this may still be declined."""
+    gone_at: Instant | None = None
+    """When it is given away, if nobody comes by then."""
 
     @property
     def id(self) -> str:
