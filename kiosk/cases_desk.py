@@ -9,8 +9,8 @@ from kiosk.screens.case import CaseView
 from kiosk.screens.cases import CasesView
 from kiosk.screens.write import WriteView
 from kiosk.sound import Tone
-from sharing.cases.actions import handle
 from sharing.cases.rules import How
+from sharing.lending.actions import settle
 from sharing.people.rules import Right
 from sharing.rooms import actions as rooms
 from sharing.rooms.rules import ChangeOf
@@ -67,7 +67,7 @@ class CasesDesk:
     async def _settle(self, page: CasePage, *, how: How | str = "", note: str = "") -> None:
         kiosk = self._kiosk
         by = self._staff.person.id
-        await kiosk.do(handle, page.case.id, act=kiosk.new_act(), how=str(how), note=note, by=by)
+        await kiosk.do(settle, page.case.id, act=kiosk.new_act(), how=str(how), note=note, by=by)
         if how in SPOKEN and page.case.kind == DECLINED:
             await self._nobody_else_calls(page.case.subject.removeprefix("booking:"))
         kiosk.play(Tone.DONE)

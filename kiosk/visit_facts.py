@@ -9,6 +9,7 @@ from msgspec.structs import replace
 
 from sharing.catalogue import actions as catalogue
 from sharing.lending import looking
+from sharing.lending.actions import lent_twice
 
 if TYPE_CHECKING:
     from sharing.catalogue.rules import Item, Location
@@ -34,6 +35,8 @@ class AtVisit:
     aside: tuple[SetAside, ...] = ()
     brought: tuple[Brought, ...] = ()
     """The last first."""
+    twice: tuple[Item, ...] = ()
+    """What they took and is listed with somebody else, until staff have settled it."""
 
 
 def of_visit(store: Store, visit: Visit) -> AtVisit:
@@ -43,6 +46,7 @@ def of_visit(store: Store, visit: Visit) -> AtVisit:
         tuple(looking.loans_of(store, person)),
         tuple(looking.set_aside_for(store, person)),
         _brought(store, visit),
+        lent_twice(store, person),
     )
 
 

@@ -135,7 +135,7 @@ def seen(session: Session, case: str, by: str | None) -> Answer:
 @argument("case", metavar="CASE")
 def handle(session: Session, case: str, how: str | None, note: str, by: str | None) -> Answer:
     """Settle a case, with how and a note on what was done."""
-    from sharing.cases.actions import handle as settle
+    from sharing.lending.actions import settle
 
     who = _by(session, by)
     settle(session.store, case, act=session.act(), how=how or "", note=note, by=who)

@@ -139,13 +139,15 @@ def rows_of(words: Words, view: VisitView) -> list[RowLine]:
     before = [_lent(words, line, visit) for line in _newest(now.lines) if line.item.id not in visit.taken]
     aside = [_waiting(words, one) for one in now.aside]
     brought = [RowLine(_name(words, one), _place(words, one), SHAPES["back"]) for one in now.brought]
+    twice = [RowLine(shown(one.name(words.language), limit=60), "", SHAPES["ask"]) for one in now.twice]
     rows = [
         *_section(words, "visit.taken", taken),
         *_section(words, "visit.brought", brought),
         *_section(words, "visit.aside", aside),
         *_section(words, "visit.have", before),
+        *_section(words, "visit.twice", twice),
     ]
-    return rows if taken or before or aside else [*rows, RowLine(words("visit.none"))]
+    return rows if taken or before or aside or twice else [*rows, RowLine(words("visit.none"))]
 
 
 def _section(words: Words, key: str, rows: Sequence[RowLine]) -> list[RowLine]:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+
 from sharing.cases.entries import CaseHandled, CaseSeen, HandledBy, SeenBy
 from sharing.cases.rules import Case, How, listed
 from sharing.errors import BadValue, DoesNotExist
 from sharing.journal.entry import Draft
-from sharing.journal.store import Reader, Store
+from sharing.journal.store import Reader, Store, Work
 from sharing.texts import shown
 
 MOST_NOTE = 2000
@@ -79,7 +81,10 @@ def mark_seen(store: Store, case: str, *, act: bytes, by: str = "") -> Case:
         return _one(work, case)
 
 
-def handle(store: Store, case: str, *, act: bytes, how: str = "", note: str = "", by: str = "") -> None:
+def handle(
+    store: Store, case: str, *, act: bytes, how: str = "", note: str = "", by: str = "",
+    also: Callable[[Work, Case], Sequence[Draft]] = lambda _work, _case: (),
+) -> None:  # fmt: skip
     """Settle a case, with how and a note on what was done.
 
     Args:
@@ -89,6 +94,7 @@ def handle(store: Store, case: str, *, act: bytes, how: str = "", note: str = ""
         how: one of `How`, or empty.
         note: what was done, in words.
         by: id of the person, or empty.
+        also: what follows from it for the thing itself, as entries of the same act.
 
     Raises:
         DoesNotExist: there is no such open case.
@@ -102,8 +108,8 @@ def handle(store: Store, case: str, *, act: bytes, how: str = "", note: str = ""
     with store.begin() as work:
         if work.applied(act):
             return
-        _one(work, case)
-        work.append(act, [Draft(f"case:{case}", CaseHandled(how=how), HandledBy(note=cleaned, actor=by))])
+        handled = Draft(f"case:{case}", CaseHandled(how=how), HandledBy(note=cleaned, actor=by))
+        work.append(act, [handled, *also(work, _one(work, case))])
 
 
 def _one(read: Reader, case: str) -> Case:

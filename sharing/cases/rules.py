@@ -51,6 +51,7 @@ KINDS: Final[Mapping[str, Kind]] = {
     **dict.fromkeys(("out_while_out", "out_while_set_aside"), Kind(Area.LENDING, _WHERE)),
     **dict.fromkeys(("set_aside_while_out", "set_aside_twice"), Kind(Area.LENDING, _WHERE)),
     **dict.fromkeys(("back_while_in", "back_of_an_earlier_line"), Kind(Area.LENDING, _SHELF)),
+    "named_too_late": Kind(Area.LENDING, _SHELF),
     "undo_too_late": Kind(Area.LENDING, _LOOK),
     "damage": Kind(Area.LENDING, (How.MENDED, How.CALLED, How.NOTHING)),
     "condition_of_nothing": Kind(Area.LENDING, _LOOK),

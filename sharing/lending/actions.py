@@ -21,13 +21,14 @@ from sharing.lending.looking import (
 from sharing.lending.remarks import notes_of_items
 from sharing.lending.returning import Return, check_in, check_return, give_back, say_condition
 from sharing.lending.scanning import Scan, Scanned, look_up, scan, visit_of
+from sharing.lending.settling import lent_twice, settle
 from sharing.lending.taking import CheckOut, Taken, check_out, take_again
 
 __all__ = [
     "CheckOut", "LastNoted", "LoanLine", "Return", "Scan", "Scanned", "SetAside", "Taken", "Today",
     "assign", "check_in", "check_out", "check_return", "complete", "find_again",
-    "give_back", "last_noted", "lines_of_item", "loans_of", "look_up", "mark_lost",
+    "give_back", "last_noted", "lent_twice", "lines_of_item", "loans_of", "look_up", "mark_lost",
     "notes_of_items", "open_loans",
-    "put_back", "renew", "say_condition", "scan", "set_aside_for", "set_aside_list", "take_again",
+    "put_back", "renew", "say_condition", "scan", "set_aside_for", "set_aside_list", "settle", "take_again",
     "today", "unchecked", "undo", "visit_of",
 ]  # fmt: skip

@@ -84,6 +84,15 @@ class ItemAssigned(Shape, frozen=True, kw_only=True):
     org: str | None = None
 
 
+class ItemIsWith(Shape, frozen=True, kw_only=True):
+    """Staff found out who has an item that was lent twice: the line `line` goes on, `instead` ends."""
+
+    KIND: ClassVar[str] = "item.is_with"
+    line: str
+    instead: str
+    """The open line that the writer saw; the other one of the two if it was `line` itself."""
+
+
 class ItemLost(Shape, frozen=True, kw_only=True):
     """Staff gave the item up; an open line stays open until somebody brings it."""
 

@@ -15,6 +15,7 @@ from sharing.lending.entries import (
     ItemBack,
     ItemCondition,
     ItemFound,
+    ItemIsWith,
     ItemLost,
     ItemOut,
     ItemPutBack,
@@ -23,10 +24,13 @@ from sharing.lending.entries import (
 )
 from sharing.lending.tables import TABLES, Holding, Line, Renewal
 
-__all__ = ["DAMAGED", "FOLDS", "TABLES", "Holding", "Line", "Renewal"]
+__all__ = ["DAMAGED", "FOLDS", "LENT_TWICE", "TABLES", "Holding", "Line", "Renewal"]
 
 DAMAGED = frozenset({"broken", "incomplete"})
 """Conditions that keep an item in the house until staff have looked at it."""
+
+LENT_TWICE = "out_while_out"
+"""The kind of case that two machines make that lend one item without hearing of each other."""
 
 _NEW: RowDict = {"lost": 0, "damaged": ""}
 _NOT_ASIDE: RowDict = {"loan": None, "missing": None, "set_aside_at": None, "borrower": None, "org": None}
@@ -48,7 +52,7 @@ def _item_out(rows: Rows, entry: Entry, data: ItemOut) -> None:
     at = data.happened if data.happened is not None else entry.at
     if held.get("line"):
         _end(rows, held["line"], at, condition=None)
-        rows.case("out_while_out", entry, about=held["line"])
+        rows.case(LENT_TWICE, entry, about=held["line"])
     elif held.get("loan") not in {None, data.loan} and not data.override:
         rows.case("out_while_set_aside", entry, about=held["loan"])
     secret = entry.secret(Out)
@@ -149,6 +153,20 @@ def _item_assigned(rows: Rows, entry: Entry, data: ItemAssigned) -> None:
     rows.put(Line, data.line, org=data.org or (secret and secret.org))
 
 
+def _item_is_with(rows: Rows, entry: Entry, data: ItemIsWith) -> None:
+    """Give an item that was lent twice to whom staff named, unless it has come back or gone on since."""
+    item, held = _held(rows)
+    open_line = held.get("line")
+    if open_line == data.line:
+        return
+    if open_line is None or open_line != data.instead or rows.get(Line, data.line) is None:
+        rows.case("named_too_late", entry, about=data.line)
+        return
+    _end(rows, open_line, entry.at, condition=None)
+    rows.put(Line, data.line, back_at=None, condition=None, checked_at=None)
+    _hold(rows, item, held, line=data.line, last_line=open_line, back_at=None, **_NOT_ASIDE)
+
+
 def _item_lost(rows: Rows, _entry: Entry, _data: ItemLost) -> None:
     item, held = _held(rows)
     _hold(rows, item, {**held, "lost": 1})
@@ -166,6 +184,7 @@ FOLDS: Mapping[type[Shape], Fold] = {
     ItemSetAside: _item_set_aside,
     ItemPutBack: _item_put_back,
     ItemAssigned: _item_assigned,
+    ItemIsWith: _item_is_with,
     ItemLost: _item_lost,
     ItemFound: _item_found,
     **renewals.FOLDS,

@@ -177,6 +177,40 @@ async def test_opening_a_case_is_noted_and_an_answer_settles_it(town: Town, tmp_
     assert loans_of(store, town.persons["Jonas Weber"].id) != []
 
 
+async def test_the_thing_is_with_whom_staff_say_it_is_with(town: Town, tmp_path: Path) -> None:
+    both_lend(town, tmp_path / "garden")
+    amina, jonas = (town.persons[one].id for one in ("Amina Kaya", "Jonas Weber"))
+    async with open_counter(town) as counter:
+        await open_cases_list(counter)
+        await counter.press("1", "1")
+        assert "Nichts anzusehen." in counter.text
+    store = town.house.store
+    assert [len(loans_of(store, one)) for one in (amina, jonas)] == [1, 0]
+
+
+@pytest.mark.parametrize(
+    ("language", "says", "thing"),
+    [
+        ("de", "Auch für jemand anderen notiert. Das Team klärt das mit Ihnen.", "Beamer 1"),
+        ("en", "Also noted for somebody else. The team will settle it with you.", "Projector 1"),
+    ],
+)
+async def test_who_is_not_listed_reads_that_the_thing_is_noted_for_somebody_else_too(
+    town: Town, tmp_path: Path, language: str, says: str, thing: str
+) -> None:
+    both_lend(town, tmp_path / "garden")
+    async with open_counter(town) as counter:
+        counter.app.speak(language)
+        await counter.scan("Amina Kaya")
+        assert counter.mode == "visit"
+        assert says in counter.text
+        assert f"? {thing}" in counter.text
+        assert Words(language)("visit.none") not in counter.text
+        assert "Weber" not in counter.text
+        assert "J. W." not in counter.text
+        assert counter.cut == []
+
+
 async def test_a_note_settles_a_case_too(town: Town, tmp_path: Path) -> None:
     both_lend(town, tmp_path / "garden")
     async with open_counter(town) as counter:

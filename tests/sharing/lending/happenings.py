@@ -37,6 +37,7 @@ def happenings(draw: st.DrawFn) -> list[Entry]:
         st.builds(shapes.ItemSetAside, loan=st.sampled_from(["v", "w"]), missing=st.just(("deposit",))),
         st.builds(shapes.ItemPutBack),
         st.builds(shapes.ItemAssigned, line=lines, org=st.none() | st.just("club")),
+        st.builds(shapes.ItemIsWith, line=lines, instead=lines),
         st.builds(shapes.ItemLost),
         st.builds(shapes.ItemFound),
         st.builds(shapes.RenewalAsked, line=lines, due=instants),

@@ -97,6 +97,6 @@ def test_the_shapes_hold_no_person_in_the_open() -> None:
     open_fields = {name for shape in FOLDS for name in shape.__struct_fields__}
     assert open_fields == {
         "loan", "model", "due", "org", "terms", "completed", "override", "happened", "line", "condition",
-        "checked", "missing", "group", "home_epoch", "n", "decides", "declined", "asked", "seen",
+        "checked", "missing", "instead", "group", "home_epoch", "n", "decides", "declined", "asked", "seen",
     }  # fmt: skip
     assert b"ann" not in encode(shapes.ItemOut(loan="v", model="m", due=1))
