@@ -13,38 +13,27 @@ import msgspec
 
 from sharing.calendar_time import at_minute, instant_of, local
 from sharing.errors import DoesNotExist
-from sharing.people import actions as people
 from sharing.rooms import actions as rooms
 from sharing.rooms.asking import is_home, longest_now
 from sharing.rooms.calendars.text import event_for_phone
 from sharing.rooms.deciding import open_between
-from sharing.rooms.reading import bookings_by_id, room_by
-from sharing.rooms.rules import Ask, Found, Occurrence, Room, Span, State, Use, Wanted
+from sharing.rooms.looking import as_seen
+from sharing.rooms.reading import room_by
+from sharing.rooms.rules import Ask, Found, Occurrence, Room, Span, State, Wanted
+from sharing.rooms.seen import Seen
 from sharing.terms.actions import terms_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from sharing.journal.entry import Instant
-    from sharing.journal.store import Reader, Store
+    from sharing.journal.store import Store
     from sharing.terms.rules import Terms
 
 MORNING, EVENING = 8 * 60, 22 * 60
 """Minutes that a day's line shows at least, where rooms are open."""
 DAYS_OF_A_WEEK = 7
 NO_TIME = timedelta()
-
-
-class Seen(msgspec.Struct, frozen=True):
-    """One date as anybody may see it."""
-
-    span: Span
-    asked: bool
-    """Provisional: nobody has said yes to it."""
-    use: Use
-    who: str
-    """The organisation, if it may be named."""
-    date: Occurrence
 
 
 class RoomDay(msgspec.Struct, frozen=True):
@@ -256,25 +245,14 @@ def room_of_code(store: Store, code: str) -> Room | None:
 
 
 def _seen(store: Store, dates: Iterable[Occurrence]) -> dict[str, Seen]:
-    """Dates by their id, with the organisations that may be named."""
-    found = {one.id: one for one in dates}
     with store.reader() as read:
-        names = _names(read, [one for one in found.values() if one.org])
-    return {
-        key: Seen(one.span, one.state is State.PROVISIONAL, one.use, names.get(one.booking, ""), one)
-        for key, one in found.items()
-    }
+        return as_seen(read, dates)
 
 
 def is_on(one: Occurrence, now: Instant) -> bool:
     """Whether the room is theirs now; those who came early have it already, and buffers count."""
     begins = one.blocked.begins if one.state is not State.ARRIVED else now
     return one.state in _HOLDS and begins <= now < one.span.ends
-
-
-def _names(read: Reader, dates: Sequence[Occurrence]) -> dict[str, str]:
-    said = [one for one in bookings_by_id(read, dates) if one.announce and one.org]
-    return {one.id: people.organisation(read, one.org).name for one in said if one.org}
 
 
 def _shows(lines: Sequence[RoomDay], day: date, zone: str) -> Span:

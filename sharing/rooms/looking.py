@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 from typing import ClassVar, Final
 
@@ -22,10 +23,15 @@ from sharing.rooms.reading import (
 )
 from sharing.rooms.rules import Alternative, Booking, Found, Occurrence, Room, Span, State, Use, Wanted
 from sharing.rooms.search import find as find_among
+from sharing.rooms.seen import Seen
 from sharing.terms.actions import terms_of
 
 _DAY_MS: Final = 86_400_000
 _AT_ONCE: Final = 400
+_ANNOUNCED: Final = (
+    "SELECT b.id, g.name FROM booking b JOIN organisation g ON g.id = b.org"
+    " WHERE b.announce = 1 AND g.name IS NOT NULL AND b.id IN ({})"
+)
 _NOT_GONE: Final = frozenset({State.PROVISIONAL, State.CONFIRMED, State.ARRIVED, State.ENDED})
 
 
@@ -161,6 +167,25 @@ def holds_for(read: Reader, key: str) -> tuple[tuple[Alternative, ...], Instant 
     ]  # fmt: skip
     kept = sorted((Alternative(hold.rooms, hold.span) for hold, _ in held), key=lambda one: one.span)
     return tuple(kept), min((lapses for _, lapses in held), default=None)
+
+
+def as_seen(read: Reader, dates: Iterable[Occurrence]) -> dict[str, Seen]:
+    """Give dates by their id as anybody may see them, with the organisations that may be named."""
+    found = {one.id: one for one in dates}
+    names = _announced(read, sorted({one.booking for one in found.values() if one.org}))
+    return {
+        key: Seen(one.span, one.state is State.PROVISIONAL, one.use, names.get(one.booking, ""), one)
+        for key, one in found.items()
+    }
+
+
+def _announced(read: Reader, bookings: Sequence[str]) -> dict[str, str]:
+    """Give the organisations of those bookings that say that it may be named."""
+    names: dict[str, str] = {}
+    for start in range(0, len(bookings), _AT_ONCE):
+        some = bookings[start : start + _AT_ONCE]
+        names |= dict(read.rows(_ANNOUNCED.format(", ".join("?" * len(some))), some))
+    return names
 
 
 def today(store: Store) -> date:
