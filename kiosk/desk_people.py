@@ -57,7 +57,7 @@ def issue(
         code = people.issue_card(store, keys, act=act, person=person, scope=narrowed, by=by)
     with store.reader() as read:
         holder = people.holder_of(read, keys, code)
-    from devices.labels.drawing import modules, payload  # noqa: PLC0415 - loads Pillow; rarely needed
+    from devices.labels.qr import modules, payload  # noqa: PLC0415 - loads Pillow; rarely needed
 
     return Issued(code, holder.ends, holder.scope, modules(payload(code)))
 

@@ -32,16 +32,17 @@ Direction = Literal["ltr", "rtl"]
 
 
 @cache
-def _font_file(name: str) -> bytes:
+def font_file(*, bold: bool = False) -> bytes:
+    """Give the file of FiraGO: Latin, Cyrillic, Greek and Arabic letters in one face."""
     from pymupdf_fonts import myfont  # noqa: PLC0415 (unpacks 5 MB; only printing needs it)
 
-    return bytes(myfont(name))
+    return bytes(myfont(_BOLD if bold else _REGULAR))
 
 
 @cache
 def font(size: int, *, bold: bool = False) -> ImageFont.FreeTypeFont:
-    """Give FiraGO in `size` pixels: Latin, Cyrillic, Greek and Arabic letters in one face."""
-    return ImageFont.truetype(io.BytesIO(_font_file(_BOLD if bold else _REGULAR)), size)
+    """Give FiraGO in `size` pixels."""
+    return ImageFont.truetype(io.BytesIO(font_file(bold=bold)), size)
 
 
 @cache
@@ -131,6 +132,10 @@ class Lines:
         """Pixels down."""
         return round(len(self.lines) * self.size * LINE_HEIGHT)
 
+    def base(self, n: int) -> int:
+        """Say how far below the top the n-th line stands, in pixels."""
+        return round(self.size * (n * LINE_HEIGHT + 0.95))
+
 
 def _glued(name: str) -> str:
     """Keep a short number at the end on the line of the word before it."""
@@ -176,7 +181,7 @@ def draw(pen: ImageDraw.ImageDraw, text: Lines, box: Box, top: int) -> None:
     """Draw the lines into the box from `top` down, each at the side where its script begins."""
     face = font(text.size, bold=text.bold)
     for n, line in enumerate(text.lines):
-        base = top + round(text.size * (n * LINE_HEIGHT + 0.95))
+        base = top + text.base(n)
         at, anchor = ((box.left, base), "ls") if text.way == "ltr" else ((box.right, base), "rs")
         if shapes():
             pen.text(at, line, fill=0, font=face, anchor=anchor, direction=text.way)

@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-import errno
-import os
-import tempfile
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -15,8 +11,11 @@ from PIL import Image
 
 from devices.labels.check import check_page
 from devices.labels.drawing import Label, draw_label
-from devices.labels.sheets import DPI, PAGE_MM, SHEETS, Box, Calibration, Sheet, pixels
-from sharing.errors import BadValue, DiskFull, FileNotWritten
+from devices.labels.sheets import DPI, PAGE_MM, SHEETS, Box, Calibration, Sheet, millimetres, pixels
+from devices.paper.files import whole_file
+from devices.paper.page import Paper
+from devices.paper.pictures import rasterised
+from sharing.errors import BadValue
 
 _PICTURE_OF: Final = SHEETS["herma-4464"]
 """A single label is as large as one of these."""
@@ -52,12 +51,17 @@ def print_sheet(
         raise BadValue(field="skip", value=skip, expected=f"0 … {sheet.places - 1}")
     slots = [*[None] * skip, *labels]
     starts = range(0, len(slots), sheet.places)
-    with _whole_file(out) as new:
-        for number, start in enumerate(starts, 1):
+    drawn = []
+    with Paper(PAGE_MM, title=out.stem) as paper:
+        for start in starts:
             on_page = enumerate(slots[start : start + sheet.places])
             here = [(place, label) for place, label in on_page if label is not None]
-            page = _page(here, sheet, calibration, number, link)
-            page.save(new, "PDF", resolution=DPI, append=number > 1, title=out.stem)
+            drawn.append(_page(paper, here, sheet, calibration, link))
+        content = paper.content()
+    for number, (picture, expected) in enumerate(zip(rasterised(content, DPI), drawn, strict=True), 1):
+        check_page(picture, expected, number)
+    with whole_file(out) as new:
+        new.write_bytes(content)
     return Printed(len(starts), len(labels))
 
 
@@ -66,9 +70,11 @@ def print_picture(label: Label, out: Path, *, link: str | None = None) -> Printe
     size = (pixels(_PICTURE_OF.width_mm), pixels(_PICTURE_OF.height_mm))
     inset = pixels(_PICTURE_OF.inset_mm)
     box = Box(inset, inset, size[0] - inset, size[1] - inset)
-    picture = Image.new("1", size, 1)
-    content = draw_label(picture, box, label, link)
-    with _whole_file(out) as new:
+    with Paper((millimetres(size[0]), millimetres(size[1]))) as paper:
+        paper.turn()
+        content = draw_label(paper, box, label, link)
+        (picture,) = rasterised(paper.content(), DPI)
+    with whole_file(out) as new:
         picture.save(new, "PNG", dpi=(DPI, DPI), optimize=True)
         with Image.open(new) as written:
             check_page(written, [(0, box, content)], 1)
@@ -76,45 +82,12 @@ def print_picture(label: Label, out: Path, *, link: str | None = None) -> Printe
 
 
 def _page(
-    labels: Sequence[tuple[int, Label]], sheet: Sheet, calibration: Calibration, number: int, link: str | None
-) -> Image.Image:
-    page = Image.new("1", (pixels(PAGE_MM[0]), pixels(PAGE_MM[1])), 1)
-    drawn = [
-        (place, box, draw_label(page, box, label, link))
-        for place, label in labels
-        for box in [sheet.box(place, calibration)]
-    ]
-    check_page(page, drawn, number)
-    return page
-
-
-@contextmanager
-def _whole_file(out: Path) -> Iterator[Path]:
-    """Give a path to write to, which becomes `out` on disk if nothing went wrong, and vanishes otherwise.
-
-    Readable by its owner only, because sheets of cards open visits.
-    """
-    new: Path | None = None
-    try:
-        handle, name = tempfile.mkstemp(dir=out.parent, prefix=".", suffix=out.suffix)
-        os.close(handle)
-        new = Path(name)
-        yield new
-        _sync(new)
-        new.replace(out)
-        _sync(out.parent)
-    except OSError as error:
-        if error.errno == errno.ENOSPC:
-            raise DiskFull(path=str(out)) from error
-        raise FileNotWritten(path=str(out), reason=error.strerror or str(error)) from error
-    finally:
-        if new is not None:
-            new.unlink(missing_ok=True)
-
-
-def _sync(path: Path) -> None:
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+    paper: Paper,
+    labels: Sequence[tuple[int, Label]],
+    sheet: Sheet,
+    calibration: Calibration,
+    link: str | None,
+) -> list[tuple[int, Box, str]]:
+    paper.turn()
+    boxes = [(place, sheet.box(place, calibration), label) for place, label in labels]
+    return [(place, box, draw_label(paper, box, label, link)) for place, box, label in boxes]

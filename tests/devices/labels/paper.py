@@ -2,36 +2,29 @@
 
 from __future__ import annotations
 
-import io
-import re
-import struct
 from pathlib import Path
 
+import pypdfium2
 from PIL import Image
 
 from devices.labels.check import decoded
 from devices.labels.sheets import Calibration, Sheet
 
-STREAM = re.compile(rb"/Columns (\d+).*?/Rows (\d+).*?stream\r?\n", re.DOTALL)
 
-
-def pages(pdf: Path) -> list[Image.Image]:
-    """Take each page's picture (CCITT G4, 1 is white) out of the file by wrapping it as a TIFF."""
-    data = pdf.read_bytes()
-    found = []
-    for match in STREAM.finditer(data):
-        width, height = int(match[1]), int(match[2])
-        found.append(_tiff(data[match.end() : data.index(b"endstream", match.end())], width, height))
+def pages(pdf: Path, dpi: int = 300) -> list[Image.Image]:
+    """Draw each page in greys, as a printer of so many dots sees it."""
+    document = pypdfium2.PdfDocument(pdf)
+    found = [page.render(scale=dpi / 72, grayscale=True).to_pil().convert("L") for page in document]
+    document.close()
     return found
 
 
-def _tiff(strip: bytes, width: int, height: int) -> Image.Image:
-    tags = {256: width, 257: height, 258: 1, 259: 4, 262: 1, 273: 8, 277: 1, 278: height, 279: len(strip)}
-    directory = b"".join(struct.pack("<HHII", tag, 4, 1, value) for tag, value in tags.items())
-    strip += b"\0" * (len(strip) % 2)
-    head = struct.pack("<2sHI", b"II", 42, 8 + len(strip))
-    tiff = head + strip + struct.pack("<H", len(tags)) + directory + struct.pack("<I", 0)
-    return Image.open(io.BytesIO(tiff)).convert("L")
+def texts(pdf: Path) -> list[str]:
+    """Give what can be selected on each page with a mouse."""
+    document = pypdfium2.PdfDocument(pdf)
+    found = [page.get_textpage().get_text_bounded() for page in document]
+    document.close()
+    return found
 
 
 def contents(page: Image.Image, sheet: Sheet, *, coarser: int = 1) -> list[list[str]]:
