@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Final, TypeAlias
 
 import msgspec
@@ -10,19 +10,25 @@ import msgspec
 from sharing.audits import waiting as audits
 from sharing.errors import NotHome, PersonUnknown
 from sharing.journal.database import translated
-from sharing.journal.entry import Draft, Entry
+from sharing.journal.entry import Draft, Entry, Instant
 from sharing.journal.savepoint import blames_storage, savepoint
 from sharing.journal.shapes import HomeReleaseAsked
 from sharing.journal.store import Store, Work
 from sharing.lending import waiting as lending
+from sharing.lending.entries import RenewalAsked
 from sharing.people import actions as people
 from sharing.rooms import waiting as rooms
+from sharing.rooms.entries import BookingAsked
 from sharing.terms import waiting as terms
 
 Answer: TypeAlias = Callable[[Work, Entry], Sequence[Draft]]
+Claim: TypeAlias = tuple[str, Instant, Instant]
+"""A stretch of time in a room, or something that has no time and is named with any."""
 
 SOME: Final = 10
 """Requests that a kiosk answers in one transaction beside its desk: each takes a millisecond or some."""
+MOST_BESIDE: Final = 200
+"""Requests that are answered beside each other: as many as are held in memory."""
 AT_ONCE: Final = 50
 """Requests that `decide_waiting` answers in one transaction, so that people at the desk come between."""
 
@@ -54,6 +60,21 @@ ANSWERS: Final[Mapping[str, Answer]] = {
     HomeReleaseAsked.KIND: _let_go,
 }
 """Every kind of request, and what gives its verdict."""
+
+
+class Beside(msgspec.Struct, frozen=True):
+    """How many requests of one kind are answered beside each other."""
+
+    claims: Callable[[Work, Sequence[Entry]], Mapping[bytes, Sequence[Claim]]]
+    """Gives by entry all that its answer may change; an answer that may change anything is not there."""
+    read_ahead: Callable[[Work, Sequence[Entry]], None]
+    """Reads what their answers will ask for."""
+
+
+BESIDE: Final[Mapping[str, Beside]] = {
+    BookingAsked.KIND: Beside(rooms.claims, rooms.read_ahead),
+    RenewalAsked.KIND: Beside(lending.claims, lending.read_ahead),
+}
 
 
 def decide(work: Work) -> int:
@@ -103,13 +124,10 @@ def _all_answered(work: Work, waiting: Sequence[bytes]) -> bool:
     """
     try:
         with translated(), savepoint(work):
-            for entry_id in waiting:
-                entry = work.entry(entry_id)
-                if not work.is_home():
-                    raise NotHome  # noqa: TRY301 the one before let go of it
-                if entry is not None:
-                    _answer(work, entry)
-                work.answered(entry_id)
+            found = work.entries(waiting)
+            for run in _runs(work, [found[one] for one in waiting if one in found]):
+                _answer_run(work, run)
+            work.answered(*waiting)
     except Exception as error:
         if blames_storage(error) and not isinstance(error, NotHome):
             raise
@@ -117,10 +135,58 @@ def _all_answered(work: Work, waiting: Sequence[bytes]) -> bool:
     return True
 
 
+def _runs(work: Work, entries: Sequence[Entry]) -> Iterator[list[Entry]]:
+    """Cut requests into runs, in their order: what one of a run gets changes nothing for another of it."""
+    claims = {
+        key: those
+        for kind, beside in BESIDE.items()
+        for key, those in beside.claims(work, [one for one in entries if one.kind == kind]).items()
+    }
+    run, taken = list[Entry](), dict[str, list[Claim]]()
+    for entry in entries:
+        own = claims.get(entry.id)
+        if run and (own is None or len(run) == MOST_BESIDE or _meet(own, taken)):
+            yield run
+            run, taken = [], {}
+        run.append(entry)
+        if own is None:
+            yield run
+            run = []
+        for one in own or ():
+            taken.setdefault(one[0], []).append(one)
+    if run:
+        yield run
+
+
+def _meet(claims: Iterable[Claim], taken: Mapping[str, Sequence[Claim]]) -> bool:
+    return any(
+        begins < other_ends and other_begins < ends
+        for of, begins, ends in claims
+        for _, other_begins, other_ends in taken.get(of, ())
+    )
+
+
+def _answer_run(work: Work, run: Sequence[Entry]) -> None:
+    """Answer a run with what was read for all of it at once; who else loses something ends that."""
+    for kind, beside in BESIDE.items() if len(run) > 1 else ():
+        beside.read_ahead(work, [one for one in run if one.kind == kind])
+    acts: list[Sequence[Draft]] = []
+    for entry in run:
+        if not work.is_home():
+            raise NotHome
+        drafts = ANSWERS[entry.kind](work, entry)
+        if drafts:
+            acts.append(drafts)
+        if len(drafts) > 1:
+            work.append_each(acts)
+            acts = []
+    work.append_each(acts)
+
+
 def _answer(work: Work, entry: Entry) -> None:
     drafts = ANSWERS[entry.kind](work, entry)
     if drafts:
-        work.append(work.new_id(), drafts)
+        work.append_each([drafts])
 
 
 def _answered(work: Work, entry: Entry) -> bool:

@@ -18,6 +18,7 @@ from sharing.catalogue.look_up import (
     model,
     models,
     places_in,
+    read_items_ahead,
     thing_by_barcode,
     thing_by_code,
 )
@@ -34,7 +35,8 @@ from sharing.texts import Texts
 __all__ = [
     "add_item", "add_location", "add_model", "block", "change_item", "change_location", "change_model",
     "claim_code", "find", "item", "items_at", "items_of_model", "location", "locations", "model", "models",
-    "new_code", "places_in", "search", "search_items", "thing_by_barcode", "thing_by_code", "unblock",
+    "new_code", "places_in", "read_items_ahead", "search", "search_items", "thing_by_barcode",
+    "thing_by_code", "unblock",
 ]  # fmt: skip
 
 _TABLES: Final[Mapping[str, type[Folded]]] = {"model": ModelRow, "item": ItemRow, "location": LocationRow}

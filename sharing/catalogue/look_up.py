@@ -3,6 +3,7 @@
 # ruff: noqa: S608 every SQL text is put together from the constants of this file; values are parameters
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import lru_cache
 from typing import Any, Final
 
@@ -96,6 +97,11 @@ def item(read: Reader, item_id: str) -> Item:
     if not found:
         raise DoesNotExist(what="item", value=item_id)
     return _item(found[0])
+
+
+def read_items_ahead(read: Reader, ids: Iterable[str]) -> None:
+    """Read at once what `item` will ask for."""
+    read.read_ahead(_BY_ID, ids)
 
 
 def model(read: Reader, model_id: str) -> Model:

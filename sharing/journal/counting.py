@@ -130,16 +130,35 @@ class Counting:
 
         What this node writes itself must have a number of its own: the database refuses any other.
         """
-        chair, place = self.chair(stamp.group), (stamp.group, stamp.home_epoch, stamp.n)
-        if chair.straight and (stamp.home_epoch, stamp.n) == (chair.epoch, chair.last + 1):
-            self._execute(self._sql.insert_verdict, (*place, entry))
-            chair.last += 1
+        if self._is_next(stamp):
+            self._execute(self._sql.insert_verdict, (*_place(stamp), entry))
             return
+        place = _place(stamp)
         self.unsettle(stamp.group)
         if own or self._execute(self._sql.verdict_at, place).fetchone() is None:
             self._execute(self._sql.insert_verdict, (*place, entry))
         else:
             self._execute(self._sql.insert_rival, (entry, *place))
+
+    def number_each(
+        self, verdicts: Iterable[tuple[Verdict, bytes]], run: Callable[[str, list[tuple[Any, ...]]], None]
+    ) -> None:
+        """Note the numbers of this node's own verdicts; those next in a row with one statement (`run`)."""
+        rows: list[tuple[Any, ...]] = []
+        for stamp, entry in verdicts:
+            if self._is_next(stamp):
+                rows.append((*_place(stamp), entry))
+            else:
+                self.number(stamp, entry, own=True)
+        run(self._sql.insert_verdict, rows)
+
+    def _is_next(self, stamp: Verdict) -> bool:
+        """Say whether a verdict is the next in a row, and then take it for the last."""
+        chair = self.chair(stamp.group)
+        if not chair.straight or (stamp.home_epoch, stamp.n) != (chair.epoch, chair.last + 1):
+            return False
+        chair.last += 1
+        return True
 
     def unsettle(self, group: str) -> None:
         """Remember how a group's verdicts stand, before its numbers or reigns change."""
@@ -183,3 +202,7 @@ class Counting:
         self._chairs.clear()
         self._before.clear()
         self._was = self._is = None
+
+
+def _place(stamp: Verdict) -> tuple[str, int, int]:
+    return stamp.group, stamp.home_epoch, stamp.n

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
 from sharing.journal import outgoing, peers, stream
@@ -26,6 +27,8 @@ class Reader:
         self.store = store
         self.execute: Callable[..., Any] = connection(store.db).execute
         self.reading = known_time(store.statements, self.execute, store.node, reading)
+        self.ahead: dict[tuple[str, tuple[object, ...]], list[tuple[Any, ...]]] | None = None
+        """Answers to statements that are remembered until something is appended; None: none are."""
 
     @property
     def now(self) -> Instant:
@@ -44,8 +47,42 @@ class Reader:
 
     def rows(self, sql: str, params: Sequence[object] = ()) -> list[tuple[Any, ...]]:
         """Run SQL text with `?` placeholders."""
+        if self.ahead is None:
+            return self._asked(sql, params)
+        key = (sql, tuple(params))
+        found = self.ahead.get(key)
+        if found is None:
+            found = self.ahead[key] = self._asked(sql, params)
+        return found
+
+    def _asked(self, sql: str, params: Sequence[object]) -> list[tuple[Any, ...]]:
         found: list[tuple[Any, ...]] = self.execute(self.store.sql(sql), params).fetchall()
         return found
+
+    def read_ahead(
+        self, sql: str, keys: Iterable[str], key_of: Callable[[tuple[Any, ...]], str] = itemgetter(0)
+    ) -> None:
+        """Ask for many keys at once what is going to be asked for each: `rows` then has the answers.
+
+        They are forgotten when something is appended.
+
+        Args:
+            sql: with one parameter, `= ?`.
+            keys: its values.
+            key_of: gives from a row for which of them it is.
+        """
+        known = self.ahead or {}
+        found: dict[str, list[tuple[Any, ...]]] = {key: [] for key in keys if (sql, (key,)) not in known}
+        many = self.store.sql(sql.replace("= ?", "IN ({})"))
+        for row in self.store.statements.among(self.execute, many, list(found)):
+            found[key_of(row)].append(row)
+        self.remember({(sql, (key,)): rows for key, rows in found.items()})
+
+    def remember(self, answers: Mapping[tuple[str, tuple[object, ...]], list[tuple[Any, ...]]]) -> None:
+        """Keep rows by what was asked for, and from now on all that is asked, until something is appended."""
+        if self.ahead is None:
+            self.ahead = {}
+        self.ahead.update(answers)
 
     def many(self, sql: str, rows: Sequence[Sequence[object]]) -> None:
         """Run one statement, written for this database, for each of many rows."""

@@ -83,6 +83,7 @@ class Statements:
     entries_of_act = f"SELECT {_ENTRY_COLUMNS} FROM entry WHERE act = ? ORDER BY part"
     entries_of_subject = f"SELECT {_ENTRY_COLUMNS} FROM entry WHERE subject = ?"
     entry = f"SELECT {_ENTRY_COLUMNS} FROM entry WHERE id = ?"
+    entries = f"SELECT {_ENTRY_COLUMNS} FROM entry WHERE id IN ({{}})"
     # SQLite uses the partial index on `waiting` only if its own condition is repeated.
     tip = (
         "SELECT l.epoch, p.seq, p.chain, EXISTS (SELECT 1 FROM head WHERE waiting <> 0 AND waiting = 2),"

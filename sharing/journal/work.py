@@ -10,6 +10,7 @@ from sharing.journal import arrivals, homes, ids, noticing, outgoing, peers, str
 from sharing.journal.clock import EARLIEST_BELIEVABLE, MOST_BACKWARDS, Reading
 from sharing.journal.entry import Draft, Entry, Instant
 from sharing.journal.reading import Reader
+from sharing.journal.subjects import entry_of
 from sharing.journal.writing import Writer
 
 if TYPE_CHECKING:
@@ -22,8 +23,14 @@ HOUSE_GROUP = "house"
 class Work(Reader):
     """A unit of work: reads, then appends; all of it or nothing."""
 
-    def __init__(self, store: Store, reading: Reading) -> None:
-        """Start with nothing appended; `now` is mended if the clock is not to be believed."""
+    def __init__(self, store: Store, reading: Reading, *, bold: bool = False) -> None:
+        """Start with nothing appended; `now` is mended if the clock is not to be believed.
+
+        Args:
+            store: whose transaction is open.
+            reading: of the clock, inside it.
+            bold: nothing here falls back to a savepoint; not so where a broken subject may come to stand.
+        """
         super().__init__(store, reading)
         self.wall = reading.at
         """What the clock says, even if it cannot be believed."""
@@ -36,6 +43,7 @@ class Work(Reader):
             store.randomness,
             self.many,
         )
+        self.bold = self.writer.subjects.bold = bold and not self.writer.subjects.any_broken
         self.reading = self.writer.reading
         self._numbers: dict[tuple[str, int], int] = {}
         self._new: set[bytes] = set()
@@ -71,9 +79,19 @@ class Work(Reader):
         Raises:
             BadValue: it is too large for one act.
         """
+        self.ahead = None
         found = self.applied(act)
         self._new.discard(act)
         return found or self.writer.append(act, drafts)
+
+    def append_each(self, acts: Sequence[Sequence[Draft]]) -> tuple[Entry, ...]:
+        """Append acts that nobody has sent before, each of 1 to 200 entries; all are folded together.
+
+        Raises:
+            BadValue: one is too large.
+        """
+        self.ahead = None
+        return self.writer.append_each([(self.new_id(), drafts) for drafts in acts]) if acts else ()
 
     def append_many(self, act: bytes, drafts: Sequence[Draft], *, at_once: int = 50) -> tuple[Entry, ...]:
         """Append a bulk command as several acts, all in this transaction."""
@@ -85,6 +103,11 @@ class Work(Reader):
     def entry(self, entry_id: bytes) -> Entry | None:
         """Give one entry."""
         return self.writer.entry(entry_id)
+
+    def entries(self, ids: Sequence[bytes]) -> dict[bytes, Entry]:
+        """Give those of some entries that are here, by id."""
+        rows = self.store.statements.among(self.execute, self.store.statements.entries, ids)
+        return {entry.id: entry for entry in map(entry_of, rows)}
 
     def entries_of(self, subject: str) -> list[Entry]:
         """Give all entries of a subject, in fold order."""
@@ -245,9 +268,9 @@ class Work(Reader):
         rows = self.rows(f"SELECT entry FROM local_request WHERE kind IN ({marks}) ORDER BY n", kinds)
         return [bytes(row[0]) for row in rows]
 
-    def answered(self, entry_id: bytes) -> None:
-        """Note that a request needs no answer any more."""
-        self.execute(self.store.sql("DELETE FROM local_request WHERE entry = ?"), (entry_id,))
+    def answered(self, *entry_ids: bytes) -> None:
+        """Note that requests need no answer any more."""
+        self.many(self.store.statements.delete_request, [(one,) for one in entry_ids])
 
     def check_whole(self) -> None:
         """Refuse to commit after an append that broke off, even if somebody caught its error.

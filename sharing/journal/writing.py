@@ -83,19 +83,26 @@ class Writer:
 
     def append(self, act: bytes, drafts: Sequence[Draft]) -> tuple[Entry, ...]:
         """Store one act of this node's own and fold it."""
-        heads: dict[str, Head] = {}
+        return self.append_each([(act, drafts)])
+
+    def append_each(self, acts: Sequence[tuple[bytes, Sequence[Draft]]]) -> tuple[Entry, ...]:
+        """Store acts of this node's own, one after the other, and fold each subject once."""
+        heads = self.subjects.heads(
+            list(dict.fromkeys([one.subject for _, drafts in acts for one in drafts]))
+        )
         entries: list[Entry] = []
-        for part, draft in enumerate(drafts):
-            head = heads.get(draft.subject)
-            if head is None:
-                head = heads[draft.subject] = self.subjects.head(draft.subject)
-            entry = self._entry(act, part, len(drafts), draft, head)
-            entries.append(entry)
-            self.subjects.place(head, entry)
-        check_sizes(entries)
+        for act, drafts in acts:
+            made = []
+            for part, draft in enumerate(drafts):
+                head = heads[draft.subject]
+                entry = self._entry(act, part, len(drafts), draft, head)
+                made.append(entry)
+                self.subjects.place(head, entry)
+            check_sizes(made)
+            entries += made
         self.failed = True
-        self.store(entries)
-        asks = self._number(drafts, entries)
+        self._run(self.sql.insert_entry, [msgspec.structs.astuple(entry) for entry in entries])
+        asks = self._number([draft for _, drafts in acts for draft in drafts], entries)
         self._position(entries)
         self.arrived.extend(entries)
         self.subjects.fold(heads, own=True)
@@ -105,20 +112,22 @@ class Writer:
         self.failed = False
         return tuple(entries)
 
+    def _run(self, sql: str, rows: Sequence[tuple[Any, ...]]) -> None:
+        if len(rows) == 1:
+            self.execute(sql, rows[0])
+        else:
+            self.many(sql, rows)
+
     def _number(self, drafts: Sequence[Draft], entries: Sequence[Entry]) -> bool:
         """Note the numbers of verdicts; says whether something is asked for or answered here."""
-        asks = False
-        for draft, entry in zip(drafts, entries, strict=True):
-            if isinstance(draft.data, Verdict):
-                self.subjects.counting.number(draft.data, entry.id, own=True)
-                asks = asks or bool(draft.data.decides)
-            asks = asks or entry.nature == "request"
-        return asks
-
-    def store(self, entries: Iterable[Entry]) -> None:
-        """Insert entries; their place in a stream and their folding come after."""
-        for entry in entries:
-            self.execute(self.sql.insert_entry, msgspec.structs.astuple(entry))
+        verdicts = [
+            (draft.data, entry.id)
+            for draft, entry in zip(drafts, entries, strict=True)
+            if isinstance(draft.data, Verdict)
+        ]
+        if verdicts:
+            self.subjects.counting.number_each(verdicts, self._run)
+        return any(stamp.decides for stamp, _ in verdicts) or any(one.nature == "request" for one in entries)
 
     def act_on(self, entries: Iterable[Entry]) -> None:
         """Empty the private parts that these entries name, and fold again what was told from them."""
@@ -148,10 +157,12 @@ class Writer:
         )  # fmt: skip
 
     def _position(self, entries: Iterable[Entry]) -> None:
+        rows = []
         for entry in entries:
             self.seq += 1
             self.chain = link(self.chain, self.node, self.epoch, self.seq, content_digest(entry))
-            self.execute(self.sql.insert_position, (self.node, self.epoch, self.seq, entry.id, self.chain))
+            rows.append((self.node, self.epoch, self.seq, entry.id, self.chain))
+        self._run(self.sql.insert_position, rows)
 
 
 def _nature(draft: Draft) -> Nature:

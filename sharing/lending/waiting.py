@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any, Final
+from collections.abc import Sequence
+from typing import Final
 
 import msgspec
 
@@ -14,7 +14,6 @@ from sharing.journal.store import HOUSE_GROUP, Work
 from sharing.lending.against import why_not_longer
 from sharing.lending.entries import RenewalAsked, RenewalDecided
 from sharing.lending.rules import renewed_due
-from sharing.lending.tables import Line
 from sharing.people import actions as people
 from sharing.people.rules import Person
 from sharing.terms.actions import terms_of
@@ -29,13 +28,13 @@ def answer(work: Work, entry: Entry) -> list[Draft]:
     lent where nothing of it has come here yet cannot be promised to anybody.
     """
     data = msgspec.json.decode(entry.data, type=RenewalAsked)
-    row = work.one(Line, data.line)
-    if row is None or row["subject"] != entry.subject:
+    line = _line(work, data.line)
+    if line is None or line.subject != entry.subject:
         due, declined = data.due, _word(NotOut())
-    elif row["back_at"] is not None:
-        due, declined = row["due"], ""
+    elif line.back_at is not None:
+        due, declined = line.due, ""
     else:
-        due, declined = _weighed(work, row, data)
+        due, declined = _weighed(work, line, data)
     epoch, n = work.verdict_stamp()
     verdict = RenewalDecided(
         group=HOUSE_GROUP, home_epoch=epoch, n=n, decides=entry.hex, line=data.line, due=due,
@@ -44,20 +43,54 @@ def answer(work: Work, entry: Entry) -> list[Draft]:
     return [Draft(entry.subject, verdict, nature="verdict")]
 
 
-def _weighed(work: Work, row: Mapping[str, Any], data: RenewalAsked) -> tuple[Instant, str]:
+def claims(_work: Work, entries: Sequence[Entry]) -> dict[bytes, list[tuple[str, Instant, Instant]]]:
+    """Give by entry all that the answers to renewals can change: lines of the same thing."""
+    return {entry.id: [(entry.subject, 0, 1)] for entry in entries}
+
+
+def read_ahead(work: Work, entries: Sequence[Entry]) -> None:
+    """Read at once what the answers to renewals will ask for."""
+    asked = [msgspec.json.decode(entry.data, type=RenewalAsked).line for entry in entries]
+    work.read_ahead(_LINE, asked)
+    lines = [
+        line for line in (_line(work, one) for one in asked) if line is not None and line.back_at is None
+    ]
+    catalogue.read_items_ahead(work, [line.item for line in lines])
+    people.read_persons_ahead(work, [line.borrower for line in lines if line.borrower])
+
+
+class _Line(msgspec.Struct, frozen=True):
+    """A line as far as a renewal is about it."""
+
+    id: str
+    subject: str
+    item: str
+    borrower: str | None
+    due: Instant
+    back_at: Instant | None
+    renewals: int
+
+
+_LINE: Final = "SELECT id, subject, item, borrower, due, back_at, renewals FROM loan_line WHERE id = ?"
+
+
+def _line(work: Work, key: str) -> _Line | None:
+    return next((_Line(*row) for row in work.rows(_LINE, (key,))), None)
+
+
+def _weighed(work: Work, line: _Line, data: RenewalAsked) -> tuple[Instant, str]:
     """Give until when the line holds now, and why not longer; sooner is always welcome."""
-    due: Instant = row["due"]
-    if data.due <= (data.seen or due):
-        return min(data.due, due), ""
-    if data.due <= due:
-        return due, ""  # somebody else asked for as much already, and it counts once
+    if data.due <= (data.seen or line.due):
+        return min(data.due, line.due), ""
+    if data.due <= line.due:
+        return line.due, ""  # somebody else asked for as much already, and it counts once
     try:
-        item = catalogue.item(work, row["item"])
-        for refusal in why_not_longer(item, _borrower(work, row["borrower"]), work.now):
+        item = catalogue.item(work, line.item)
+        for refusal in why_not_longer(item, _borrower(work, line.borrower), work.now):
             raise refusal
-        return renewed_due(item, terms_of(work), due, row["renewals"], data.due, work.now), ""
+        return renewed_due(item, terms_of(work), line.due, line.renewals, data.due, work.now), ""
     except Refusal as refusal:
-        return due, _word(refusal)
+        return line.due, _word(refusal)
 
 
 def _borrower(work: Work, person: str | None) -> Person | None:

@@ -36,6 +36,7 @@ from sharing.people.reading import (
     members_of,
     organisation,
     person,
+    read_persons_ahead,
 )
 
 __all__ = [
@@ -43,6 +44,6 @@ __all__ = [
     "cards_of", "change_organisation", "change_person", "check_pin", "find_organisations",
     "find_persons", "grant_role", "holder_of", "instruct", "issue_card", "issue_day_card", "kind_named",
     "members_of", "organisation", "organisation_changed", "person", "person_fields",
-    "register_organisation", "register_person", "registered", "remove_member", "replace_cards",
-    "revoke_card", "revoke_cards_of", "set_pin", "suspend", "withdraw_role",
+    "read_persons_ahead", "register_organisation", "register_person", "registered", "remove_member",
+    "replace_cards", "revoke_card", "revoke_cards_of", "set_pin", "suspend", "withdraw_role",
 ]  # fmt: skip

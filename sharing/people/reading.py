@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from operator import itemgetter
 from typing import Any, Final
 
 import msgspec
@@ -24,13 +25,17 @@ from sharing.people.rules import (
 )
 
 MOST_FOUND: Final = 100
-_AT_ONCE: Final = 200
 
 _PERSON: Final = (
     "SELECT id, name, contact, language, adult, guardian, identity_checked, terms_version, privacy_version, "
     "roles, instructed, suspended_until, pin IS NOT NULL FROM person"
 )
 _ORGANISATION: Final = "SELECT o.id, o.name, o.kind, o.responsible, o.contact"
+_MEMBER: Final = (
+    f"{_ORGANISATION}, m.person, m.responsible FROM member m JOIN organisation o ON o.id = m.organisation"
+    " WHERE m.ended IS NULL AND m.person = ? ORDER BY o.id, m.id"
+)
+_BY_ID: Final = f"{_PERSON} WHERE id = ?"
 _CARD: Final = "SELECT id, kind, person, role, scope, issued_at, ends, revoked_at FROM card"
 
 
@@ -39,22 +44,21 @@ def _organisation(row: Sequence[Any]) -> Organisation:
     return Organisation(key, name or "", OrganisationKind(kind or "group"), responsible, contact or "")
 
 
+def _member_rows(read: Reader, persons: Sequence[str]) -> Iterable[tuple[Any, ...]]:
+    if len(persons) == 1:
+        return read.rows(_MEMBER, tuple(persons))
+    many = read.store.sql(_MEMBER.replace("= ?", "IN ({})"))
+    return read.store.statements.among(read.execute, many, persons)
+
+
 def _memberships(read: Reader, persons: Sequence[str]) -> dict[str, tuple[Membership, ...]]:
     """Give for each person the organisations it may act for, each once."""
     found: dict[str, dict[str, Membership]] = {}
-    for start in range(0, len(persons), _AT_ONCE):
-        some = persons[start : start + _AT_ONCE]
-        rows = read.rows(
-            f"{_ORGANISATION}, m.person, m.responsible FROM member m "
-            "JOIN organisation o ON o.id = m.organisation "
-            f"WHERE m.ended IS NULL AND m.person IN ({', '.join('?' * len(some))}) ORDER BY o.id, m.id",
-            some,
-        )
-        for *organisation, person, responsible in rows:
-            mine = found.setdefault(person, {})
-            before = mine.get(organisation[0])
-            is_responsible = bool(responsible) or (before is not None and before.responsible)
-            mine[organisation[0]] = Membership(_organisation(organisation), is_responsible)
+    for *organisation, person, responsible in _member_rows(read, persons):
+        mine = found.setdefault(person, {})
+        before = mine.get(organisation[0])
+        is_responsible = bool(responsible) or (before is not None and before.responsible)
+        mine[organisation[0]] = Membership(_organisation(organisation), is_responsible)
     return {
         person: tuple(
             sorted(mine.values(), key=lambda one: (spellings(one.organisation.name), one.organisation.id))
@@ -91,10 +95,16 @@ def person(read: Reader, person_id: str) -> Person:
     Raises:
         PersonUnknown: there is none with this id.
     """
-    rows = read.rows(f"{_PERSON} WHERE id = ?", (person_id,))
+    rows = read.rows(_BY_ID, (person_id,))
     if not rows:
         raise PersonUnknown
     return next(_persons(read, rows))
+
+
+def read_persons_ahead(read: Reader, ids: Sequence[str]) -> None:
+    """Read at once what `person` will ask for."""
+    read.read_ahead(_BY_ID, ids)
+    read.read_ahead(_MEMBER, ids, itemgetter(5))
 
 
 def find_persons(store: Store, text: str = "", *, most: int = MOST_FOUND) -> tuple[Person, ...]:

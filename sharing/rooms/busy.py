@@ -72,7 +72,29 @@ def _hits(read: Reader, sql: str, windows: Sequence[Window]) -> list[Hit]:
     return [Hit(row[0], row[1], row[2], Span(row[3], row[4]), row[5], bool(row[6])) for row in rows]
 
 
-def _rows(read: Reader, sql: str, windows: Sequence[Window]) -> Iterator[tuple[Any, ...]]:
+def read_slots_ahead(read: Reader, windows: Iterable[Window]) -> None:
+    """Read at once what will be asked of these windows, each for itself or with others of them."""
+    each = list(dict.fromkeys(windows))
+    found: list[list[tuple[Any, ...]]] = [[] for _ in each]
+    for row in _asked(read, _SLOTS, each):
+        found[row[0]].append(row)
+    read.remember({_remembered(_SLOTS, one): rows for one, rows in zip(each, found, strict=True)})
+
+
+def _remembered(sql: str, one: Window) -> tuple[str, tuple[object, ...]]:
+    return sql, (one.part, one.begins, one.ends)
+
+
+def _rows(read: Reader, sql: str, windows: Sequence[Window]) -> Iterable[tuple[Any, ...]]:
+    if not read.ahead:
+        return _asked(read, sql, windows)
+    known = [read.ahead.get(_remembered(sql, one)) for one in windows]
+    if None in known:
+        return _asked(read, sql, windows)
+    return ((at, *row[1:]) for at, rows in enumerate(known) for row in rows or ())
+
+
+def _asked(read: Reader, sql: str, windows: Sequence[Window]) -> Iterator[tuple[Any, ...]]:
     for start in range(0, len(windows), _AT_ONCE):
         some = windows[start : start + _AT_ONCE]
         params: list[Any] = []

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from operator import itemgetter
 from typing import Final
 
 from sharing.calendar_time import local
@@ -26,6 +27,7 @@ from sharing.rooms.rows import NO_SHOW
 from sharing.rooms.rules import MINUTE, Offered, Room, Rule, Span, Use, Why
 from sharing.rooms.weighing import Weighed, place_of
 
+_HELD_FOR: Final = "SELECT id, held_for FROM booking WHERE held_for <> '' AND held_for = ?"
 _LOCAL: Final = "%Y-%m-%dT%H:%M"
 
 
@@ -140,8 +142,9 @@ def not_free(one: Offered, rooms: Mapping[str, Room], offered: Sequence[Offered]
 
 def held_for(read: Reader, booking: str, numbers: Iterable[int]) -> frozenset[str]:
     """Give the holds that are kept for some dates of a booking."""
-    found: set[str] = set()
-    for n in numbers:
-        rows = read.rows("SELECT id FROM booking WHERE held_for <> '' AND held_for = ?", (f"{booking}/{n}",))
-        found.update(row[0] for row in rows)
-    return frozenset(found)
+    return frozenset(row[0] for n in numbers for row in read.rows(_HELD_FOR, (f"{booking}/{n}",)))
+
+
+def read_holds_ahead(read: Reader, dates: Iterable[tuple[str, int]]) -> None:
+    """Read at once what `held_for` will ask for; dates as (booking, n)."""
+    read.read_ahead(_HELD_FOR, [f"{booking}/{n}" for booking, n in dates], itemgetter(1))

@@ -8,6 +8,7 @@ from functools import lru_cache
 from typing import Any, Final
 
 import msgspec
+from msgspec.structs import replace
 
 from sharing.errors import DoesNotExist
 from sharing.journal.store import Reader
@@ -21,6 +22,7 @@ _ROOM: Final = (
     " r.no_show_min, r.quota, r.price, r.checklist, r.key_item, r.bookable"
     " FROM room r JOIN location l ON l.id = r.id LEFT JOIN location f ON f.id = l.parent AND f.kind = 'floor'"
 )
+_BY_ID: Final = f"{_ROOM} WHERE r.id = ?"
 _IN_ORDER: Final = " ORDER BY COALESCE(f.key, ''), l.key, r.id"
 _BY_CODE: Final = "SELECT l.id FROM code c JOIN location l ON l.subject = c.target WHERE c.id = ?"
 _OCCURRENCE: Final = (
@@ -29,6 +31,7 @@ _OCCURRENCE: Final = (
     " gone_at, unsure"
     " FROM occurrence"
 )
+_OF_BOOKING: Final = "subject = ? ORDER BY n"
 _BOOKING: Final = (
     "SELECT id, use, rooms, zone, rule, org, person, title, adult, heads, asked_at, announce, source"
     " FROM booking WHERE id = ?"
@@ -80,10 +83,14 @@ def rooms_by_id(read: Reader, ids: Sequence[str]) -> dict[str, Room]:
     return {**found, **_some(read, parts)} if parts else found
 
 
-def _some(read: Reader, ids: Sequence[str]) -> dict[str, Room]:
-    marks = ", ".join("?" * len(ids))
-    rows = read.rows(f"{_ROOM} WHERE r.id IN ({marks})", tuple(ids)) if ids else []
+def _some(read: Reader, ids: Iterable[str]) -> dict[str, Room]:
+    rows = [row for one in ids for row in read.rows(_BY_ID, (one,))]
     return {row[0]: _room(tuple(row)) for row in rows}
+
+
+def read_rooms_ahead(read: Reader, ids: Iterable[str]) -> None:
+    """Read at once what `rooms_by_id` will ask for."""
+    read.read_ahead(_BY_ID, ids)
 
 
 def room_by(read: Reader, ref: str) -> Room:
@@ -95,7 +102,7 @@ def room_by(read: Reader, ref: str) -> Room:
     found = read.rows(f"{_ROOM} WHERE r.id = ? OR l.key = ?{_IN_ORDER}", (ref, ref))
     if not found:
         place = read.rows(_BY_CODE, ("".join(ref.split()),))
-        found = read.rows(f"{_ROOM} WHERE r.id = ?", (place[0][0],)) if place else []
+        found = read.rows(_BY_ID, (place[0][0],)) if place else []
     if not found:
         raise DoesNotExist(what="room", value=shown(ref, limit=40))
     return _room(tuple(found[0]))
@@ -136,11 +143,28 @@ def booking_of(read: Reader, key: str) -> Booking:
     Raises:
         DoesNotExist: there is none with this id.
     """
+    booking = undated(read, key)
+    return replace(booking, occurrences=occurrences(read, _OF_BOOKING, (f"booking:{key}",)))
+
+
+def undated(read: Reader, key: str) -> Booking:
+    """Give a booking without its dates.
+
+    Raises:
+        DoesNotExist: there is none with this id.
+    """
     found = read.rows(_BOOKING, (key,))
     if not found:
         raise DoesNotExist(what="booking", value=shown(key, limit=40))
-    dates = occurrences(read, "subject = ? ORDER BY n", (f"booking:{key}",))
-    return _booking(found[0], dates)
+    return _booking(found[0], ())
+
+
+def read_bookings_ahead(read: Reader, keys: Sequence[str], *, dates: bool = True) -> None:
+    """Read at once what `booking_of` will ask for, or only `undated`."""
+    read.read_ahead(_BOOKING, keys)
+    if dates:
+        of_booking = f"{_OCCURRENCE} WHERE {_OF_BOOKING}"
+        read.read_ahead(of_booking, [f"booking:{key}" for key in keys], lambda row: f"booking:{row[0]}")
 
 
 def _booking(row: Sequence[Any], dates: tuple[Occurrence, ...]) -> Booking:

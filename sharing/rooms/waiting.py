@@ -10,12 +10,13 @@ import msgspec
 from msgspec.structs import replace
 
 from sharing.errors import BookingOver, DoesNotExist, Refusal
-from sharing.journal.entry import Draft, Entry
+from sharing.journal.entry import Draft, Entry, Instant
 from sharing.journal.store import Work
 from sharing.rooms.approving import looked_at, settled, waiting_in
 from sharing.rooms.asking import booking_in, needs_approval
+from sharing.rooms.busy import Window, read_slots_ahead
 from sharing.rooms.changing import released
-from sharing.rooms.drafting import Dates, given_away, held_for, verdict
+from sharing.rooms.drafting import Dates, given_away, held_for, read_holds_ahead, verdict
 from sharing.rooms.entries import (
     BookingAnswerAsked,
     BookingAsked,
@@ -25,9 +26,10 @@ from sharing.rooms.entries import (
     Gone,
     Place,
 )
-from sharing.rooms.reading import booking_of
+from sharing.rooms.places import together
+from sharing.rooms.reading import booking_of, read_bookings_ahead, read_rooms_ahead, rooms_by_id, undated
 from sharing.rooms.rules import LIVE, MINUTE, Booking, Occurrence, Offered, Span, State, Use, Why
-from sharing.rooms.weighing import Asking, Weighed, weigh
+from sharing.rooms.weighing import Asking, Weighed, weigh, windows_of
 
 KINDS: Final = (BookingAsked.KIND, BookingChangeAsked.KIND, BookingAnswerAsked.KIND)
 _BY_STAFF: Final = frozenset({Why.BY_STAFF, Why.CLOSED})
@@ -52,6 +54,49 @@ def answer(work: Work, entry: Entry) -> list[Draft]:
     if entry.kind == BookingAnswerAsked.KIND:
         return _answered(work, entry, booking, msgspec.json.decode(entry.data, type=BookingAnswerAsked))
     return _changed(work, entry, booking, msgspec.json.decode(entry.data, type=BookingChangeAsked))
+
+
+def claims(work: Work, entries: Sequence[Entry]) -> dict[bytes, list[tuple[str, Instant, Instant]]]:
+    """Give by entry all that the answers to new bookings can change.
+
+    The booking itself, what is free in the stretches that it asks for, and what its organisation has. Others
+    whose dates have lapsed can lose them as well: then there is more than one draft.
+    """
+    keys = [booking_in(entry.subject) for entry in entries]
+    read_bookings_ahead(work, keys, dates=False)
+    asked = [msgspec.json.decode(entry.data, type=BookingAsked) for entry in entries]
+    read_rooms_ahead(work, {room for data in asked for place in data.places for room in place.rooms})
+    found = {}
+    for entry, key, data in zip(entries, keys, asked, strict=True):
+        try:
+            booking = undated(work, key)
+            windows = _windows(work, booking, data)
+        except DoesNotExist:
+            continue
+        own = [(one.part, one.begins, one.ends) for one in windows]
+        found[entry.id] = [(one, 0, 1) for one in (entry.subject, booking.org) if one] + own
+    return found
+
+
+def read_ahead(work: Work, entries: Sequence[Entry]) -> None:
+    """Read at once what the answers to new bookings will ask for."""
+    keys = [booking_in(entry.subject) for entry in entries]
+    read_bookings_ahead(work, keys)
+    asked = [msgspec.json.decode(entry.data, type=BookingAsked) for entry in entries]
+    read_rooms_ahead(work, {room for data in asked for place in data.places for room in place.rooms})
+    read_holds_ahead(work, [(key, n) for key, data in zip(keys, asked, strict=True) for n, *_ in data.occ])
+    both = zip(keys, asked, strict=True)
+    read_slots_ahead(work, (one for key, data in both for one in _windows(work, undated(work, key), data)))
+
+
+def _windows(work: Work, booking: Booking, data: BookingAsked) -> list[Window]:
+    found: list[Window] = []
+    for _, number, _, start, end in data.occ:
+        ids = data.places[number].rooms
+        rooms = rooms_by_id(work, ids)
+        places = together((rooms[one] for one in ids), rooms)
+        found += windows_of(places, booking.use, Span(start * MINUTE, end * MINUTE))
+    return found
 
 
 def _answered(work: Work, entry: Entry, booking: Booking, data: BookingAnswerAsked) -> list[Draft]:

@@ -72,6 +72,16 @@ def place_of(rooms: Mapping[str, Room], ids: Sequence[str], use: Use = Use.BOOKI
     )
 
 
+def windows_of(places: Places, use: Use, span: Span) -> list[Window]:
+    """Give all that a date takes: a stretch of each part, with buffers."""
+    blocked = _blocked(places, use, span)
+    return [Window(part, blocked.begins, blocked.ends) for part in sorted(places.parts)]
+
+
+def _blocked(places: Places, use: Use, span: Span) -> Span:
+    return blocked_of(places.rooms, span) if use in {Use.BOOKING, Use.HOLD} else span
+
+
 class _Scales:
     """One request on the scales, in one transaction."""
 
@@ -90,13 +100,13 @@ class _Scales:
 
     def windows(self, numbers: Sequence[int]) -> tuple[list[Window], list[int]]:
         """Give what to look at for these dates, and which window is whose."""
-        windows, of = [], []
+        windows: list[Window] = []
+        of: list[int] = []
         for n in numbers:
             one = self.offered[n]
-            span = self.blocked(one)
-            for part in sorted(self.places[one.rooms].parts):
-                windows.append(Window(part, span.begins, span.ends))
-                of.append(n)
+            own = windows_of(self.places[one.rooms], self.asking.use, one.span or Span(0, 1))
+            windows += own
+            of += [n] * len(own)
         return windows, of
 
     def wished(self, windows: Sequence[Window], of: Sequence[int]) -> set[int]:
@@ -108,9 +118,7 @@ class _Scales:
         return {of[hit.window] for hit in hits if (hit.booking, hit.n) not in self.asking.own}
 
     def blocked(self, one: Offered) -> Span:
-        span = one.span or Span(0, 1)
-        buffers = self.asking.use in {Use.BOOKING, Use.HOLD}
-        return blocked_of(self.places[one.rooms].rooms, span) if buffers else span
+        return _blocked(self.places[one.rooms], self.asking.use, one.span or Span(0, 1))
 
     def against(self, one: Offered) -> Why | None:
         """Say what stands against a date whoever else wants it."""
