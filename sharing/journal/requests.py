@@ -36,9 +36,9 @@ def note(writer: Writer, entries: Sequence[Entry]) -> None:
             doubtful.append(entry.id)
         elif entry.nature == "verdict" and (without is None or entry.id not in without.void | without.held):
             _take_off(writer, entry)
-    for group in groups:
+    for group in sorted(groups):
         doubtful += _asked_to_let_go(writer, GROUP + group)
-    for entry_id in changed:
+    for entry_id in sorted(changed):  # they come onto the list in this order, and are answered in it
         doubtful += _decided_by(writer, entry_id)
     for entry_id in dict.fromkeys(doubtful):
         _review(writer, entry_id)
