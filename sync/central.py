@@ -174,15 +174,18 @@ class CentralSync:
     def _in_transaction(self, node: str, frame: NodeFrame) -> list[Effect]:
         if frame.node != node:
             return self._refuse(node, "wrong_node")
-        with self._store.begin() as work:
-            peer = next((one for one in work.peers() if one.node == node), None)
-            if peer is None:
-                return self._refuse(node, "unknown_node")
-            if peer.revoked_at is not None:
-                self._peers.refused["revoked"] += 1
-                return [Note("refused", f"{node} revoked"), self._down(node, Revoked(node=node))]
-            self._peers.count(node)
-            return self._answer(work, peer, frame)
+        return self._store.boldly(lambda work: self._heard(work, node, frame))
+
+    def _heard(self, work: Work, node: str, frame: NodeFrame) -> list[Effect]:
+        peer = next((one for one in work.peers() if one.node == node), None)
+        if peer is None:
+            return self._refuse(node, "unknown_node")
+        if peer.revoked_at is not None:
+            self._peers.refused["revoked"] += 1
+            return [Note("refused", f"{node} revoked"), self._down(node, Revoked(node=node))]
+        effects = self._answer(work, peer, frame)
+        self._peers.count(node)
+        return effects
 
     def _answer(self, work: Work, peer: Peer, frame: NodeFrame) -> list[Effect]:
         if isinstance(frame, Hello):

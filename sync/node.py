@@ -7,9 +7,10 @@ own chain says the same.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, Final
 
+from sharing.journal.entry import Entry
 from sharing.journal.store import Store, Work
 from sync import homes
 from sync.at_node import own_stream
@@ -237,24 +238,30 @@ class NodeSync:
         if not bite:
             return []
         entries = [entry for act in bite for entry in act]
-        with self._store.begin() as work:
-            state = work.sync()
-            if state.applied + 1 != self._inbox.first:
-                self._inbox.reset(state.applied, self._inbox.tip)
-                return []
-            fault = tried(work, lambda: work.receive(state.term, self._inbox.first, entries))
-            if fault:
-                work.notice("refused_frames", detail=fault)
-            else:
-                homes.is_idle(work)
-                self._decide_in(work)
-                if state.heard_at is None or work.now - state.heard_at > GREET_MS:
-                    work.set_sync(heard_at=work.now)
+        applied, fault = self._store.boldly(lambda work: self._take(work, entries))
+        if applied + 1 != self._inbox.first:
+            self._inbox.reset(applied, self._inbox.tip)
+            return []
         if fault:
-            self._inbox.spoilt(state.applied)
+            self._inbox.spoilt(applied)
             return [Note("cannot_take", fault)]
         self._inbox.stored(bite)
         return []
+
+    def _take(self, work: Work, entries: Sequence[Entry]) -> tuple[int, str]:
+        """Store what comes next, if it does; gives how far this node was before, and what was wrong."""
+        state = work.sync()
+        if state.applied + 1 != self._inbox.first:
+            return state.applied, ""
+        fault = tried(work, lambda: work.receive(state.term, self._inbox.first, entries))
+        if fault:
+            work.notice("refused_frames", detail=fault)
+        else:
+            homes.is_idle(work)
+            self._decide_in(work)
+            if state.heard_at is None or work.now - state.heard_at > GREET_MS:
+                work.set_sync(heard_at=work.now)
+        return state.applied, fault
 
     def _decide_in(self, work: Work) -> None:
         """Answer what is asked; it may have been some of it only, so look again soon."""

@@ -23,12 +23,30 @@ def _copied(value: Any) -> Any:
     return copy(value) if isinstance(value, list | set) else value
 
 
+class FellBack(BaseException):
+    """A part of a bold transaction failed: all of it is taken back, and done again with savepoints.
+
+    No `Exception`, so that nobody on its way takes it for an answer; `Store.boldly` waits for it.
+    """
+
+
 @contextmanager
 def savepoint(work: Work) -> Iterator[None]:
     """Take back what was written inside if an exception leaves it, on the disk and in memory; it goes on.
 
     The rest of the transaction is as if nothing of it had been tried. They may stand in each other.
+
+    Raises:
+        FellBack: in a bold transaction, which has nothing to fall back to.
     """
+    if work.bold:
+        try:
+            yield
+        except Exception as error:
+            if blames_storage(error):
+                raise
+            raise FellBack from error
+        return
     subjects = work.writer.subjects
     holders = (work, work.writer, subjects, subjects.counting)
     before = [{name: _copied(value) for name, value in vars(one).items()} for one in holders]

@@ -12,6 +12,7 @@ from sharing.journal.entry import Entry, Instant
 from sharing.journal.folding import Folder, RowDict, Rows, Table
 from sharing.journal.fronts import NONE
 from sharing.journal.order import UNDONE, corrected_at, heads_after, in_order
+from sharing.journal.savepoint import FellBack
 from sharing.journal.settling import Settling
 from sharing.journal.shapes import CONTROL, GROUP, NODE
 from sharing.journal.sql import Statements
@@ -48,6 +49,8 @@ class Subjects:
         """Take what the transaction is about; `any_broken` says whether a subject is broken before it."""
         self.sql, self.folder, self.execute, self._many = sql, folder, execute, many
         self.any_broken = any_broken
+        self.bold = False
+        """What cannot stand is not set aside: the whole transaction falls back (`savepoint.FellBack`)."""
         self.counting = Counting(sql, execute)
         self._began: dict[str, Instant] | None = None
         self._boots: set[str] = set()
@@ -162,7 +165,8 @@ class Subjects:
     def _fold(self, heads: Mapping[str, Head], *, own: bool) -> None:
         """Fold each subject once, all deletes before all inserts."""
         tolerant = not own or any(head.waiting == BROKEN for head in heads.values())
-        if tolerant:
+        falls_back = tolerant and not self.bold
+        if falls_back:
             self.execute("SAVEPOINT dirty")
         try:
             self._write([self._folded(subject, head, tolerant=tolerant) for subject, head in heads.items()])
@@ -171,11 +175,15 @@ class Subjects:
         except Exception as error:
             if not tolerant or not breaks_a_constraint(error):
                 raise
+            if self.bold:
+                raise FellBack from error
             self.execute("ROLLBACK TO SAVEPOINT dirty")
             self._settle({subject: self.whole(subject) for subject in heads})
-        if tolerant:
+        if falls_back:
             self.execute("RELEASE SAVEPOINT dirty")
         if self.any_broken:
+            if self.bold:
+                raise FellBack
             self._revisit()
 
     def refold(self, subjects: Iterable[str]) -> None:

@@ -179,7 +179,7 @@ def test_a_full_disk_rises_and_nothing_is_lost(wire: Wire, monkeypatch: pytest.M
     sender, send = wire.flying.popleft()
     whole = Store.begin
 
-    def full(_self: Store) -> object:
+    def full(_self: Store, **_: object) -> object:
         raise DiskFull(what="disk")
 
     monkeypatch.setattr(Store, "begin", full)
@@ -197,7 +197,7 @@ def test_a_full_disk_on_a_node_rises_and_it_goes_on_when_there_is_room(
     (part,) = answers(wire, reconnected(wire))
     whole = Store.begin
 
-    def full(_self: Store) -> object:
+    def full(_self: Store, **_: object) -> object:
         raise DiskFull(what="disk")
 
     monkeypatch.setattr(Store, "begin", full)

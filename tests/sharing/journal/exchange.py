@@ -95,8 +95,12 @@ class Nodes:
         if not batch:
             return
         first = sum(len(act) for act in sent[:start]) + 1
+        entries = [entry for act in batch for entry in act]
+        if acts % 2:
+            self.stores[target].boldly(lambda work: work.absorb(entries, stream, epoch, first))
+            return
         with self.stores[target].begin() as work:
-            work.absorb([entry for act in batch for entry in act], stream, epoch, first)
+            work.absorb(entries, stream, epoch, first)
 
     def hand_on_everything(self, order: list[tuple[str, str]]) -> None:
         for source, target in itertools.chain(order, itertools.permutations(self.stores, 2)):

@@ -7,7 +7,7 @@ import msgspec
 import pytest
 
 from sharing.errors import BadValue, Damaged
-from sharing.journal.entry import Draft, Entry
+from sharing.journal.entry import Draft, Entry, private_digest
 from sharing.journal.ids import uuid5
 from sharing.journal.rebuild import differences
 from sharing.journal.shapes import ClockCorrected, PrivateEmptied, Undone
@@ -40,8 +40,8 @@ def hand_on(source: Store, target: Store) -> None:
     epoch, acts = stream_of(source, source.node)
     known = len(stream_of(target, source.node)[1])
     first = sum(len(act) for act in acts[:known]) + 1
-    with target.begin() as work:
-        work.absorb([entry for act in acts[known:] for entry in act], source.node, epoch, first)
+    entries = [entry for act in acts[known:] for entry in act]
+    target.boldly(lambda work: work.absorb(entries, source.node, epoch, first))
 
 
 def cases(store: Store) -> list[tuple[str, str, str]]:
@@ -152,6 +152,38 @@ def test_a_text_that_only_one_of_the_databases_could_hold_is_refused(make: MakeS
     bad = msgspec.structs.replace(acts[1][0], data=data)
     with pytest.raises(BadValue), two.begin() as work:
         work.absorb([*acts[0], bad], "one", epoch, 1)
+
+
+@pytest.mark.parametrize(
+    "part",
+    [
+        {"data": b'{"what":9223372036854775808}'},
+        {"data": b'{"what":[-9223372036854775808]}'},
+        {"data": b'{"what": {"n" : 12345678901234567890}}'},
+        {"private": b'{"heads":9223372036854775808}'},
+        {"version": 2**31},
+    ],
+)
+def test_a_number_that_only_one_of_the_databases_could_hold_is_refused(
+    make: MakeStore, part: dict[str, Any]
+) -> None:
+    one, two = make("one"), make("two")
+    fill(one, "b", "y")
+    epoch, acts = stream_of(one, "one")
+    if "private" in part:
+        part = {**part, "salt": b"s" * 16, "private_digest": private_digest(b"s" * 16, part["private"])}
+    bad = msgspec.structs.replace(acts[1][0], **part)
+    with pytest.raises(BadValue), two.begin() as work:
+        work.absorb([*acts[0], bad], "one", epoch, 1)
+
+
+def test_a_number_in_a_text_is_a_text(make: MakeStore) -> None:
+    one, two = make("one"), make("two")
+    fill(one, "b", "9223372036854775808")
+    fill(one, "c", ":9223372036854775808, 1e5")
+    hand_on(one, two)
+    assert (box(two, "b") or {})["what"] == "9223372036854775808"
+    assert (box(two, "c") or {})["what"] == ":9223372036854775808, 1e5"
 
 
 def test_a_text_that_only_speaks_of_such_a_letter_is_taken(make: MakeStore) -> None:
