@@ -90,8 +90,12 @@ def rooms(house: str) -> str:
 def parts_of(house: str, topic: str) -> tuple[str, tuple[str, ...]] | None:
     """Split `…/room/<room>/state` into the room (or panel) and what follows; None: it is not one of these.
 
-    Rooms come as `room` first: `("room:<id>", ("state",))`, panels as `("panel:<id>", ("status",))`.
+    Rooms come as `room` first: `("room:<id>", ("state",))`, panels as `("panel:<id>", ("status",))`, what
+    Home Assistant is told of a room as `("room:<id>", ("discovery",))`.
     """
+    if topic.startswith(before := f"homeassistant/device/teilhaus_{house}_"):
+        room = topic.removeprefix(before).removesuffix("/config")
+        return (f"room:{room}", ("discovery",)) if _ROOM.fullmatch(room) else None
     top = f"{ROOT}/{house}/"
     if not topic.startswith(top):
         return None
