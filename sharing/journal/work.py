@@ -44,7 +44,6 @@ class Work(Reader):
             self.many,
         )
         self.bold = self.writer.subjects.bold = bold and not self.writer.subjects.any_broken
-        self.bold = self.writer.subjects.bold = bold and not self.writer.subjects.any_broken
         self.reading = self.writer.reading
         self._numbers: dict[tuple[str, int], int] = {}
         self._new: set[bytes] = set()
