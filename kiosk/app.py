@@ -17,6 +17,7 @@ from kiosk.i18n import Words, own_name
 from kiosk.modes import SCREENS, lazy
 from kiosk.scan_input import HeldKeys, ScannedText
 from kiosk.sound import Bells, Silent, Sound, Tone
+from kiosk.stylesheet import ParsedOnce
 from kiosk.themes import LIGHT, THEMES
 from kiosk.visit import Idle, Present
 from kiosk.work import Writer, at_work
@@ -66,6 +67,7 @@ class KioskApp(App[int], inherit_bindings=False):
             sound: what is heard; bells, or nothing if the settings say so.
         """
         super().__init__()
+        self.stylesheet = ParsedOnce(variables=self.get_css_variables())
         kiosk = settings.kiosk
         self.seconds = seconds
         self.offered = kiosk.languages
