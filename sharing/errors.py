@@ -11,7 +11,7 @@
     │   ├── AuditRefused        AuditClosedAlready, ScanPlaceFirst, CardIsNoThing
     │   ├── LimitReached        TooManyForPerson, TooManyForOrganisation, TooManyOfModel, NoMoreRenewals
     │   ├── RoomRefused         NotFree, BookingOver, NotYours, FeedRevoked, CalendarRefused
-    │   ├── PrintRefused        LabelUnreadable, LabelTooSmall
+    │   ├── PrintRefused        LabelUnreadable, LabelTooSmall, PrinterGone
     │   ├── TogetherRefused     CodeMistyped, CodeWrong, CodeUsed, CodeExpired, HouseDiffers, NotCentral, …
     │   └── BadInput            what was typed or imported: BadValue, BadTime, BadFile, TooLong, …
     ├── Storage                 the disk or database does not do what it must
@@ -311,6 +311,12 @@ class LabelTooSmall(PrintRefused):
     """A QR code of `length` characters does not fit on the label in modules that scanners read."""
 
     next_step = "larger_sheet"
+
+
+class PrinterGone(PrintRefused):
+    """The printer at `path` is not there, or took no more in the middle; `reason`. Nothing is lost."""
+
+    next_step = "print_again"
 
 
 class TogetherRefused(Refusal):

@@ -78,24 +78,29 @@ def wrap(
     text: str, across: int, face: ImageFont.FreeTypeFont, way: Direction, *, broken: bool
 ) -> list[str] | None:
     """Break a text into lines of at most `across` pixels; None if a word is too long for one."""
+    return _wrapped(text, across, lambda line: width(line, face, way), broken=broken)
+
+
+def wrapped(text: str, across: float, measure: Callable[[str], float]) -> list[str]:
+    """Break a text into lines that measure at most `across`; words too long for one are broken, too."""
+    return _wrapped(text, across, measure, broken=True) or [text]
+
+
+def _wrapped(text: str, across: float, measure: Callable[[str], float], *, broken: bool) -> list[str] | None:
     lines: list[str] = []
     for word in text.split(" "):
         longer = f"{lines[-1]} {word}" if lines else word
-        if lines and width(longer, face, way) <= across:
+        if lines and measure(longer) <= across:
             lines[-1] = longer
             continue
-        while width(word, face, way) > across:
+        while measure(word) > across:
             if not broken or len(word) == 1:
                 return None
-            cut = _room_for(word, across, face, way)
+            cut = max(_longest(len(word) - 1, lambda n: measure(word[:n]) <= across), 1)  # noqa: B023 used here
             lines.append(word[:cut])
             word = word[cut:]  # noqa: PLW2901 (what is left of the word)
         lines.append(word)
     return lines
-
-
-def _room_for(word: str, across: int, face: ImageFont.FreeTypeFont, way: Direction) -> int:
-    return max(_longest(len(word) - 1, lambda n: width(word[:n], face, way) <= across), 1)
 
 
 def _longest(most: int, fits: Callable[[int], bool]) -> int:

@@ -107,8 +107,8 @@ class Sheet:
         )
 
 
-# Compared with a public collection of templates. Where that leaves what is over at one side (4606: 1 mm of 210 at the
-# right, 4464: 0.6 mm too much for the page), it is shared out: no label is then more than half of that off.
+# Compared with a public collection of templates. What is over there at one side is shared out here: no label
+# is off by more than half of it, 1 mm at the right of 4606; 4464 is 0.6 mm wider than the page.
 SHEETS: Final = {
     sheet.name: sheet
     for sheet in (

@@ -48,6 +48,7 @@ COMMANDS = {
     "house": "rules:house",
     "audit": "audits:audit",
     "labels": "printing:labels",
+    "slip": "slips:slip",
     "demo": "printing:demo",
     "central": "central:central",
     "node": "node:node",

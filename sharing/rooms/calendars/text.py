@@ -28,6 +28,7 @@ _FOLDED: Final = 74
 _ESCAPES: Final = str.maketrans({"\\": "\\\\", ";": "\\;", ",": "\\,"})
 _PHONE_NAME: Final = 22
 """Octets of a room's name, so that an event is at most 106: a QR code of version 5 with level L."""
+_HOUR_MS: Final = 3_600_000
 
 _CENTRAL: Final = frozenset({"Europe/Berlin", "Europe/Vienna", "Europe/Zurich"})
 """Zones that these two rules describe, from 1996 on. Times in any other zone are written in UTC."""
@@ -117,11 +118,19 @@ def object_opening(zone: str) -> str:
 
 def event_for_phone(occurrence: Occurrence, room: str) -> bytes:
     """Write a bare VEVENT that phones take from a QR code: in UTC, so that it needs no zone, and short."""
-    name = shown(room)
+    return _for_phone(room, occurrence.span.begins, occurrence.span.ends)
+
+
+def due_for_phone(due: Instant, name: str) -> bytes:
+    """Write the hour before something is due, in the same way."""
+    return _for_phone(name, due - _HOUR_MS, due)
+
+
+def _for_phone(name: str, begins: Instant, ends: Instant) -> bytes:
+    name = shown(name)
     while len(name.translate(_ESCAPES).encode()) > _PHONE_NAME:
         name = f"{name.removesuffix('…')[:-1].rstrip()}…"
-    begins, ends = utc(occurrence.span.begins), utc(occurrence.span.ends)
-    said = f"SUMMARY:{name.translate(_ESCAPES)}\r\nDTSTART:{begins}\r\nDTEND:{ends}"
+    said = f"SUMMARY:{name.translate(_ESCAPES)}\r\nDTSTART:{utc(begins)}\r\nDTEND:{utc(ends)}"
     return f"BEGIN:VEVENT\r\n{said}\r\nEND:VEVENT".encode()
 
 

@@ -1,0 +1,257 @@
+"""Slips by command: as a PDF, or on the roll of a receipt printer; German and the visitor's language."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from kiosk.cli import finding, room_values, values
+from kiosk.cli.answer import Answer
+from kiosk.cli.frame import Session, argument, command, group, option
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from devices.slips.loans import Lent
+    from devices.slips.slip import Languages, Slip
+    from sharing.lending.looking import LoanLine
+    from sharing.rooms.rules import Booking
+
+slip = group("slip")
+PAPERS = ("a4", "a5")
+NONE = "none"
+_FILE = click.Path(path_type=Path, dir_okay=False)
+
+
+def on_paper(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Add where a slip goes: a file of which paper, or a printer; and its second language."""
+    function = option("--also", metavar="lang")(function)
+    function = option("--paper", type=click.Choice(PAPERS), default="a4")(function)
+    function = option("--printer", type=_FILE)(function)
+    return option("--out", type=_FILE)(function)
+
+
+def write(session: Session, made: Slip, given: dict[str, Any], data: dict[str, Any]) -> Answer:
+    """Write the file, or send to the printer.
+
+    Raises:
+        PrinterGone, FileNotWritten, DiskFull: it is not on paper; the same command prints it again.
+    """
+    out, printer, paper = given["out"], given["printer"], given["paper"]
+    if (out is None) == (printer is None):
+        raise click.UsageError("--out FILE | --printer PATH")
+    if printer is not None:
+        from devices.slips import receipt
+
+        sent = receipt.commands(made)
+        receipt.send(sent, printer)
+        told = {"printer": str(printer), "bytes": len(sent)}
+        return Answer(data | told, [session.words("cli.slip.printed", printer=str(printer))])
+    from devices.paper.files import whole_file
+    from devices.slips.drawing import drawn
+    from devices.slips.flow import STYLES
+
+    done = drawn(made, STYLES[paper])
+    with whole_file(out) as new:
+        new.write_bytes(done.content)
+    told = {"file": str(out), "paper": paper, "pages": done.pages}
+    return Answer(data | told, [session.words("cli.slip.written", file=str(out), pages=done.pages)])
+
+
+def languages(session: Session, also: str | None, wanted: Iterable[str] = ()) -> Languages:
+    """Choose the languages: German, and the one asked for or the visitor's, if its catalogue is complete.
+
+    Raises:
+        BadValue: the language asked for is not there.
+    """
+    from devices.slips.slip import Languages
+    from kiosk.i18n import FIRST, Words
+    from kiosk.i18n import languages as complete
+    from sharing.errors import BadValue
+
+    there = complete()
+    if also and also not in (NONE, *there):
+        raise BadValue(field="--also", value=also, expected=", ".join((*there, NONE)))
+    chosen = () if also == NONE else ((also,) if also else tuple(one for one in wanted if one in there))
+    codes = dict.fromkeys((FIRST, *chosen[:1]))
+    return Languages(tuple(Words(one, session.terms.zone) for one in codes))
+
+
+def others() -> tuple[str, ...]:
+    """Give the language that forms have beside German."""
+    from kiosk.i18n import FIRST
+    from kiosk.i18n import languages as complete
+
+    return tuple(one for one in complete() if one != FIRST)
+
+
+@command("loan", slip)
+@option("--person")
+@option("--purpose", default="")
+@on_paper
+@argument("items", nargs=-1, metavar="[ITEM…]")
+def loan(session: Session, items: tuple[str, ...], person: str | None, purpose: str, **given: Any) -> Answer:
+    """Print the Leihschein of what was lent in one go, or of all that a person has."""
+    from devices.slips.loans import loan_slip
+    from sharing.texts import shown
+
+    lent = _lent(session, _out(session, items, person))
+    say = languages(session, given["also"], [lent.who.language])
+    now = session.store.clock.read().at
+    made = loan_slip(say, session.terms, lent, now, purpose=shown(purpose), due_code=_due(say, lent))
+    return write(session, made, given, {"loans": [values.line(session.dated, one) for one in lent.lines]})
+
+
+def _out(session: Session, items: tuple[str, ...], person: str | None) -> list[LoanLine]:
+    """Give the open lines that are meant: those of a person, or all of the visits in which things were taken.
+
+    Raises:
+        NotOut: a thing is not lent. BadValue: they are lent to several people, or nothing is lent.
+    """
+    from sharing.errors import BadValue, NotOut, PersonUnknown
+    from sharing.lending.looking import line_of, loans_of, standing_of
+
+    if bool(items) == bool(person):
+        raise click.UsageError("ITEM… | --person PERSON")
+    if person:
+        found = loans_of(session.store, finding.person(session, person).id)
+        if not found:
+            raise NotOut
+        return found
+    things, lines = finding.items(session, items), []
+    with session.store.reader() as read:
+        for one in things:
+            line = standing_of(read, one.id).line
+            if line is None:
+                raise NotOut
+            lines.append(line_of(read, line))
+    whose = {one.who.id for one in lines if one.who is not None}
+    if not whose:
+        raise PersonUnknown
+    if len(whose) > 1:
+        raise BadValue(field="ITEM", value=len(whose), expected="1 person")
+    visits = {one.loan for one in lines}
+    return [one for one in loans_of(session.store, whose.pop()) if one.loan in visits]
+
+
+def _lent(session: Session, lines: list[LoanLine]) -> Lent:
+    """Add who is liable; one slip is for one person and one organisation at most.
+
+    Raises:
+        BadValue: the things are lent for several organisations.
+    """
+    from devices.slips.loans import Lent
+    from sharing.errors import BadValue, PersonUnknown
+    from sharing.people.reading import organisation
+    from sharing.people.reading import person as person_by_id
+
+    orgs = {one.org for one in lines}
+    if len(orgs) > 1:
+        raise BadValue(field="ITEM", value=len(orgs), expected="1 organisation")
+    who, key = lines[0].who, orgs.pop()
+    if who is None:
+        raise PersonUnknown
+    with session.store.reader() as read:
+        org = organisation(read, key) if key else None
+        liable = person_by_id(read, org.responsible) if org and org.responsible else None
+    return Lent(lines=tuple(lines), who=who, org=org, responsible=liable)
+
+
+def _due(say: Languages, lent: Lent) -> str:
+    """Give the return as phones take it, if there is one time for all."""
+    from sharing.rooms.calendars.text import due_for_phone
+
+    dues = {one.due for one in lent.lines}
+    return due_for_phone(dues.pop(), say.first("slip.loan.event")).decode() if len(dues) == 1 else ""
+
+
+@command("return", slip)
+@on_paper
+@argument("items", nargs=-1, required=True, metavar="ITEM…")
+def return_(session: Session, items: tuple[str, ...], **given: Any) -> Answer:
+    """Print the receipt of what came back."""
+    from devices.slips.loans import return_slip
+    from sharing.errors import BadValue, NotOut
+    from sharing.lending.looking import lines_of_item
+
+    last = [lines_of_item(session.store, one.id, most=1) for one in finding.items(session, items)]
+    lines = [found[0] for found in last if found and found[0].back_at is not None]
+    if len(lines) < len(last):
+        raise NotOut
+    whose = {one.who.id if one.who else "" for one in lines}
+    if len(whose) > 1:
+        raise BadValue(field="ITEM", value=len(whose), expected="1 person")
+    say = languages(session, given["also"], [one.who.language for one in lines if one.who])
+    made = return_slip(say, session.terms, lines, session.store.clock.read().at)
+    return write(session, made, given, {"loans": [values.line(session.dated, one) for one in lines]})
+
+
+@command("booking", slip)
+@on_paper
+@argument("booking", metavar="BOOKING")
+def booking(session: Session, booking: str, **given: Any) -> Answer:
+    """Print the confirmation of a booking, or of one date of it."""
+    from devices.slips.bookings import Booked, booking_slip
+    from kiosk.cli import booking_times
+    from sharing.rooms.actions import booking as booking_by_id
+
+    key, n = booking_times.which(booking)
+    found = _dates(booking_by_id(session.store, key), n if "/" in booking else None)
+    whose, known = room_values.whose(session, found), room_values.every_room(session)
+    say = languages(session, given["also"], [whose.person.language] if whose.person else [])
+    name = whose.person.name if whose.person else ""
+    booked = Booked(booking=found, rooms=known.by_id, name=name, org_name=whose.org_name or "")
+    code = _event(say, booked.booking, known)
+    made = booking_slip(say, session.terms, booked, session.store.clock.read().at, code=code)
+    return write(session, made, given, {"booking": room_values.booking(session.dated, known, found, whose)})
+
+
+def _dates(found: Booking, n: int | None) -> Booking:
+    """Keep one date if one was named; declined and cancelled ones are not confirmed to anybody.
+
+    Raises:
+        BookingOver: none is left.
+    """
+    from msgspec.structs import replace
+
+    from sharing.errors import BookingOver
+    from sharing.rooms.rules import State
+
+    gone = {State.DECLINED, State.CANCELLED, State.NO_SHOW}
+    dates = tuple(one for one in found.occurrences if one.state not in gone and n in (None, one.n))
+    if not dates:
+        raise BookingOver
+    return replace(found, occurrences=dates)
+
+
+def _event(say: Languages, found: Booking, known: room_values.Rooms) -> str:
+    from sharing.rooms.calendars.text import event_for_phone
+    from sharing.rooms.rules import State
+
+    (first, *rest) = found.occurrences
+    if rest or first.state is State.PROVISIONAL:
+        return ""
+    return event_for_phone(first, known.names(say.first, first.rooms)).decode()  # type: ignore[arg-type] # Words
+
+
+@command("wish", slip)
+@on_paper
+def wish(session: Session, **given: Any) -> Answer:
+    """Print an empty wish slip."""
+    from devices.slips.forms import wish_slip
+
+    say = languages(session, given["also"], others())
+    return write(session, wish_slip(say, session.terms), given, {})
+
+
+@command("emergency", slip)
+@option("--rows", type=click.IntRange(1, 200), default=40)
+@on_paper
+def emergency(session: Session, rows: int, **given: Any) -> Answer:
+    """Print an empty sheet for a power cut."""
+    from devices.slips.forms import emergency_sheet
+
+    say = languages(session, given["also"], others())
+    return write(session, emergency_sheet(say, session.terms, rows), given, {"rows": rows})
