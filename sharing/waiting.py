@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Final, TypeAlias
 
 import msgspec
@@ -28,7 +28,7 @@ Claim: TypeAlias = tuple[str, Instant, Instant]
 SOME: Final = 10
 """Requests that a kiosk answers in one transaction beside its desk: each takes a millisecond or some."""
 MOST_BESIDE: Final = 200
-"""Requests that are answered beside each other: as many as are held in memory."""
+"""Requests that are answered beside each other: what is read for them is held in memory."""
 AT_ONCE: Final = 50
 """Requests that `decide_waiting` answers in one transaction, so that people at the desk come between."""
 
@@ -62,19 +62,13 @@ ANSWERS: Final[Mapping[str, Answer]] = {
 """Every kind of request, and what gives its verdict."""
 
 
-class Beside(msgspec.Struct, frozen=True):
-    """How many requests of one kind are answered beside each other."""
-
-    claims: Callable[[Work, Sequence[Entry]], Mapping[bytes, Sequence[Claim]]]
-    """Gives by entry all that its answer may change; an answer that may change anything is not there."""
-    read_ahead: Callable[[Work, Sequence[Entry]], None]
-    """Reads what their answers will ask for."""
-
-
+Beside: TypeAlias = Callable[[Work, Sequence[Entry]], Mapping[bytes, Sequence[Claim]]]
+"""Reads at once what the answers to some requests will ask for; gives by entry all that they may change."""
 BESIDE: Final[Mapping[str, Beside]] = {
-    BookingAsked.KIND: Beside(rooms.claims, rooms.read_ahead),
-    RenewalAsked.KIND: Beside(lending.claims, lending.read_ahead),
+    BookingAsked.KIND: rooms.beside,
+    RenewalAsked.KIND: lending.beside,
 }
+"""Kinds of requests that are answered beside each other; an answer to any other may change anything."""
 
 
 def decide(work: Work) -> int:
@@ -124,9 +118,12 @@ def _all_answered(work: Work, waiting: Sequence[bytes]) -> bool:
     """
     try:
         with translated(), savepoint(work):
-            found = work.entries(waiting)
-            for run in _runs(work, [found[one] for one in waiting if one in found]):
+            known = work.entries(waiting)
+            left, most = [known[one] for one in waiting if one in known], MOST_BESIDE
+            while left:
+                run = _run(work, left[:most])
                 _answer_run(work, run)
+                left, most = left[len(run) :], min(2 * len(run), MOST_BESIDE)
             work.answered(*waiting)
     except Exception as error:
         if blames_storage(error) and not isinstance(error, NotHome):
@@ -135,27 +132,21 @@ def _all_answered(work: Work, waiting: Sequence[bytes]) -> bool:
     return True
 
 
-def _runs(work: Work, entries: Sequence[Entry]) -> Iterator[list[Entry]]:
-    """Cut requests into runs, in their order: what one of a run gets changes nothing for another of it."""
-    claims = {
-        key: those
-        for kind, beside in BESIDE.items()
-        for key, those in beside.claims(work, [one for one in entries if one.kind == kind]).items()
-    }
-    run, taken = list[Entry](), dict[str, list[Claim]]()
-    for entry in entries:
+def _run(work: Work, entries: Sequence[Entry]) -> list[Entry]:
+    """Give the first requests of which none gets what another of them may get, and read ahead for them."""
+    if len(entries) == 1:
+        return list(entries)
+    claims: dict[bytes, Sequence[Claim]] = {}
+    for kind, beside in BESIDE.items():
+        claims.update(beside(work, [one for one in entries if one.kind == kind]))
+    taken: dict[str, list[Claim]] = {}
+    for n, entry in enumerate(entries):
         own = claims.get(entry.id)
-        if run and (own is None or len(run) == MOST_BESIDE or _meet(own, taken)):
-            yield run
-            run, taken = [], {}
-        run.append(entry)
-        if own is None:
-            yield run
-            run = []
-        for one in own or ():
+        if own is None or _meet(own, taken):
+            return list(entries[: n or 1])
+        for one in own:
             taken.setdefault(one[0], []).append(one)
-    if run:
-        yield run
+    return list(entries)
 
 
 def _meet(claims: Iterable[Claim], taken: Mapping[str, Sequence[Claim]]) -> bool:
@@ -167,9 +158,7 @@ def _meet(claims: Iterable[Claim], taken: Mapping[str, Sequence[Claim]]) -> bool
 
 
 def _answer_run(work: Work, run: Sequence[Entry]) -> None:
-    """Answer a run with what was read for all of it at once; who else loses something ends that."""
-    for kind, beside in BESIDE.items() if len(run) > 1 else ():
-        beside.read_ahead(work, [one for one in run if one.kind == kind])
+    """Answer a run with what was read ahead; somebody else's loss is written at once, for it may be more."""
     acts: list[Sequence[Draft]] = []
     for entry in run:
         if not work.is_home():

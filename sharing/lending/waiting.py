@@ -43,13 +43,8 @@ def answer(work: Work, entry: Entry) -> list[Draft]:
     return [Draft(entry.subject, verdict, nature="verdict")]
 
 
-def claims(_work: Work, entries: Sequence[Entry]) -> dict[bytes, list[tuple[str, Instant, Instant]]]:
-    """Give by entry all that the answers to renewals can change: lines of the same thing."""
-    return {entry.id: [(entry.subject, 0, 1)] for entry in entries}
-
-
-def read_ahead(work: Work, entries: Sequence[Entry]) -> None:
-    """Read at once what the answers to renewals will ask for."""
+def beside(work: Work, entries: Sequence[Entry]) -> dict[bytes, list[tuple[str, Instant, Instant]]]:
+    """Read at once what the answers to renewals will ask for; gives by entry what they change: a thing."""
     asked = [msgspec.json.decode(entry.data, type=RenewalAsked).line for entry in entries]
     work.read_ahead(_LINE, asked)
     lines = [
@@ -57,6 +52,7 @@ def read_ahead(work: Work, entries: Sequence[Entry]) -> None:
     ]
     catalogue.read_items_ahead(work, [line.item for line in lines])
     people.read_persons_ahead(work, [line.borrower for line in lines if line.borrower])
+    return {entry.id: [(entry.subject, 0, 1)] for entry in entries}
 
 
 class _Line(msgspec.Struct, frozen=True):

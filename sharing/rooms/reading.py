@@ -159,12 +159,11 @@ def undated(read: Reader, key: str) -> Booking:
     return _booking(found[0], ())
 
 
-def read_bookings_ahead(read: Reader, keys: Sequence[str], *, dates: bool = True) -> None:
-    """Read at once what `booking_of` will ask for, or only `undated`."""
+def read_bookings_ahead(read: Reader, keys: Sequence[str]) -> None:
+    """Read at once what `booking_of` will ask for."""
     read.read_ahead(_BOOKING, keys)
-    if dates:
-        of_booking = f"{_OCCURRENCE} WHERE {_OF_BOOKING}"
-        read.read_ahead(of_booking, [f"booking:{key}" for key in keys], lambda row: f"booking:{row[0]}")
+    dates = f"{_OCCURRENCE} WHERE {_OF_BOOKING}"
+    read.read_ahead(dates, [f"booking:{key}" for key in keys], lambda row: f"booking:{row[0]}")
 
 
 def _booking(row: Sequence[Any], dates: tuple[Occurrence, ...]) -> Booking:

@@ -56,37 +56,29 @@ def answer(work: Work, entry: Entry) -> list[Draft]:
     return _changed(work, entry, booking, msgspec.json.decode(entry.data, type=BookingChangeAsked))
 
 
-def claims(work: Work, entries: Sequence[Entry]) -> dict[bytes, list[tuple[str, Instant, Instant]]]:
-    """Give by entry all that the answers to new bookings can change.
+def beside(work: Work, entries: Sequence[Entry]) -> dict[bytes, list[tuple[str, Instant, Instant]]]:
+    """Read at once what the answers to new bookings will ask for; gives by entry all that they can change.
 
-    The booking itself, what is free in the stretches that it asks for, and what its organisation has. Others
-    whose dates have lapsed can lose them as well: then there is more than one draft.
+    That is the booking itself, what is free in the stretches that it asks for, and what its organisation has.
+    Others whose dates have lapsed can lose them as well: then there is more than one draft.
     """
     keys = [booking_in(entry.subject) for entry in entries]
-    read_bookings_ahead(work, keys, dates=False)
     asked = [msgspec.json.decode(entry.data, type=BookingAsked) for entry in entries]
+    read_bookings_ahead(work, keys)
     read_rooms_ahead(work, {room for data in asked for place in data.places for room in place.rooms})
-    found = {}
+    read_holds_ahead(work, [(key, n) for key, data in zip(keys, asked, strict=True) for n, *_ in data.occ])
+    found, every = {}, list[Window]()
     for entry, key, data in zip(entries, keys, asked, strict=True):
         try:
             booking = undated(work, key)
             windows = _windows(work, booking, data)
         except DoesNotExist:
             continue
+        every += windows
         own = [(one.part, one.begins, one.ends) for one in windows]
         found[entry.id] = [(one, 0, 1) for one in (entry.subject, booking.org) if one] + own
+    read_slots_ahead(work, every)
     return found
-
-
-def read_ahead(work: Work, entries: Sequence[Entry]) -> None:
-    """Read at once what the answers to new bookings will ask for."""
-    keys = [booking_in(entry.subject) for entry in entries]
-    read_bookings_ahead(work, keys)
-    asked = [msgspec.json.decode(entry.data, type=BookingAsked) for entry in entries]
-    read_rooms_ahead(work, {room for data in asked for place in data.places for room in place.rooms})
-    read_holds_ahead(work, [(key, n) for key, data in zip(keys, asked, strict=True) for n, *_ in data.occ])
-    both = zip(keys, asked, strict=True)
-    read_slots_ahead(work, (one for key, data in both for one in _windows(work, undated(work, key), data)))
 
 
 def _windows(work: Work, booking: Booking, data: BookingAsked) -> list[Window]:
