@@ -6,8 +6,11 @@ from typing import Literal, Protocol, TypeAlias
 
 import msgspec
 
-Channel: TypeAlias = Literal["up", "down", "live", "head", "status"]
-"""The topics of a house: `up`, `down` and `status` are one node's, `live` and `head` everybody's."""
+Channel: TypeAlias = Literal["up", "down", "live", "head", "status", "topic"]
+"""The topics of a house: `up`, `down` and `status` are one node's, `live` and `head` everybody's.
+
+`topic` is any other: then the topic itself stands in the place of the node.
+"""
 
 
 class Connected(msgspec.Struct, frozen=True):

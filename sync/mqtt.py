@@ -23,7 +23,7 @@ from sharing.errors import AccessDenied, Displaced, LoginRefused, Network, NotTr
 from sharing.journal.clock import Clock
 from sharing.journal.ids import Randomness, system_randomness
 from sync.events import Connected, Disconnected, Received, Send
-from sync.line.endpoint import Endpoint, Whose, tls_context, trouble_of
+from sync.line.endpoint import Endpoint, Speaker, tls_context, trouble_of
 from sync.line.link import GOODBYE, Link
 
 MOST_WAITING: Final = 200
@@ -90,7 +90,7 @@ class Line:
     def __init__(
         self,
         endpoint: Endpoint,
-        whose: Whose,
+        whose: Speaker,
         *,
         epoch: int,
         clock: Clock,

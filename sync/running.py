@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from contextlib import suppress
 from pathlib import Path
 from time import monotonic
 from typing import Final
@@ -17,6 +18,7 @@ from msgspec.structs import replace
 
 from config.settings import Settings
 from sharing.errors import (
+    BrokerFailed,
     Displaced,
     LoginRefused,
     Network,
@@ -32,13 +34,15 @@ from sync import said
 from sync.beside import Beside, EachSeconds
 from sync.broker import Broker
 from sync.copies.second_copy import SecondCopy
-from sync.enrolling import enrolment
+from sync.enrolling import enrolment, register
 from sync.enrolling.enrolment import Enrolment
-from sync.enrolling.reception import CREDENTIALS, write_for
+from sync.enrolling.reception import write_for
+from sync.enrolling.register import Guest
 from sync.line import worker
 from sync.line.endpoint import Endpoint, Trust, Whose
 from sync.line.world import World
-from sync.mosquitto.broker_files import Listen
+from sync.mosquitto.own import own_broker
+from sync.mosquitto.ports import LOCAL_PORT, keep_port
 from sync.mqtt import Line
 from sync.node import NodeSync
 from sync.said import Said
@@ -96,25 +100,58 @@ def _stand_alone(house: House, settings: Settings, stop: threading.Event) -> Non
     with house.store.reader() as read:
         is_central = read.sync().role == "central"
     broker: Broker | None = None
+    guests: dict[str, Guest] = {}
     due = monotonic()
     try:
         while not stop.is_set() and not _changed(house.data, None):
+            known = _guests(house.data, guests)
             if broker is None and not (is_central or settings.broker.host) and monotonic() >= due:
-                broker, due = _own_broker(house), monotonic() + RETRY_S
+                broker, due = _own_broker(house, settings, known), monotonic() + RETRY_S
+                guests = known
+            elif broker is not None and known != guests:
+                guests = _let_in(house, broker, known)
             stop.wait(LOOK_S)
     finally:
         if broker is not None:
             broker.stop()
 
 
-def _own_broker(house: House) -> Broker | None:
-    """Start a broker on this machine; what is missing is said, and nothing waits for it but panels."""
-    at = house.store.clock.read().at
-    write_for(house.data, house.store.house, {})
-    broker = Broker(house.data / CREDENTIALS, listen=Listen())
+def _guests(data: Path, before: dict[str, Guest]) -> dict[str, Guest]:
+    """Read who may come beside machines; a book that cannot be read changes nothing."""
     try:
+        return register.read(data).guests
+    except (TeilhausError, OSError) as error:
+        _log.warning("guests: %s", error)
+        return before
+
+
+def _write_guests(house: House, guests: Mapping[str, Guest]) -> None:
+    lines = {name: one.digest for name, one in guests.items()}
+    rules = {name: one.rules for name, one in guests.items()}
+    write_for(house.data, house.store.house, lines, rules)
+
+
+def _let_in(house: House, broker: Broker, guests: dict[str, Guest]) -> dict[str, Guest]:
+    """Let the broker know who may come; who is in the book no more is thrown out."""
+    _write_guests(house, guests)
+    try:
+        broker.reload()
+    except BrokerFailed as error:
+        _log.warning("broker: %s", error)  # it reads the files when it is started again
+    return guests
+
+
+def _own_broker(house: House, settings: Settings, guests: Mapping[str, Guest]) -> Broker | None:
+    """Start a broker of this machine; what is missing is said, and nothing waits for it but doors."""
+    at = house.store.clock.read().at
+    _write_guests(house, guests)
+    try:
+        broker = own_broker(settings, house.data, house.store.randomness)
         broker.start()
-    except (Network, TeilhausError) as error:
+        with suppress(OSError):  # on a full disk nobody new finds it, and who knows it still does
+            keep_port(house.data, broker.port)
+            keep_port(house.data, broker.local_port, LOCAL_PORT)
+    except TeilhausError as error:
         _log.warning("broker: %s: %s", type(error).__name__, error)
         what = "no_broker" if isinstance(error, NoBroker) else "broker_failed"
         said.say(house.data, Said(state=said.ALONE, what=what, at=at))

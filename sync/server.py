@@ -6,7 +6,6 @@ What stands in its database counts, and it keeps nothing else: it can be killed 
 from __future__ import annotations
 
 import logging
-import ssl
 import threading
 from collections.abc import Callable
 from pathlib import Path
@@ -25,14 +24,16 @@ from sync.broker import Broker
 from sync.central import CentralSync
 from sync.copies import backup
 from sync.enrolling.joining import pin_of
-from sync.enrolling.reception import CREDENTIALS, Reception
+from sync.enrolling.reception import Reception
 from sync.enrolling.register import write_whole
 from sync.line import worker
 from sync.line.endpoint import Endpoint, Trust, Whose
 from sync.line.world import World
 from sync.lock import alone
-from sync.mosquitto.broker_files import LOOPBACK, Listen, Tls, free_port
+from sync.mosquitto.broker_files import LOOPBACK, free_port
 from sync.mosquitto.credentials import hashed, new_password
+from sync.mosquitto.own import own_broker, shown_certificate
+from sync.mosquitto.ports import LOCAL_PORT, keep_port, kept_port
 from sync.mqtt import Line
 from sync.running import SOFTWARE
 from sync.topics import CENTRAL, topic_house
@@ -40,7 +41,6 @@ from sync.watching.health import Around, Health, look
 from sync.watching.health_page import HealthPage
 
 PASSWORD: Final = "central.password"  # noqa: S105 the name of its file
-PORT: Final = "broker.port"
 EMPTIED_S: Final = 60.0
 """How often the list of emptied entries beside the backups is brought up to date."""
 ELSEWHERE_S: Final = 2.0
@@ -72,7 +72,7 @@ def doors(settings: Settings, data: Path, host: str = "") -> Doors:
     broker = settings.broker
     own = host or broker.host or (broker.bind if broker.bind not in {"0.0.0.0", "::"} else _name())  # noqa: S104
     port = broker.port or kept_port(data) or (8883 if broker.tls else 1883)
-    pin = pin_of(_certificate(settings)) if broker.tls and not broker.host else ""
+    pin = pin_of(shown_certificate(settings)) if broker.tls and not broker.host else ""
     return Doors(own, port, broker.tls, pin)
 
 
@@ -80,25 +80,6 @@ def _name() -> str:
     import socket  # noqa: PLC0415 only where a machine listens on all its addresses
 
     return socket.getfqdn()
-
-
-def _certificate(settings: Settings) -> bytes:
-    """Read the certificate that our broker shows (the first one in its file), as DER."""
-    path = settings.broker.certificate
-    try:
-        text = Path(path).read_text("ascii")
-        end = "-----END CERTIFICATE-----"
-        return ssl.PEM_cert_to_DER_cert(text[text.index("-----BEGIN") : text.index(end) + len(end)])
-    except (OSError, ValueError) as error:
-        raise BadValue(field="broker.certificate", value=path, expected="a PEM file") from error
-
-
-def kept_port(data: Path) -> int:
-    """Give the port that our broker once found; 0 before that."""
-    try:
-        return int((data / PORT).read_text("ascii"))
-    except (OSError, ValueError):
-        return 0
 
 
 def settle_port(settings: Settings, data: Path) -> None:
@@ -109,7 +90,7 @@ def settle_port(settings: Settings, data: Path) -> None:
     """
     broker = settings.broker
     if not broker.host and not broker.port and not kept_port(data):
-        write_whole(data / PORT, f"{free_port(broker.bind)}\n".encode())
+        keep_port(data, free_port(broker.bind))
 
 
 def serve(
@@ -146,7 +127,7 @@ class _Serving:
     def __init__(self, house: House, settings: Settings) -> None:
         self._house, self._settings = house, settings
         self._password = _password(house)
-        self._broker = _broker(settings, house) if not settings.broker.host else None
+        self._broker = _own_broker(settings, house)
         self._line: Line | None = None
         self._central: CentralSync | None = None
 
@@ -184,8 +165,13 @@ class _Serving:
         if self._broker is None:
             return
         self._broker.start()
-        if not self._settings.broker.port and kept_port(self._house.data) != self._broker.port:
-            write_whole(self._house.data / PORT, f"{self._broker.port}\n".encode())
+        if not self._settings.broker.port:
+            keep_port(self._house.data, self._broker.port)
+        self._say_local_port()
+
+    def _say_local_port(self) -> None:
+        if self._broker is not None:
+            keep_port(self._house.data, self._broker.local_port, LOCAL_PORT)
 
     def _work(self, machine: worker.Machine, stop: threading.Event) -> None:
         store = self._house.store
@@ -218,11 +204,14 @@ class _Serving:
         )  # fmt: skip
 
     def _tasks(self) -> list[Callable[[], None]]:
+        tasks: list[Callable[[], None]] = []
+        if self._broker is not None:
+            tasks.append(EachSeconds(1.0, self._say_local_port, monotonic))
         where = self._settings.central.backup_folder
         if not where:
-            return []
+            return tasks
         store = self._house.store
-        return [EachSeconds(EMPTIED_S, lambda: _keep_emptied(store, Path(where)), monotonic)]
+        return [*tasks, EachSeconds(EMPTIED_S, lambda: _keep_emptied(store, Path(where)), monotonic)]
 
     def _page(self) -> HealthPage | None:
         port = self._settings.central.health_port
@@ -264,17 +253,10 @@ def _password(house: House) -> str:
         return made
 
 
-def _broker(settings: Settings, house: House) -> Broker:
-    told = settings.broker
-    tls: Tls | None = None
-    if told.tls:
-        _certificate(settings)
-        if not Path(told.key).is_file():
-            raise BadValue(field="broker.key", value=told.key, expected="a PEM file")
-        authority = Path(told.ca or told.certificate)
-        tls = Tls(certificate=Path(told.certificate), key=Path(told.key), ca=authority)
-    listen = Listen(bind=told.bind, port=told.port or kept_port(house.data), tls=tls)
-    return Broker(house.data / CREDENTIALS, listen=listen, randomness=house.store.randomness)
+def _own_broker(settings: Settings, house: House) -> Broker | None:
+    if settings.broker.host:
+        return None
+    return own_broker(settings, house.data, house.store.randomness)
 
 
 def _ca(settings: Settings) -> str:

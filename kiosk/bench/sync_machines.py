@@ -23,7 +23,7 @@ from sync.enrolling.register import Register, write_whole
 from sync.mosquitto import leash
 from sync.mosquitto.broker_files import LOOPBACK, free_port
 from sync.mosquitto.credentials import hashed, new_password
-from sync.server import PORT
+from sync.mosquitto.ports import PORT
 from sync.topics import CENTRAL
 
 URL_VARIABLE: Final = "TEILHAUS_DATABASE_URL"

@@ -9,7 +9,7 @@ import hmac
 import logging
 import os
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from time import monotonic
 from typing import Final, Protocol
@@ -19,14 +19,13 @@ from sharing.house import CARD_KEY, House
 from sync.enrolling import register
 from sync.enrolling.register import Register, write_whole
 from sync.events import Effect, Event, Note, Received, Send, Tick
-from sync.mosquitto.credentials import PASSWORDS, hashed, new_password, write_credentials
+from sync.mosquitto.credentials import NOBODY, PASSWORDS, Rules, hashed, new_password, write_credentials
+from sync.mosquitto.own import CREDENTIALS
 from sync.protocol import BadFrame, Enrol, Enrolled, Refused, Revoked, decode, encode
 from sync.topics import CENTRAL, is_joining, joining, topic_house
 
 ADOPTING: Final = "adopting"
 """This file says that the house is there already, and its first machine brings the key of its cards."""
-CREDENTIALS: Final = "broker"
-"""The folder of the broker's files, in the data folder."""
 GOODBYE_S: Final = 1.0
 """Between telling a machine that it was revoked and throwing it out, so that it still hears it."""
 _KEY: Final = re.compile(r"k[1-9][0-9]{0,8} [0-9a-f]{64}")
@@ -71,6 +70,7 @@ class Reception:
         self._book = Register()
         self._seen: tuple[int, ...] | None = None
         self._written: dict[str, str] | None = None
+        self._rules: dict[str, Rules] = {}
         self.refused = 0
         """How often somebody came with a code that brings nobody in."""
 
@@ -106,7 +106,8 @@ class Reception:
                 self._seen, self._book = self._stamp(), register.read(self._house.data)
             users = self._book.users(now)
         known = written or {}
-        gone = {one: known[one] for one in known.keys() - users.keys() if not is_joining(one)}
+        machines = known.keys() - users.keys() - self._rules.keys()
+        gone = {one: known[one] for one in machines if not is_joining(one)}
         told: list[Effect] = []
         if gone and self._throw_out_at is None:
             self._throw_out_at = self._seconds() + GOODBYE_S
@@ -130,14 +131,16 @@ class Reception:
         return self._house.store.clock.read().at
 
     def _write(self, users: dict[str, str]) -> None:
-        if users == self._written and self._has_files():
+        rules = self._book.rules()
+        if users == self._written and rules == self._rules and self._has_files():
             return
-        write_for(self._house.data, self._house.store.house, {CENTRAL: self._central_line, **users})
+        lines = {CENTRAL: self._central_line, **users}
+        write_for(self._house.data, self._house.store.house, lines, rules)
         try:
             self._reload()
         except BrokerFailed as error:
             _log.warning("broker: %s", error)  # it reads the files when it is started again
-        self._written = users
+        self._written, self._rules = users, rules
 
     def _change(self, change: Callable[[Register], Register]) -> None:
         with register.changing(self._house.data):
@@ -204,7 +207,7 @@ class Reception:
             (self._house.data / ADOPTING).unlink()
 
 
-def write_for(data: Path, house: str, users: dict[str, str]) -> None:
+def write_for(data: Path, house: str, users: dict[str, str], guests: Mapping[str, Rules] = NOBODY) -> None:
     """Write the broker's files of a house into its data folder.
 
     Raises:
@@ -215,4 +218,4 @@ def write_for(data: Path, house: str, users: dict[str, str]) -> None:
     if os.geteuid() == 0:
         owner = data.stat()
         os.chown(folder, owner.st_uid, owner.st_gid)
-    write_credentials(folder, topic_house(house), users)
+    write_credentials(folder, topic_house(house), users, guests)

@@ -17,6 +17,7 @@ from typing import Final
 import msgspec
 
 from sharing.errors import CodeExpired, CodeUsed, CodeWrong, Damaged
+from sync.mosquitto.credentials import Rules
 from sync.topics import joining
 
 FILE: Final = "nodes.json"
@@ -37,12 +38,23 @@ class Invited(msgspec.Struct, frozen=True):
     """When the machine logged in with its own password."""
 
 
+class Guest(msgspec.Struct, frozen=True):
+    """Somebody who may log in and is no machine of the house: a door panel, whoever feeds it."""
+
+    digest: str
+    """Of its password, as the broker's password file has it."""
+    rules: Rules = Rules()
+    notes: dict[str, str] = {}
+    """What whoever let it in wants to remember."""
+
+
 class Register(msgspec.Struct, frozen=True):
-    """The whole book; both maps by a machine's name."""
+    """The whole book; machines by their names, guests by the names they log in with."""
 
     nodes: dict[str, str] = {}
     """Machines with a password of their own, by its digest."""
     invited: dict[str, Invited] = {}
+    guests: dict[str, Guest] = {}
 
     def users(self, now: int) -> dict[str, str]:
         """Give every name that may log in, with the digest of its password; old codes only to be told so."""
@@ -51,7 +63,20 @@ class Register(msgspec.Struct, frozen=True):
             for node, one in self.invited.items()
             if now < (one.used_at or one.expires_at) + TOLD_MS
         }
-        return self.nodes | asked
+        return self.nodes | asked | {name: one.digest for name, one in self.guests.items()}
+
+    def rules(self) -> dict[str, Rules]:
+        """Give what guests may do."""
+        return {name: one.rules for name, one in self.guests.items()}
+
+    def with_guest(self, name: str, guest: Guest) -> Register:
+        """Let somebody in who is no machine of the house."""
+        return msgspec.structs.replace(self, guests={**self.guests, name: guest})
+
+    def without_guest(self, name: str) -> Register:
+        """Let them in no more."""
+        kept = {key: one for key, one in self.guests.items() if key != name}
+        return msgspec.structs.replace(self, guests=kept)
 
     def invite(self, node: str, digest: str, now: int) -> Register:
         """Let a machine come in with a code; one that was made before for the same name is void."""
@@ -85,11 +110,12 @@ class Register(msgspec.Struct, frozen=True):
         return Register(
             {name: one for name, one in self.nodes.items() if name != node},
             {name: one for name, one in self.invited.items() if name != node},
+            self.guests,
         )
 
     def without_codes(self) -> Register:
         """Void all codes: after a restore nobody knows which were used."""
-        return Register(self.nodes)
+        return Register(self.nodes, guests=self.guests)
 
 
 def read(data: Path) -> Register:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import ipaddress
 import ssl
+from contextlib import suppress
 from pathlib import Path
-from typing import Final
+from typing import Final, Protocol
 
 import msgspec
 
 from sharing.errors import LoginRefused, Network, NotTrusted, TlsMissing, Unreachable, WrongHostName
 from sync.events import Channel
+from sync.protocol import BadFrame, Birth, Death, decode, encode
 from sync.topics import CENTRAL, JOINING_HOUSE, is_joining
 
 _WRONG_NAME: Final = frozenset((62, 64))
@@ -43,8 +45,46 @@ class Endpoint(msgspec.Struct, frozen=True, kw_only=True):
         return f"Endpoint({self.user}@{self.host}:{self.port})"
 
 
+class Speaker(Protocol):
+    """Whom we speak for, and on which topics."""
+
+    @property
+    def house(self) -> str:
+        """What the house is called in topics."""
+        ...
+
+    @property
+    def node(self) -> str:
+        """Our name."""
+        ...
+
+    def topic(self, channel: Channel, node: str) -> str:
+        """Give the topic of a channel."""
+        ...
+
+    def listened(self) -> list[str]:
+        """Give the topics that we hear."""
+        ...
+
+    def channel(self, topic: str) -> tuple[Channel, str] | None:
+        """Say what came in on a topic; None if it is none of ours."""
+        ...
+
+    def birth(self, session: int, now: int) -> bytes:
+        """Say on our status topic that we are there."""
+        ...
+
+    def death(self, session: int) -> bytes:
+        """Say there that we are gone."""
+        ...
+
+    def is_old_death(self, payload: bytes, session: int) -> bool:
+        """Tell whether a status says that we are gone, though that was an older connection."""
+        ...
+
+
 class Whose(msgspec.Struct, frozen=True, kw_only=True):
-    """Whom we speak for."""
+    """A machine of the house."""
 
     house: str
     """What the house is called in topics."""
@@ -80,6 +120,55 @@ class Whose(msgspec.Struct, frozen=True, kw_only=True):
                 return channel, ""
             case _:
                 return None
+
+    def birth(self, session: int, now: int) -> bytes:
+        """Say that we are there."""
+        return encode(Birth(session=session, at=now))
+
+    def death(self, session: int) -> bytes:
+        """Say that we are gone."""
+        return encode(Death(session=session))
+
+    def is_old_death(self, payload: bytes, session: int) -> bool:
+        """Tell whether the broker noticed the end of an older connection later than we did."""
+        with suppress(BadFrame):
+            said = decode(payload)
+            return isinstance(said, Death) and said.session != session
+        return False
+
+
+class Guest(msgspec.Struct, frozen=True, kw_only=True):
+    """Somebody who talks at the house's broker and is no machine of it; says how it is in plain JSON."""
+
+    house: str
+    node: str
+    status: str
+    """The topic on which it says whether it is there."""
+    hears: tuple[str, ...]
+
+    def topic(self, channel: Channel, node: str) -> str:
+        """Give the topic itself."""
+        return self.status if channel == "status" else node
+
+    def listened(self) -> list[str]:
+        """Give the topics that it hears."""
+        return [self.status, *self.hears]
+
+    def channel(self, topic: str) -> tuple[Channel, str] | None:
+        """Say on which topic something came."""
+        return ("status", self.node) if topic == self.status else ("topic", topic)
+
+    def birth(self, session: int, now: int) -> bytes:
+        """Say that it is there."""
+        return msgspec.json.encode({"state": "online", "session": session, "at": now})
+
+    def death(self, session: int) -> bytes:
+        """Say that it is gone."""
+        return msgspec.json.encode({"state": "offline", "session": session})
+
+    def is_old_death(self, payload: bytes, session: int) -> bool:
+        """Tell whether somebody says that it is gone, who is not this connection's last will."""
+        return payload != self.death(session) and b"offline" in payload
 
 
 def is_loopback(host: str) -> bool:

@@ -18,7 +18,6 @@ from paho.mqtt.reasoncodes import ReasonCode
 
 from sharing.errors import AccessDenied, Displaced, Network, Unreachable
 from sync.line.endpoint import refusal_of, trouble_of
-from sync.protocol import BadFrame, Birth, Death, decode, encode
 from sync.topics import is_joining
 
 if TYPE_CHECKING:
@@ -130,10 +129,8 @@ class Link:
 
     def reborn(self, payload: bytes) -> None:
         """Put our birth over the will of an older connection, which the broker noticed later than we did."""
-        with suppress(BadFrame):
-            said = decode(payload)
-            if isinstance(said, Death) and said.session != self.session:
-                self._be_born()
+        if self._line.whose.is_old_death(payload, self.session):
+            self._be_born()
 
     def fail(self, trouble: Network) -> None:
         """End this connection soon, for this reason."""
@@ -163,7 +160,8 @@ class Link:
         if self._line.context is not None:
             client.tls_set_context(self._line.context)
         if self._status:
-            client.will_set(self._status, encode(Death(session=self.session)), 1, retain=True)
+            will = self._line.whose.death(self.session)
+            client.will_set(self._status, will, 1, retain=True)
         client.on_connect = self._guarded(self._on_connect)
         client.on_subscribe = self._guarded(self._on_subscribe)
         client.on_message = self._guarded(self._on_message)
@@ -212,7 +210,7 @@ class Link:
 
     def _be_born(self) -> None:
         if self._status:
-            birth = encode(Birth(session=self.session, at=self._now))
+            birth = self._line.whose.birth(self.session, self._now)
             self._sent += 1
             self._expect(self._client.publish(self._status, birth, 1, retain=True).mid, self._status)
 

@@ -16,6 +16,8 @@ from sync.mosquitto.credentials import ACCESS, PASSWORDS
 LOOPBACK: Final = "127.0.0.1"
 MOST_MESSAGE: Final = 262_144
 """Bytes of one message; the largest frame there can be fits (`sync.protocol.MOST_PAYLOAD`)."""
+MOST_CONNECTIONS: Final = 1000
+"""Machines, panels and doors at once."""
 _FOLDERS: Final = ("/usr/sbin", "/usr/local/sbin", "/usr/local/bin", "/opt/homebrew/sbin")
 """Where systems put mosquitto, although they leave these folders out of people's PATH."""
 
@@ -85,7 +87,7 @@ def configuration(folder: Path, listen: Listen, *, port: int, local: int, user: 
         "log_type error",
         "log_type warning",
         f"listener {port} {listen.bind}",
-        "max_connections 500",
+        f"max_connections {MOST_CONNECTIONS}",
     ]
     if listen.tls is not None:
         lines += [

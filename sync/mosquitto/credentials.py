@@ -15,6 +15,8 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Final
 
+import msgspec
+
 from sharing.journal.ids import Randomness, system_randomness
 from sync.topics import CENTRAL, JOINING_HOUSE, is_joining
 
@@ -27,6 +29,16 @@ _USER: Final = re.compile(r"[a-z0-9][a-z0-9.-]{0,63}")
 _ROUNDS: Final = 101
 _SALT: Final = 12
 """Bytes; the only length mosquitto 2.0 takes."""
+
+
+class Rules(msgspec.Struct, frozen=True):
+    """What somebody may do who is no machine of the house: topics, with `+` and `#` as MQTT has them."""
+
+    reads: tuple[str, ...] = ()
+    writes: tuple[str, ...] = ()
+
+
+NOBODY: Final[Mapping[str, Rules]] = {}
 
 
 def new_password(randomness: Randomness = system_randomness) -> str:
@@ -56,7 +68,7 @@ def matches(line: str, password: str) -> bool:
         return False
 
 
-def access(house: str, users: Iterable[str]) -> str:
+def access(house: str, users: Iterable[str], guests: Mapping[str, Rules] = NOBODY) -> str:
     """Give mosquitto's access list of a house.
 
     A machine writes and reads its own topics only, whatever name it claims in a frame; entries for all are
@@ -64,7 +76,11 @@ def access(house: str, users: Iterable[str]) -> str:
 
     Args:
         house: what the house is called in topics (`sync.topics.topic_house`).
-        users: who can log in.
+        users: which machines can log in.
+        guests: who else can, and what they may do.
+
+    Raises:
+        ValueError: a topic would be more than one line.
     """
     top = f"teilhaus/v1/{house}"
     enrolled = sorted(user for user in users if user != CENTRAL and not is_joining(user))
@@ -73,12 +89,20 @@ def access(house: str, users: Iterable[str]) -> str:
     for user in enrolled:
         lines += ["", f"user {user}", f"topic read {top}/all/live", f"topic read {top}/all/head"]
         lines += [f"topic readwrite {top}/node/{user}/status"]
+    for user, rules in sorted(guests.items()):
+        lines += ["", f"user {user}"]
+        for what, topics in (("read", rules.reads), ("write", rules.writes)):
+            if any(not topic.isprintable() for topic in topics):
+                raise ValueError(f"{user!r}: a topic that is none")
+            lines += [f"topic {what} {topic}" for topic in topics]
     for one in (top, door):
         lines += ["", f"pattern write {one}/node/%u/up", f"pattern read {one}/node/%u/down"]
     return "\n".join(lines) + "\n"
 
 
-def write_credentials(folder: Path, house: str, users: Mapping[str, str]) -> None:
+def write_credentials(
+    folder: Path, house: str, users: Mapping[str, str], guests: Mapping[str, Rules] = NOBODY
+) -> None:
     """Write both files, each at once as a whole and readable for their owner only.
 
     A broker that runs must be told afterwards (`Broker.reload`).
@@ -87,6 +111,7 @@ def write_credentials(folder: Path, house: str, users: Mapping[str, str]) -> Non
         folder: the broker's.
         house: what the house is called in topics.
         users: the line of `hashed` for each user.
+        guests: which of them are no machines of the house, and what they may do.
 
     Raises:
         ValueError: a line is not the user's, or a name could mean something else.
@@ -95,7 +120,7 @@ def write_credentials(folder: Path, house: str, users: Mapping[str, str]) -> Non
     for user, line in users.items():
         if not _USER.fullmatch(user) or not line.startswith(f"{user}:") or "\n" in line:
             raise ValueError(f"{user!r} has no line of its own")
-    write_private(folder / ACCESS, access(house, users))
+    write_private(folder / ACCESS, access(house, users.keys() - guests.keys(), guests))
     write_private(folder / PASSWORDS, "".join(f"{line}\n" for line in users.values()))
 
 

@@ -26,7 +26,7 @@ from sharing.journal.verify import table_hash, verify
 from sync.enrolling import enrolment
 from sync.mosquitto import leash
 from sync.mosquitto.broker_files import LOOPBACK, free_port
-from sync.server import PORT
+from sync.mosquitto.ports import PORT
 from tests.integration.mosquitto import until
 from tests.integration.proxy import Proxy
 

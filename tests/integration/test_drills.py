@@ -11,7 +11,7 @@ from sharing.house import CARD_KEY, House
 from sharing.journal.entry import Draft
 from sharing.journal.shapes import PrivateEmptied
 from sync.copies.second_copy import folder_of, pieces
-from sync.server import kept_port
+from sync.mosquitto.ports import kept_port
 from tests.integration.figures import figures_of
 from tests.integration.machines import PATIENCE_S, Kiosk, Machine, Together, ids
 from tests.integration.mosquitto import until

@@ -9,6 +9,7 @@ import pytest
 from sync.mosquitto.credentials import (
     ACCESS,
     PASSWORDS,
+    Rules,
     access,
     hashed,
     matches,
@@ -82,3 +83,19 @@ def test_what_an_interrupted_write_left_is_no_obstacle(tmp_path: Path) -> None:
     (tmp_path / "file.new").write_text("half")
     write_private(tmp_path / "file", "whole")
     assert (tmp_path / "file").read_text() == "whole"
+
+
+def test_guests_may_do_what_their_rules_say_and_nothing_that_machines_may() -> None:
+    rules = Rules(reads=("teilhaus/v1/h/room/1/state",), writes=("teilhaus/v1/h/panel/p/status",))
+    lines = access("h", {"central", "desk"}, {"panel.p": rules}).splitlines()
+    own = lines[lines.index("user panel.p") :]
+
+    assert own[1:3] == ["topic read teilhaus/v1/h/room/1/state", "topic write teilhaus/v1/h/panel/p/status"]
+    assert own[3] == ""
+    assert lines.count("topic read teilhaus/v1/h/all/live") == 1
+
+
+def test_a_topic_cannot_bring_rules_of_its_own(tmp_path: Path) -> None:
+    rules = {"panel.p": Rules(reads=("a\nuser central",))}
+    with pytest.raises(ValueError, match="topic"):
+        write_credentials(tmp_path, "h", {"panel.p": hashed("panel.p", "x")}, rules)

@@ -11,10 +11,11 @@ from hypothesis import strategies as st
 
 from sharing.house import House, make_house
 from sync.enrolling import register
-from sync.enrolling.reception import ADOPTING, CREDENTIALS, GOODBYE_S, Reception
-from sync.enrolling.register import OPEN_MS, Register
+from sync.enrolling.reception import ADOPTING, GOODBYE_S, Reception
+from sync.enrolling.register import OPEN_MS, Guest, Register
 from sync.events import Effect, Event, Received, Send, Tick
-from sync.mosquitto.credentials import PASSWORDS, hashed, matches
+from sync.mosquitto.credentials import ACCESS, PASSWORDS, Rules, hashed, matches
+from sync.mosquitto.own import CREDENTIALS
 from sync.protocol import AnyFrame, Enrol, Enrolled, Refused, Revoked, decode, encode
 from tests.fakes import FakeClock, FakeRandomness
 
@@ -241,3 +242,21 @@ def test_whatever_comes_with_a_code_is_answered_with_a_reason(door: Door, payloa
 def test_an_empty_book_is_written_for_a_broker_that_was_cleared(door: Door) -> None:
     assert register.read(door.house.data) == Register()
     assert (door.house.data / CREDENTIALS / PASSWORDS).exists()
+
+
+def test_a_panel_that_was_removed_is_thrown_out_at_once_and_never_told_that_a_machine_was_revoked(
+    door: Door,
+) -> None:
+    data = door.house.data
+    register.write(data, register.read(data).with_guest("panel.door", Guest("panel.door:x", Rules(("a",)))))
+    door.reception.step(Tick())
+    assert "panel.door" in door.passwords
+    assert "topic read a" in (data / CREDENTIALS / ACCESS).read_text()
+
+    register.write(data, register.read(data).with_guest("panel.door", Guest("panel.door:x", Rules(("b",)))))
+    door.reception.step(Tick())
+    assert "topic read b" in (data / CREDENTIALS / ACCESS).read_text()
+
+    register.write(data, register.read(data).without_guest("panel.door"))
+    assert door.reception.step(Tick()) == []
+    assert "panel.door" not in door.passwords

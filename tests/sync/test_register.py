@@ -10,7 +10,8 @@ import pytest
 from sharing.errors import CodeExpired, CodeUsed, CodeWrong, Damaged
 from sync.enrolling import enrolment, register
 from sync.enrolling.enrolment import Enrolment
-from sync.enrolling.register import OPEN_MS, TOLD_MS, Register
+from sync.enrolling.register import OPEN_MS, TOLD_MS, Guest, Register
+from sync.mosquitto.credentials import Rules
 from tests.fakes import MONDAY_10 as NOW
 
 
@@ -112,3 +113,15 @@ def test_a_machine_without_an_enrolment_stands_alone(tmp_path: Path) -> None:
 
     with pytest.raises(Damaged):
         enrolment.load(tmp_path)
+
+
+def test_guests_come_and_go_beside_machines(tmp_path: Path) -> None:
+    guest = Guest("panel.door:x", Rules(reads=("a/+/b",)), {"room": "1"})
+    book = Register({"desk": "desk:x"}).with_guest("panel.door", guest)
+    register.write(tmp_path, book)
+
+    found = register.read(tmp_path)
+    assert found.users(0) == {"desk": "desk:x", "panel.door": "panel.door:x"}
+    assert found.rules() == {"panel.door": Rules(reads=("a/+/b",))}
+    assert found.without("desk").guests == found.without_codes().guests == book.guests
+    assert found.without_guest("panel.door").users(0) == {"desk": "desk:x"}
