@@ -202,7 +202,9 @@ class Publisher:
             own = (topics.state, topics.agenda, topics.health)
             self._foreign.setdefault(room, set()).update(topic(self.house, room) for topic in own)
         for room in [one for one in self._foreign if one not in ours]:
-            found += [Message(topic, b"") for topic in sorted(self._foreign.pop(room))]
+            mine = self._foreign.pop(room)
+            mine |= {f"{one.removesuffix('meta')}image" for one in mine if one.endswith("/meta")}
+            found += [Message(topic, b"") for topic in sorted(mine)]
             for one in self._beside:
                 found += one.gone(room)
         self._foreign.clear()

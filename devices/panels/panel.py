@@ -1,0 +1,164 @@
+"""Door panels: what each is, what may be said to it and by it, and how it is."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Annotated, Final
+
+import msgspec
+
+from devices.panels import topics
+from sharing.errors import BadValue
+from sharing.journal.entry import Instant
+
+USER: Final = "panel."
+"""Begins the name under which a panel logs in; no machine's name has a dot."""
+PUBLISHER: Final = "house.devices"
+"""Under which whoever says how rooms stand logs in."""
+HOME_ASSISTANT: Final = "house.homeassistant"
+PROFILES: Final = ("800x480", "480x800", "400x300", "300x400", "296x128", "128x296")
+_PROFILE: Final = re.compile(rf"({'|'.join(PROFILES)})-(bw|bwr)")
+MOST_TELEMETRY: Final = 2048
+"""Bytes."""
+STATUSES: Final = ("online", "sleeping", "offline")
+
+
+class Panel(msgspec.Struct, frozen=True, kw_only=True):
+    """One panel at a door."""
+
+    id: str
+    room: str
+    profile: str
+    """Size and palette of its picture: `800x480-bw`."""
+    second_language: str = ""
+
+    @property
+    def picture(self) -> str:
+        """Which picture of its room it shows: panels that show the same share it."""
+        return f"{self.profile}-{self.second_language}" if self.second_language else self.profile
+
+    def notes(self) -> dict[str, str]:
+        """Write it as short texts."""
+        return {"room": self.room, "profile": self.profile, "second_language": self.second_language}
+
+
+def panel_of(user: str, notes: Mapping[str, str]) -> Panel | None:
+    """Read what `notes` wrote for somebody who logs in; None: it is no panel."""
+    if not user.startswith(USER) or "room" not in notes:
+        return None
+    return Panel(
+        id=user.removeprefix(USER), room=notes["room"], profile=notes.get("profile", ""),
+        second_language=notes.get("second_language", ""),
+    )  # fmt: skip
+
+
+def checked_panel(name: str, profile: str, language: str) -> None:
+    """See that a panel can be called so and look so.
+
+    Raises:
+        BadValue: it cannot.
+    """
+    if not topics.PANEL_ID.fullmatch(name):
+        raise BadValue(field="NAME", value=name[:40], expected="a-z, 0-9, -")
+    if not _PROFILE.fullmatch(profile):
+        raise BadValue(field="profile", value=profile[:40], expected="800x480-bw, 400x300-bwr, 296x128-bw, …")
+    if not re.fullmatch(r"([a-z]{2,3})?", language):
+        raise BadValue(field="second_language", value=language[:40], expected="en, ar, uk, …")
+
+
+def panel_reads(house: str, panel: Panel) -> tuple[str, ...]:
+    """Give what a panel may hear: its own room, without what others ask for there."""
+    room, any_of = panel.room, "+"
+    return (
+        topics.state(house, room), topics.agenda(house, room), topics.health(house, room),
+        topics.event(house, room), topics.image(house, room, any_of), topics.meta(house, room, any_of),
+        topics.answer(house, room, any_of), topics.panel_config(house, panel.id),
+    )  # fmt: skip
+
+
+def panel_writes(house: str, panel: Panel) -> tuple[str, ...]:
+    """Give what a panel may say: how it is, and what somebody at its door asks for."""
+    asks = tuple(topics.command(house, panel.room, what) for what in COMMANDS)
+    return (topics.panel_telemetry(house, panel.id), topics.panel_status(house, panel.id), *asks)
+
+
+COMMANDS: Final = ("book", "arrive", "end")
+"""What can be asked for at a door."""
+
+
+def publisher_hears(house: str) -> tuple[str, ...]:
+    """Give the topics that the publisher subscribes to."""
+    any_of = "+"
+    return (
+        topics.state(house, any_of), topics.agenda(house, any_of), topics.health(house, any_of),
+        topics.meta(house, any_of, any_of), topics.command(house, any_of, any_of),
+        topics.panel_config(house, any_of), topics.panel_telemetry(house, any_of),
+        topics.panel_status(house, any_of), topics.ONLINE, "homeassistant/device/+/config",
+    )  # fmt: skip
+
+
+def publisher_reads(house: str) -> tuple[str, ...]:
+    """Give what the publisher may hear."""
+    return (*publisher_hears(house), topics.publisher_status(house))
+
+
+def publisher_writes(house: str) -> tuple[str, ...]:
+    """Give what only the publisher may say."""
+    return (
+        topics.rooms(house), topics.panel_config(house, "+"), topics.publisher_status(house),
+        "homeassistant/device/+/config",
+    )  # fmt: skip
+
+
+def home_assistant_reads(house: str) -> tuple[str, ...]:
+    """Give what Home Assistant may hear: all that panels are told, and how they are."""
+    any_of = "+"
+    return (
+        topics.state(house, any_of), topics.agenda(house, any_of), topics.health(house, any_of),
+        topics.event(house, any_of), topics.image(house, any_of, any_of), topics.meta(house, any_of, any_of),
+        topics.panel_telemetry(house, any_of), topics.panel_status(house, any_of),
+        topics.publisher_status(house), "homeassistant/#",
+    )  # fmt: skip
+
+
+HOME_ASSISTANT_WRITES: Final = ("homeassistant/#",)
+
+
+class Telemetry(msgspec.Struct, frozen=True, kw_only=True):
+    """What a panel says of itself; more may be added, and all of it may be missing."""
+
+    battery: Annotated[float, msgspec.Meta(ge=0, le=100)] | None = None
+    """Percent."""
+    etag: Annotated[str, msgspec.Meta(max_length=64)] = ""
+    """Of the picture it shows."""
+
+
+class Heard(msgspec.Struct, frozen=True, kw_only=True):
+    """What was heard of a panel last."""
+
+    battery: float | None = None
+    etag: str = ""
+    status: str = ""
+    """One of `STATUSES`; empty: it never said."""
+    heard_at: Instant | None = None
+
+
+def heard_telemetry(before: Heard, payload: bytes, now: Instant) -> Heard:
+    """Take what a panel says of itself; nonsense changes nothing."""
+    if len(payload) > MOST_TELEMETRY:
+        return before
+    try:
+        said = msgspec.json.decode(payload, type=Telemetry)
+    except msgspec.MsgspecError:
+        return before
+    return msgspec.structs.replace(before, battery=said.battery, etag=said.etag, heard_at=now)
+
+
+def heard_status(before: Heard, payload: bytes, now: Instant) -> Heard:
+    """Take whether a panel is there; its last will is no sign of life."""
+    said = payload[:20].decode("ascii", "replace")
+    if said not in STATUSES:
+        return before
+    seen = before.heard_at if said == "offline" else now
+    return msgspec.structs.replace(before, status=said, heard_at=seen)
