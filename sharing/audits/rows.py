@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 import msgspec
-from peewee import SQL, BigIntegerField, IntegerField, TextField
+from peewee import SQL, BigIntegerField, TextField
 
 from sharing.audits.entries import (
     AuditCloseAsked,
@@ -41,8 +41,8 @@ class DeviceRow(Folded):
     audit = TextField()
     device = TextField()
     place = TextField(null=True)
-    k = IntegerField()
-    done = IntegerField(null=True)
+    k = BigIntegerField()
+    done = BigIntegerField(null=True)
     """How many scans it said were its own, once it is done."""
 
     class Meta:
@@ -54,7 +54,7 @@ class Sighting(Folded):
 
     audit = TextField(index=True)
     device = TextField()
-    k = IntegerField()
+    k = BigIntegerField()
     place = TextField()
     code = TextField()
     item = TextField()

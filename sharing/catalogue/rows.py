@@ -7,7 +7,7 @@ from typing import Any, Final
 
 import msgspec
 from msgspec import UNSET
-from peewee import SQL, BigIntegerField, IntegerField, TextField
+from peewee import SQL, BigIntegerField, TextField
 
 from sharing.catalogue.entries import (
     BlockedPrivate,
@@ -35,12 +35,12 @@ class ModelRow(Folded):
     category = TextField()
     value_cents = BigIntegerField(null=True)
     deposit_cents = BigIntegerField(constraints=[SQL("CHECK (deposit_cents >= 0)")])
-    loan_days = IntegerField(null=True)
-    per_person = IntegerField(null=True)
+    loan_days = BigIntegerField(null=True)
+    per_person = BigIntegerField(null=True)
     needs = TextField()
     checklist = TextField()
     how_to = TextField()
-    lendable = IntegerField()
+    lendable = BigIntegerField()
     search = TextField()
     written = TextField()
 
@@ -63,7 +63,7 @@ class ItemRow(Folded):
     tested_until = TextField(null=True)
     serial = TextField()
     note = TextField()
-    lendable = IntegerField()
+    lendable = BigIntegerField()
     blocked = TextField()
     blocked_note = TextField()
     search = TextField()
@@ -92,7 +92,7 @@ class CodeRow(Folded):
 
     target = TextField(index=True)
     claimed_at = BigIntegerField()
-    barcode = IntegerField()
+    barcode = BigIntegerField()
 
     class Meta:
         table_name = "code"

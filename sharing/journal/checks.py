@@ -9,12 +9,21 @@ from typing import get_args
 import msgspec
 
 from sharing.errors import BadValue
-from sharing.journal.entry import ID_BYTES, Entry, Nature, Verdict, check_sizes, private_digest
+from sharing.journal.entry import (
+    ID_BYTES,
+    Entry,
+    Nature,
+    Verdict,
+    check_sizes,
+    private_digest,
+)
 
 _MOST_AROUND = 60 * 1024
 """Bytes of an act beside `data` and `private`: no frame could carry more to the other nodes."""
 _LATEST = 2**53
 """No instant and no uptime lies beyond what every JSON reader can hold."""
+_MOST_VERSION = 2**31
+"""Versions have a column of 32 bits on PostgreSQL."""
 
 
 def acts_of(entries: Sequence[Entry]) -> Iterator[tuple[bytes, tuple[Entry, ...]]]:
@@ -55,7 +64,7 @@ def _fault(entry: Entry, parts: int) -> str:
         "parts": entry.parts != parts,
         "nature": entry.nature not in get_args(Nature),
         "kind, boot or clock": not all(word.isprintable() for word in words) or not entry.kind,
-        "version": not 0 < entry.version < _LATEST,
+        "version": not 0 < entry.version < _MOST_VERSION,
         "at": not (-_LATEST < entry.at < _LATEST and 0 <= entry.uptime < _LATEST),
         "after": len(entry.after) % ID_BYTES != 0,
         "data": b"\n" in entry.data,

@@ -26,6 +26,9 @@ MOST_ACT_BYTES = 120 * 1024
 MOST_PARTS = 200
 ID_BYTES: Final = 16
 
+TOO_LARGE: Final = 2**63
+"""From here on a number fits into no column, whichever way its sign is."""
+
 _FLOAT = re.compile(r"\b(float|Decimal)\b")
 _LOOSE = re.compile(r"\b(Any|object|Raw)\b")
 _JSON_TEXT = re.compile(rb'"(?:[^"\\]|\\.)*"')
@@ -187,12 +190,34 @@ def _has_zero(written: bytes) -> bool:
     return b"\\u0000" in written and _ZERO.search(written) is not None
 
 
+_DIGITS: Final = bytes(ord("0" if chr(one) in "0123456789" else " ") for one in range(256))
+_LONG: Final = b"0" * len(str(TOO_LARGE))
+"""A number that is too large has as many digits; so have some texts."""
+
+
+def _has_large_number(written: bytes) -> bool:
+    if _LONG not in written.translate(_DIGITS):
+        return False
+    try:
+        return _is_large(msgspec.json.decode(written))
+    except (msgspec.MsgspecError, RecursionError):
+        return False  # no JSON: who folds it says so
+
+
+def _is_large(value: Any) -> bool:
+    if isinstance(value, dict):
+        return any(_is_large(one) for one in value.values())
+    if isinstance(value, list):
+        return any(_is_large(one) for one in value)
+    return isinstance(value, int) and abs(value) >= TOO_LARGE
+
+
 def check_sizes(entries: Sequence[Entry]) -> None:
     """Refuse an act that no frame could carry.
 
     Raises:
         BadValue: an entry over 64 KiB, an act over 120 KiB or 200 parts, a subject with a control character,
-            a text with the character 0, which PostgreSQL cannot hold.
+            a text with the character 0, which PostgreSQL cannot hold, a number that no column can hold.
     """
     total = 0
     for entry in entries:
@@ -202,6 +227,8 @@ def check_sizes(entries: Sequence[Entry]) -> None:
             raise BadValue(field=entry.kind, value=size, expected=f"<= {MOST_ENTRY_BYTES} bytes")
         if _has_zero(entry.data) or _has_zero(entry.private or b""):
             raise BadValue(field=entry.kind, value="\\u0000", expected="text")
+        if _has_large_number(entry.data) or _has_large_number(entry.private or b""):
+            raise BadValue(field=entry.kind, value="number", expected="less than 2**63")
         if not entry.subject or not entry.subject.isprintable():
             raise BadValue(field="subject", value=ascii(entry.subject)[:80], expected="printable text")
     if total > MOST_ACT_BYTES or len(entries) > MOST_PARTS:

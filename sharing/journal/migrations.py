@@ -18,11 +18,12 @@ from sharing.errors import NewerHouse
 from sharing.journal.chain import GENESIS
 from sharing.journal.database import connection, execute, is_postgres, placeholders, roll_back
 from sharing.journal.folding import columns_of
-from sharing.journal.tables import JOURNAL_TABLES, EntryRow, Row
+from sharing.journal.tables import JOURNAL_TABLES, EntryRow, Folded, Row
 
-SCHEMA_VERSION = 3
-"""1: desk. 2: rooms. 3: sync."""
+SCHEMA_VERSION = 4
+"""1: desk. 2: rooms. 3: sync. 4: PostgreSQL holds as large numbers in folded tables as SQLite."""
 _SYNC_CAME = 3
+_NUMBERS_GREW = 4
 _ADVISORY_LOCK = 0x7465696C  # "teil"
 
 _STAYS = {1: ("position", "verdict", "rival", "emptied"), 3: ("stream",)}
@@ -132,6 +133,21 @@ def create_new(db: peewee.Database, tables: Sequence[type[Row]], version: int) -
         execute(db, statement)
     if version == _SYNC_CAME:
         execute(db, placeholders(db, _ALONE), (GENESIS,))
+    if version == _NUMBERS_GREW and kind == "postgres":
+        _grow_numbers(db, tables)
+
+
+def _grow_numbers(db: peewee.Database, tables: Sequence[type[Row]]) -> None:
+    """Let number columns hold 64 bits: SQLite's always did, and equal entries must give equal rows."""
+    small = execute(
+        db,
+        "SELECT table_name, column_name FROM information_schema.columns"
+        " WHERE table_schema = current_schema() AND data_type = 'integer'",
+    ).fetchall()
+    folded = {table._meta.table_name for table in tables if issubclass(table, Folded)}  # type: ignore[attr-defined] # noqa: SLF001 peewee documents it
+    for table, column in small:
+        if table in folded:
+            execute(db, f'ALTER TABLE "{table}" ALTER COLUMN "{column}" TYPE bigint')
 
 
 @contextmanager

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from peewee import SQL, BigIntegerField, IntegerField, TextField
+from peewee import SQL, BigIntegerField, TextField
 
 from sharing.journal.tables import Folded
 
@@ -20,10 +20,10 @@ class Line(Folded):
     back_at = BigIntegerField(null=True)
     checked_at = BigIntegerField(null=True)
     condition = TextField(null=True)
-    renewals = IntegerField()
+    renewals = BigIntegerField()
     asked_due = BigIntegerField(null=True)
     override = TextField()
-    late = IntegerField()
+    late = BigIntegerField()
     """1 if it was noted later, from paper."""
 
     class Meta:
@@ -60,7 +60,7 @@ class Holding(Folded):
     borrower = TextField(null=True)
     """For whom it is set aside."""
     org = TextField(null=True)
-    lost = IntegerField()
+    lost = BigIntegerField()
     damaged = TextField()
     """The condition that blocks it, or empty."""
     damage_case = TextField(null=True)

@@ -25,11 +25,11 @@ class PersonRow(Folded):
     name = TextField(null=True)
     contact = TextField(null=True)
     language = TextField(null=True)
-    adult = IntegerField(null=True)
+    adult = BigIntegerField(null=True)
     guardian = TextField(null=True)
-    identity_checked = IntegerField(null=True)
-    terms_version = IntegerField(null=True)
-    privacy_version = IntegerField(null=True)
+    identity_checked = BigIntegerField(null=True)
+    terms_version = BigIntegerField(null=True)
+    privacy_version = BigIntegerField(null=True)
     roles = TextField(null=True)
     """JSON list, sorted."""
     instructed = TextField(null=True)
@@ -60,7 +60,7 @@ class MemberRow(Folded):
 
     person = TextField(null=True, index=True)
     organisation = TextField(null=True, index=True)
-    responsible = IntegerField(null=True)
+    responsible = BigIntegerField(null=True)
     began = BigIntegerField(null=True)
     ended = BigIntegerField(null=True)
 

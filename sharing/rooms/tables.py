@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from peewee import SQL, BigIntegerField, IntegerField, TextField
+from peewee import SQL, BigIntegerField, TextField
 
 from sharing.journal.tables import Folded
 
@@ -40,22 +40,22 @@ class RoomRow(Folded):
     """What can be booked; its names, label and floor are those of the location with the same id."""
 
     parts = TextField()
-    capacity = IntegerField()
+    capacity = BigIntegerField()
     features = TextField()
     hours = TextField(null=True)
     closing_days = TextField()
-    before_min = IntegerField()
-    after_min = IntegerField()
-    shortest_min = IntegerField()
-    longest_min = IntegerField()
-    ahead_days = IntegerField()
-    approval = IntegerField()
-    no_show_min = IntegerField(null=True)
+    before_min = BigIntegerField()
+    after_min = BigIntegerField()
+    shortest_min = BigIntegerField()
+    longest_min = BigIntegerField()
+    ahead_days = BigIntegerField()
+    approval = BigIntegerField()
+    no_show_min = BigIntegerField(null=True)
     quota = TextField()
     price = TextField()
     checklist = TextField()
     key_item = TextField(null=True)
-    bookable = IntegerField()
+    bookable = BigIntegerField()
     written = TextField()
 
     class Meta:
@@ -74,9 +74,9 @@ class BookingRow(Folded):
     person = TextField(null=True)
     title = TextField(null=True)
     adult = TextField(null=True)
-    heads = IntegerField()
+    heads = BigIntegerField()
     asked_at = BigIntegerField()
-    announce = IntegerField()
+    announce = BigIntegerField()
     source = TextField()
     lapses = BigIntegerField(null=True)
     held_for = TextField()
@@ -96,7 +96,7 @@ class OccurrenceRow(Folded):
     """One date; its id is booking/n."""
 
     booking = TextField()
-    n = IntegerField()
+    n = BigIntegerField()
     rooms = TextField()
     parts = TextField()
     begins = BigIntegerField(index=True)
@@ -108,7 +108,7 @@ class OccurrenceRow(Folded):
     use = TextField()
     org = TextField(null=True)
     changed_at = BigIntegerField()
-    sequence = IntegerField()
+    sequence = BigIntegerField()
     arrived_at = BigIntegerField(null=True)
     left_at = BigIntegerField(null=True)
     checklist = TextField(null=True)
@@ -117,11 +117,11 @@ class OccurrenceRow(Folded):
     asked_ends = BigIntegerField(null=True)
     asked_rooms = TextField(null=True)
     asked_parts = TextField(null=True)
-    asked_off = IntegerField()
+    asked_off = BigIntegerField()
     """1 while cancelling it is asked and not decided."""
     gone_at = BigIntegerField(null=True)
     """From when nobody's arrival, or a hold's end, leaves it to others."""
-    unsure = IntegerField()
+    unsure = BigIntegerField()
     reason = TextField(null=True)
     """What staff said about taking it away; private."""
     tell_since = BigIntegerField(null=True)
@@ -154,12 +154,12 @@ class SlotRow(Folded):
     """A part that is taken, buffers included; its id is booking/n/part. Only verdicts change it."""
 
     booking = TextField()
-    n = IntegerField()
+    n = BigIntegerField()
     part = TextField()
     begins = BigIntegerField()
     ends = BigIntegerField()
     gone_at = BigIntegerField(null=True)
-    release = IntegerField()
+    release = BigIntegerField()
     """1 while somebody has asked to give it up."""
 
     class Meta:
@@ -177,7 +177,7 @@ class WishRow(Folded):
     """A part that somebody asked for and nobody has decided about; wishes may overlap."""
 
     booking = TextField()
-    n = IntegerField()
+    n = BigIntegerField()
     part = TextField()
     begins = BigIntegerField()
     ends = BigIntegerField()
@@ -196,7 +196,7 @@ class BookingAnswerRow(Folded):
     """What the home said about a date after somebody had asked, until they have seen it; id is booking/n."""
 
     booking = TextField(index=True)
-    n = IntegerField()
+    n = BigIntegerField()
     what = TextField()
     """One of `answering.Answered`."""
     why = TextField()
@@ -225,7 +225,7 @@ class FeedRow(Folded):
 
     scope = TextField()
     target = TextField(null=True)
-    public = IntegerField()
+    public = BigIntegerField()
     opened_by = TextField(null=True)
     """A person: what an organisation says to its own ends for those who have left it."""
     opened_at = BigIntegerField()

@@ -6,8 +6,12 @@ from pathlib import Path
 
 import pytest
 
+from sharing.catalogue.entries import ModelChanged
 from sharing.errors import BadValue, Damaged, NoHouse
 from sharing.house import CARD_KEY, House, make_house, open_house
+from sharing.journal.entry import Draft
+from sharing.journal.rebuild import differences
+from sharing.texts import State, Text
 from tests.fakes import FakeClock
 
 
@@ -56,3 +60,19 @@ def test_a_node_that_joins_has_the_keys_it_was_given_and_founds_nothing(
     with again.store.reader() as read:
         assert read.sync().role == "node"
     again.close()
+
+
+@pytest.mark.parametrize("days", [3_000_000_000, 2**63 - 1])
+def test_a_large_number_is_folded_alike_on_both_databases(any_house: House, days: int) -> None:
+    with any_house.store.begin() as work:
+        made = ModelChanged(key="ding", names={"de": Text("Ding", State.ORIGINAL)}, loan_days=days)
+        work.append(work.new_id(), [Draft("model:m", made)])
+    with any_house.store.reader() as read:
+        assert read.rows("SELECT loan_days FROM model") == [(days,)]
+    assert differences(any_house.store) == []
+
+
+def test_a_number_that_is_too_large_for_one_database_is_refused_on_both(any_house: House) -> None:
+    made = ModelChanged(key="ding", names={"de": Text("Ding", State.ORIGINAL)}, loan_days=2**63)
+    with pytest.raises(BadValue), any_house.store.begin() as work:
+        work.append(work.new_id(), [Draft("model:m", made)])

@@ -11,8 +11,9 @@ import os
 from pathlib import Path
 
 import pytest
+from peewee import BigIntegerField, IntegerField
 
-from sharing.house import make_house
+from sharing.house import TABLES, make_house, open_house
 from sharing.journal.database import execute
 from sharing.journal.store import Store
 from tests.fakes import FakeClock, FakeRandomness
@@ -84,6 +85,31 @@ def test_the_postgresql_catalogue_is_as_written_down(tmp_path: Path, postgres: C
     )
     compare(GOLDEN / "postgres.txt", postgres_catalogue(house.store))
     house.close()
+
+
+def test_a_house_of_before_gets_the_larger_numbers_with_its_rows(tmp_path: Path, postgres: Cluster) -> None:
+    url = postgres.new_database()
+    house = make_house(
+        tmp_path, node="desk", name="Haus", url=url, clock=FakeClock(), randomness=FakeRandomness()
+    )
+    for table, column in (("holding", "lost"), ("room", "capacity"), ("occurrence", "n")):
+        execute(house.store.db, f'ALTER TABLE "{table}" ALTER COLUMN "{column}" TYPE integer')
+    execute(house.store.db, "UPDATE local_schema SET version = 3")
+    assert "column room.capacity: integer" in postgres_catalogue(house.store)
+    house.close()
+    again = open_house(tmp_path, url=url)
+    compare(GOLDEN / "postgres.txt", postgres_catalogue(again.store))
+    again.close()
+
+
+def test_no_number_that_is_folded_has_fewer_bits_on_one_database_than_on_the_other() -> None:
+    small = [
+        f"{table._meta.table_name}.{field.column_name}"
+        for table in TABLES
+        for field in table._meta.sorted_fields
+        if isinstance(field, IntegerField) and not isinstance(field, BigIntegerField)
+    ]
+    assert small == []
 
 
 @pytest.mark.parametrize("file", ["sqlite.sql", "postgres.txt"])
