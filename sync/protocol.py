@@ -8,7 +8,8 @@ fields, `data` and `private` byte for byte, so that digests and the chain are th
 from __future__ import annotations
 
 import zlib
-from typing import Final, Literal, TypeAlias
+from collections.abc import Callable, Sequence
+from typing import Final, Literal, TypeAlias, TypeVar
 
 import msgspec
 
@@ -69,6 +70,7 @@ __all__ = [
     "Welcome",
     "decode",
     "encode",
+    "fitted",
 ]
 
 MAGIC: Final = b"T1"
@@ -90,6 +92,9 @@ class BadFrame(Exception):
         self.reason: Reason = reason
 
 
+_Act = TypeVar("_Act")
+
+
 class _Tag(msgspec.Struct):
     t: str
 
@@ -102,7 +107,27 @@ _TAGS: Final = frozenset(one.__name__.lower() for one in AnyFrame.__args__)
 
 def encode(frame: AnyFrame) -> bytes:
     """Write a frame as a payload."""
-    return MAGIC + zlib.compress(_ENCODER.encode(frame), 1)
+    return _packed(_ENCODER.encode(frame))
+
+
+def fitted(acts: Sequence[_Act], made: Callable[[Sequence[_Act]], AnyFrame]) -> tuple[bytes, Sequence[_Act]]:
+    """Write as many of the acts into one frame as fit, at least one; gives the payload and what it holds.
+
+    Args:
+        acts: what is to be sent, in its order.
+        made: makes the frame that holds these acts.
+    """
+    while True:
+        text = _ENCODER.encode(made(acts))
+        if len(text) <= MOST_UNPACKED or len(acts) == 1:
+            payload = _packed(text)
+            if len(payload) <= FULL_PAYLOAD or len(acts) == 1:
+                return payload, acts
+        acts = acts[: len(acts) // 2]
+
+
+def _packed(text: bytes) -> bytes:
+    return MAGIC + zlib.compress(text, 1)
 
 
 def decode(payload: bytes) -> AnyFrame:

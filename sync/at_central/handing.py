@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from sharing.journal.store import Reader
-from sync.protocol import FULL_PAYLOAD, encode
+from sync.protocol import fitted
 from sync.wire.acts import Act, digest, pack
 from sync.wire.frames import MOST_ENTRIES, Part
 
@@ -29,18 +29,17 @@ def frame_of(
         nonce: of the pull that this answers.
         until: up to which number frames will follow.
     """
-    while True:
-        raw = pack(acts)
-        count = sum(len(act) for act in acts)
+
+    def made(some: Sequence[Act]) -> Part:
+        raw, count = pack(some), sum(len(act) for act in some)
         last = start + count - 1
-        frame = Part(
+        return Part(
             term=term, start=start, count=count, acts=raw, tip=max(tip, last), digest=digest(raw),
             more=int(last < until), nonce=nonce,
         )  # fmt: skip
-        payload = encode(frame)
-        if len(payload) <= FULL_PAYLOAD or len(acts) == 1:
-            return payload, last
-        acts = acts[: len(acts) // 2]
+
+    payload, held = fitted(acts, made)
+    return payload, start + sum(len(act) for act in held) - 1
 
 
 def answer(read: Reader, term: int, after: int, most: int, nonce: int) -> list[bytes]:

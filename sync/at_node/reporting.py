@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from sharing.journal.store import Reader
 from sync.events import Env
-from sync.protocol import FULL_PAYLOAD, encode
+from sync.protocol import encode, fitted
 from sync.waits import Backoff
 from sync.wire.acts import Act, pack
 from sync.wire.frames import MOST_IDS, Bring, Have, Want
@@ -59,16 +59,13 @@ class Report:
     def _bring(self, read: Reader, term: int) -> list[bytes]:
         wanted, self._wanted = self._wanted, ()
         acts = read.acts_with(wanted)
-        return [
-            payload
-            for start in range(0, len(acts), _ACTS_AT_ONCE)
-            for payload in _frames(read.store.node, term, acts[start : start + _ACTS_AT_ONCE])
-        ]
 
+        def made(some: Sequence[Act]) -> Bring:
+            return Bring(node=read.store.node, term=term, acts=pack(some))
 
-def _frames(node: str, term: int, acts: Sequence[Act]) -> list[bytes]:
-    payload = encode(Bring(node=node, term=term, acts=pack(acts)))
-    if len(payload) <= FULL_PAYLOAD or len(acts) == 1:
-        return [payload]
-    half = len(acts) // 2
-    return [*_frames(node, term, acts[:half]), *_frames(node, term, acts[half:])]
+        payloads: list[bytes] = []
+        while acts:
+            payload, held = fitted(acts[:_ACTS_AT_ONCE], made)
+            payloads.append(payload)
+            acts = acts[len(held) :]
+        return payloads

@@ -12,7 +12,7 @@ from sharing.journal.outgoing import PlacedAct, Tip
 from sharing.journal.store import Reader
 from sharing.journal.stream import SyncState
 from sync.events import Env
-from sync.protocol import FULL_PAYLOAD, encode
+from sync.protocol import fitted
 from sync.waits import Backoff
 from sync.wire.acts import pack
 from sync.wire.frames import MOST_ENTRIES, Mark, Up
@@ -111,13 +111,12 @@ def frame_of(
     careful: bool = False,
 ) -> tuple[bytes, Sequence[PlacedAct]]:
     """Write as many of the acts into one frame as fit, at least one; gives it and what it holds."""
-    while True:
-        frame = Up(
-            node=node, term=term, epoch=epoch, first=acts[0].first_seq, before=before,
-            marks=tuple([Mark(len(act.entries), act.chain) for act in acts]),
-            acts=pack([act.entries for act in acts], careful=careful), **said,
+
+    def made(some: Sequence[PlacedAct]) -> Up:
+        return Up(
+            node=node, term=term, epoch=epoch, first=some[0].first_seq, before=before,
+            marks=tuple([Mark(len(act.entries), act.chain) for act in some]),
+            acts=pack([act.entries for act in some], careful=careful), **said,
         )  # fmt: skip
-        payload = encode(frame)
-        if len(payload) <= FULL_PAYLOAD or len(acts) == 1:
-            return payload, acts
-        acts = acts[: len(acts) // 2]
+
+    return fitted(acts, made)

@@ -18,12 +18,13 @@ import msgspec
 from sharing.errors import Damaged, DoesNotExist, NotCentral, TeilhausError
 from sharing.journal.chain import link
 from sharing.journal.entry import Entry, content_digest
-from sharing.journal.outgoing import PlacedAct, Tip
+from sharing.journal.outgoing import Tip
 from sharing.journal.reading import Reader
 from sharing.journal.savepoint import savepoint
 from sharing.journal.store import Store, Work
+from sync.at_node.sending import Said, frame_of
 from sync.enrolling.register import write_whole
-from sync.protocol import FULL_PAYLOAD, MOST_ENTRIES, BadFrame, Mark, Up, decode, encode
+from sync.protocol import FULL_PAYLOAD, MOST_ENTRIES, BadFrame, Up, decode
 from sync.topics import topic_house
 from sync.wire import acts
 
@@ -130,11 +131,12 @@ class SecondCopy:
             before = read.chain_at(self._store.node, epoch, after)
             if before is None:
                 raise Damaged(what=f"the chain of {epoch}/{after} is not here")
-            frame = _frame(read, found, epoch=epoch, term=term, before=before)
-            last = after + sum(len(act.entries) for act in found)
-            end = _begins(found[-1].chain)
+            said: Said = {"at": read.now, "clock": read.reading.clock}
+            payload, held = frame_of(self._store.node, term, epoch, before, found, said)
+            last = after + sum(len(act.entries) for act in held)
+            end = _begins(held[-1].chain)
             path = self._folder / f"{self._store.node}.{epoch:x}.{after + 1:012d}-{last:012d}.{end}.acts"
-            write_whole(path, encode(frame))
+            write_whole(path, payload)
             yield path
             after = last
 
@@ -152,20 +154,6 @@ def _came_back(read: Reader, piece: Piece) -> bool:
         return False
     ids = [entry.id for act in found for entry in act]
     return bool(ids) and not read.lacking(ids)
-
-
-def _frame(read: Reader, found: list[PlacedAct], *, epoch: int, term: int, before: bytes) -> Up:
-    return Up(
-        node=read.store.node,
-        term=term,
-        epoch=epoch,
-        first=found[0].first_seq,
-        before=before,
-        marks=tuple(Mark(len(act.entries), act.chain) for act in found),
-        acts=acts.pack(act.entries for act in found),
-        at=read.now,
-        clock=read.reading.clock,
-    )
 
 
 class Recovered(msgspec.Struct, frozen=True):

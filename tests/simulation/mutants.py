@@ -83,7 +83,7 @@ _FIRST_PART_ONLY: Final = """from msgspec.structs import replace
         part = acts[0].entries[0]
         chain = link(before, node, epoch, acts[0].first_seq, content_digest(part))
         acts = [replace(acts[0], entries=(part,), chain=chain)]
-    while True:"""
+    return fitted(acts, made)"""
 
 MUTANTS: Final[dict[str, Mutant]] = {
     "no-gap-check": Mutant(
@@ -167,7 +167,7 @@ MUTANTS: Final[dict[str, Mutant]] = {
     ),
     "act-split": Mutant(
         "a frame ends within an act",
-        (Change(sync.at_node.sending, "frame_of", "while True:", _FIRST_PART_ONLY),),
+        (Change(sync.at_node.sending, "frame_of", "return fitted(acts, made)", _FIRST_PART_ONLY),),
     ),
     "home-decides-after-fork": Mutant(
         "a home whose stream forked goes on deciding",
