@@ -65,10 +65,10 @@ class SimulatedStore(Store):
         self.committed: Callable[[Work], None] = lambda _: None
 
     @contextmanager
-    def begin(self) -> Iterator[Work]:
+    def begin(self, *, bold: bool = False) -> Iterator[Work]:
         """Open a unit of work; the power may go just before or just after its commit."""
         self.limit_pages()
-        with super().begin() as work:
+        with super().begin(bold=bold) as work:
             yield work
             self.plan.passes("before")
         self.committed(work)
