@@ -1,16 +1,15 @@
-"""Door panels: what each is, what may be said to it and by it, and how it is."""
+"""Door panels: what each is, and what may be said to it and by it."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from typing import Annotated, Final
+from typing import Final
 
 import msgspec
 
 from devices.panels import topics
 from sharing.errors import BadValue
-from sharing.journal.entry import Instant
 
 USER: Final = "panel."
 """Begins the name under which a panel logs in; no machine's name has a dot."""
@@ -19,9 +18,6 @@ PUBLISHER: Final = "house.devices"
 HOME_ASSISTANT: Final = "house.homeassistant"
 PROFILES: Final = ("800x480", "480x800", "400x300", "300x400", "296x128", "128x296")
 _PROFILE: Final = re.compile(rf"({'|'.join(PROFILES)})-(bw|bwr)")
-MOST_TELEMETRY: Final = 2048
-"""Bytes."""
-STATUSES: Final = ("online", "sleeping", "offline")
 
 
 class Panel(msgspec.Struct, frozen=True, kw_only=True):
@@ -123,42 +119,3 @@ def home_assistant_reads(house: str) -> tuple[str, ...]:
 
 
 HOME_ASSISTANT_WRITES: Final = ("homeassistant/#",)
-
-
-class Telemetry(msgspec.Struct, frozen=True, kw_only=True):
-    """What a panel says of itself; more may be added, and all of it may be missing."""
-
-    battery: Annotated[float, msgspec.Meta(ge=0, le=100)] | None = None
-    """Percent."""
-    etag: Annotated[str, msgspec.Meta(max_length=64)] = ""
-    """Of the picture it shows."""
-
-
-class Heard(msgspec.Struct, frozen=True, kw_only=True):
-    """What was heard of a panel last."""
-
-    battery: float | None = None
-    etag: str = ""
-    status: str = ""
-    """One of `STATUSES`; empty: it never said."""
-    heard_at: Instant | None = None
-
-
-def heard_telemetry(before: Heard, payload: bytes, now: Instant) -> Heard:
-    """Take what a panel says of itself; nonsense changes nothing."""
-    if len(payload) > MOST_TELEMETRY:
-        return before
-    try:
-        said = msgspec.json.decode(payload, type=Telemetry)
-    except msgspec.MsgspecError:
-        return before
-    return msgspec.structs.replace(before, battery=said.battery, etag=said.etag, heard_at=now)
-
-
-def heard_status(before: Heard, payload: bytes, now: Instant) -> Heard:
-    """Take whether a panel is there; its last will is no sign of life."""
-    said = payload[:20].decode("ascii", "replace")
-    if said not in STATUSES:
-        return before
-    seen = before.heard_at if said == "offline" else now
-    return msgspec.structs.replace(before, status=said, heard_at=seen)

@@ -107,6 +107,11 @@ class Publisher:
         self._seqs[room] = max(self._seqs.get(room, 0), seq or 0)
         return self._said.pop(room, None) is not None or bool(payload)
 
+    def renew(self, rooms: Iterable[str]) -> None:
+        """Say these rooms again at the next tick: what stands beside them changed."""
+        for room in rooms:
+            self._said.pop(room, None)
+
     # What is said
 
     def tick(self) -> list[Message]:

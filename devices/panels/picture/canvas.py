@@ -18,7 +18,7 @@ _COLOURS: Final = (255, 255, 255, 0, 0, 0, 200, 0, 0)
 SMALLEST: Final = 13
 """Pixels of a letter's body: about 3 mm on these panels."""
 _STEP: Final = 2
-_LEADING: Final = 1.15
+_LEADING: Final = 1.2
 _ASCENT: Final = 0.93
 """Of the body; both are FiraGO's, with room for Arabic marks."""
 
@@ -75,6 +75,7 @@ class Canvas:
         self.image.putpalette(_COLOURS if profile.palette == "bwr" else _COLOURS[:6])
         self._pen = ImageDraw.Draw(self.image)
         self._pen.fontmode = "1"  # no grey: these panels have none
+        self._smallest = max(SMALLEST, min(profile.w, profile.h) // 24)
         self.alarm = RED if profile.palette == "bwr" else BLACK
 
     @property
@@ -103,9 +104,9 @@ class Canvas:
 
     def text(
         self, box: Box, text: str, largest: int, *, ink: int = BLACK, bold: bool = False, lines: int = 1,
-        smallest: int = SMALLEST, end: bool = False, middle: bool = True,
+        smallest: int = 0, end: bool = False, middle: bool = True,
     ) -> int:  # fmt: skip
-        """Write a text as large as fits, shortened if it must be; gives how many pixels down it took.
+        """Write a text as large as fits, shortened if it must be; gives how many pixels across it took.
 
         Args:
             box: its place.
@@ -114,11 +115,11 @@ class Canvas:
             ink: its colour.
             bold: with strong letters.
             lines: how many at most.
-            smallest: pixels; below that it is shortened.
+            smallest: pixels; below that it is shortened. 0: what is legible on this paper.
             end: at the end of the line rather than at its beginning.
             middle: halfway down the box rather than at its top.
         """
-        clean = lettering.drawable(text)
+        clean, smallest = lettering.drawable(text), smallest or self._smallest
         if not clean or box.w < smallest or box.h < smallest:
             return 0
         way = lettering.direction(clean)
@@ -127,16 +128,18 @@ class Canvas:
         )
         face = lettering.font(size, bold=bold)
         down = round(len(found) * size * _LEADING)
+        across = 0.0
         top = box.top + (max(0, box.h - down) // 2 if middle else 0)
         at_right = (way == "rtl") != end
         for n, line in enumerate(found):
             x, anchor = (box.right, "rs") if at_right else (box.left, "ls")
             at = (x, top + round(size * (n * _LEADING + _ASCENT)))
+            across = max(across, lettering.width(line, face, way))
             if lettering.shapes():
                 self._pen.text(at, line, fill=ink, font=face, anchor=anchor, direction=way)
             else:
                 self._pen.text(at, line, fill=ink, font=face, anchor=anchor)
-        return down
+        return round(across)
 
     def code(self, box: Box, content: str) -> Box | None:
         """Draw a QR code as large as fits, with its quiet zone, at the top and the end of the box.
@@ -216,7 +219,7 @@ def _fitted(
     size = max(largest, smallest)
     while size >= smallest:
         found = lettering.wrap(text, box.w, lettering.font(size, bold=bold), way, broken=False)
-        if found is not None and len(found) <= lines and len(found) * size * _LEADING <= box.h + size * 0.15:
+        if found is not None and len(found) <= lines and len(found) * size * _LEADING <= box.h:
             return size, found
         size -= _STEP
     face = lettering.font(smallest, bold=bold)

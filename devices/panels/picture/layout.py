@@ -16,6 +16,10 @@ from sharing.calendar_time import local
 
 SMALL: Final = 128
 """Pixels of the shorter side at which only the most important has room."""
+ROOMY: Final = 90
+"""Pixels down of the band in which more than until when has room."""
+WIDE: Final = 500
+"""Pixels across that a whole sentence needs."""
 _FULL: Final = frozenset({Status.BUSY})
 """What is shown in white letters on a full ground: seen from the other end of a corridor."""
 
@@ -78,9 +82,10 @@ def _high(canvas: Canvas, sheet: Sheet, inside: Box, margin: int) -> None:
     foot, rest = rest.cut_bottom(max(14, round(inside.h * 0.035)))
     _foot(canvas, sheet, foot)
     side, rest = rest.cut_bottom(round(inside.w * 0.42))
-    rest = Box(rest.left, rest.top + margin, rest.right, rest.bottom - margin)
-    _coming(canvas, sheet, rest)
-    _book(canvas, sheet, side)
+    _coming(canvas, sheet, Box(rest.left, rest.top + margin, rest.right, rest.bottom - margin))
+    left = _code(canvas, sheet, side)
+    if left < side.right:
+        _hint(canvas, sheet, Box(side.left, side.top, left, side.bottom), lines=4)
 
 
 def _small_wide(canvas: Canvas, sheet: Sheet) -> None:
@@ -91,7 +96,9 @@ def _small_wide(canvas: Canvas, sheet: Sheet) -> None:
     canvas.text(name, sheet.state.name, 20, bold=True, lines=2, smallest=12)
     band, left = left.cut_top(46)
     _status(canvas, sheet, band)
-    _lines(canvas, sheet, Box(left.left, left.top + 2, left.right, left.bottom), 1)
+    foot, left = left.cut_bottom(16)
+    _foot(canvas, sheet, foot)
+    _lines(canvas, sheet, left, 1)
 
 
 def _small_high(canvas: Canvas, sheet: Sheet) -> None:
@@ -100,9 +107,11 @@ def _small_high(canvas: Canvas, sheet: Sheet) -> None:
     canvas.text(name, sheet.state.name, 20, bold=True, lines=2, smallest=12)
     band, rest = rest.cut_top(72)
     _status(canvas, sheet, band)
-    side, rest = rest.cut_bottom(whole.w - 8)
+    foot, rest = rest.cut_bottom(16)
+    _foot(canvas, sheet, foot)
+    side, rest = rest.cut_bottom(whole.w - 12)
     _lines(canvas, sheet, Box(rest.left, rest.top + 4, rest.right, rest.bottom - 2), 2)
-    _code(canvas, sheet, Box(whole.left, side.top, whole.right, whole.bottom))
+    _code(canvas, sheet, Box(whole.left, side.top, whole.right, side.bottom))
 
 
 def _head(canvas: Canvas, sheet: Sheet, box: Box) -> None:
@@ -110,7 +119,7 @@ def _head(canvas: Canvas, sheet: Sheet, box: Box) -> None:
     state = sheet.state
     day, names = box.cut_right(round(box.w * 0.26))
     on = local(state.today[0], state.zone).date()
-    canvas.text(day, sheet.first.short_day(on), round(box.h * 0.42), end=True)
+    canvas.text(day, sheet.first.short_day(on), round(box.h * 0.42), lines=2, end=True)
     names = Box(names.left, names.top, names.right - 8, names.bottom)
     if not sheet.second_name:
         canvas.text(names, state.name, round(box.h * 0.7), bold=True, lines=2)
@@ -137,22 +146,20 @@ def _status(canvas: Canvas, sheet: Sheet, box: Box) -> None:
     word, inner = inner.cut_top(round(inner.h * (0.6 if inner.h < SMALL else 0.52)))
     key = f"door.{state.status}"
     main, other = sheet.first(key), sheet.second(key) if box.h >= SMALL else ""
+    across = canvas.text(word, main, word.h, ink=ink, bold=True)
     if other:
-        first, second = word.cut_left(round(word.w * 0.62))
-        canvas.text(first, main, word.h, ink=ink, bold=True)
-        canvas.text(
-            Box(second.left + 4, second.top, second.right, second.bottom), other, word.h // 2, ink=ink
-        )
-    else:
-        canvas.text(word, main, word.h, ink=ink, bold=True)
-    said = " · ".join(one for one in (saying.until(state, sheet.first), _told(sheet)) if one)
+        beside = Box(word.left + across + 2 * space, word.top, word.right, word.bottom)
+        canvas.text(beside, other, word.h // 2, ink=ink)
+    told = [one for one in _told(sheet) if one][: None if box.h >= ROOMY else 1]
+    said = ", ".join(told)
     canvas.text(inner, said, round(box.h * 0.26), ink=ink, lines=2)
 
 
-def _told(sheet: Sheet) -> str:
-    """Say what is on, or that it ends soon."""
-    state = sheet.state
-    return saying.soon(state, sheet.first) or (saying.what(state.now, sheet.first) if state.now else "")
+def _told(sheet: Sheet) -> tuple[str, ...]:
+    """Say until when, what is on, and whether it ends soon."""
+    state, words = sheet.state, sheet.first
+    on = saying.what(state.now, words) if state.now else ""
+    return saying.until(state, words), on, saying.soon(state, words)
 
 
 def _coming(canvas: Canvas, sheet: Sheet, box: Box) -> None:
@@ -209,9 +216,17 @@ def _day(canvas: Canvas, sheet: Sheet, box: Box) -> None:
 
 def _book(canvas: Canvas, sheet: Sheet, box: Box) -> None:
     """Draw the code that leads to booking this room, and what it is for."""
-    hint, rest = box.cut_bottom(max(14, round(box.h * 0.12)))
+    below, rest = box.cut_bottom(max(14, round(box.h * 0.12)))
     if _code(canvas, sheet, rest) < rest.right:
-        canvas.text(hint, sheet.first("door.book_now"), round(hint.h * 0.85), end=True)
+        _hint(canvas, sheet, below, lines=1)
+
+
+def _hint(canvas: Canvas, sheet: Sheet, box: Box, *, lines: int) -> None:
+    """Say what the code is for; in both languages where there is room for it."""
+    key = "door.book_now"
+    said = " · ".join(one for one in (sheet.first(key), sheet.second(key)) if one)
+    size = round(min(box.h, canvas.whole.w // 14) * 0.85)
+    canvas.text(box, said if lines > 1 else sheet.first(key), size, lines=lines, end=True)
 
 
 def _code(canvas: Canvas, sheet: Sheet, box: Box) -> int:
@@ -227,6 +242,8 @@ def _foot(canvas: Canvas, sheet: Sheet, box: Box) -> None:
     if sheet.stale:
         canvas.fill(box, canvas.alarm)
         told = f"{words('door.stale')}: {words('door.stale_why', time=at)}"
+        if box.w < WIDE:
+            told = f"{words('door.stale')} · {words('door.as_of', time=at)}"
         canvas.text(Box(box.left + 4, box.top, box.right - 4, box.bottom), told, box.h, ink=WHITE, bold=True)
         return
     battery = f" · {words('door.battery_low')}" if sheet.battery_low else ""
