@@ -29,6 +29,8 @@ class Received(msgspec.Struct, frozen=True):
     channel: Channel
     node: str
     payload: bytes
+    retained: bool = False
+    """It was said before, and the broker kept it: whoever said it need not be there."""
 
 
 class Tick(msgspec.Struct, frozen=True):

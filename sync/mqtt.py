@@ -53,7 +53,8 @@ class Pace(msgspec.Struct, frozen=True, kw_only=True):
     refused: float = 300
     """Instead, when trying again will hardly help: wrong password, revoked, certificate not trusted."""
     steady: float = 10
-    """A connection that lived so long was a good one: the next wait is a short one again."""
+    """A connection that lived so long, or longer than the wait before it could be, was a good one: the next
+    wait is a short one again."""
     answer: float = 10
     """For the broker's answer to CONNECT and SUBSCRIBE."""
     sending: float = 10
@@ -118,6 +119,8 @@ class Line:
         self.client_id = self._own_id = f"{whose.house}-{whose.node}-{epoch:x}"
         self._clock, self._randomness = clock, randomness
         self._session = self._tries = self._short = 0
+        self._longest = 0.0
+        """The last wait was a part of this, in seconds."""
         self._inbox: deque[Arrived] = deque()
         self._changed = threading.Condition()
         self._poked = self._stopping = False
@@ -221,7 +224,8 @@ class Line:
             link.reborn(bytes(message.payload))
             link.ack(mid, qos)
             return
-        self._put(Arrived(Received(found[0], found[1], bytes(message.payload)), lambda: link.ack(mid, qos)))
+        event = Received(found[0], found[1], bytes(message.payload), message.retain)
+        self._put(Arrived(event, lambda: link.ack(mid, qos)))
 
     def acknowledged(self, topic: str, denied: Network | None) -> None:
         """Count what the broker took or did not take, and make room."""
@@ -273,8 +277,11 @@ class Line:
                 self.note("line_trouble", f"{type(link.trouble).__name__}: {link.trouble}")
             if link.ready_at is not None:
                 self._short += 1
-                if time.monotonic() - link.ready_at > self.pace.steady:
-                    self._tries = self._short = 0
+                lived = time.monotonic() - link.ready_at
+                if lived > self.pace.steady:
+                    self._short = 0
+                if lived > min(self.pace.steady, self._longest):
+                    self._tries = 0
                 self._put(Arrived(Disconnected()))
 
     def _pause(self) -> float:
@@ -286,6 +293,6 @@ class Line:
         share = (1 + int.from_bytes(self._randomness(4), "big")) / 2**32
         if isinstance(self._trouble, LoginRefused | NotTrusted | AccessDenied):
             return self.pace.refused * (1 + share) / 2
-        longest = min(self.pace.longest, self.pace.first * 2.0 ** min(self._tries, 30))
+        self._longest = min(self.pace.longest, self.pace.first * 2.0 ** min(self._tries, 30))
         self._tries += 1
-        return longest * share
+        return self._longest * share

@@ -113,6 +113,8 @@ class NodeSync:
             frame = decode(event.payload)
         except BadFrame as bad:
             return [Note("bad_frame", f"{event.channel} {bad.reason}")]
+        if isinstance(frame, Head) and not (self._together or event.retained):
+            self._greeting.hasten()
         if isinstance(frame, Part | Head):
             return self._heard(frame)
         if own and type(frame) in self._told:

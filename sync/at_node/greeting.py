@@ -21,6 +21,8 @@ from sync.wire.frames import Hello, Welcome
 
 GREET_MS: Final = 60_000
 """How often to say where this node stands, and to measure its clock, on a line that stands."""
+SOON_MS: Final = 500
+"""How long an answer may take from a central that is there, before it is asked once more."""
 MOST_ROUND_TRIP_MS: Final = 10_000
 """A slower answer says too little about the time."""
 
@@ -43,6 +45,7 @@ class Greeting:
         self._env = env
         self._retry = Backoff(env)
         self._nonce = self._asked_at = 0
+        self._hastened = False
         self.next_at = 0
         """When to greet, if nothing happens before (monotonic ms)."""
         self.offset: int | None = None
@@ -61,7 +64,14 @@ class Greeting:
     def again(self) -> None:
         """Greet at once, and believe no answer to what was asked before."""
         self.next_at, self._nonce = self._env.monotonic_ms(), 0
+        self._hastened = False
         self._retry.stop()
+
+    def hasten(self) -> None:
+        """Central is there now: ask it soon once more, in case it was not before; once for a connection."""
+        if self._nonce and not self._hastened:
+            self._hastened = True
+            self.next_at = max(self._env.monotonic_ms(), self._asked_at + SOON_MS)
 
     def hello(self, read: Reader, software: str, session: int) -> Hello:
         """Ask."""
@@ -85,6 +95,7 @@ class Greeting:
     def answered(self) -> None:
         """The answer was taken."""
         self._nonce = 0
+        self.next_at = self._asked_at + GREET_MS
         self._retry.stop()
 
     def take(self, work: Work, frame: Welcome) -> Greeted | None:

@@ -57,7 +57,7 @@ class Network:
             birth = encode(Birth(session=machine.session, at=machine.clock.read().at))
             self._to_central("status", machine.name, birth)
             if self._head is not None:
-                self._deliver(machine, "head", "", self._head)
+                self._deliver(machine, "head", "", self._head, retained=True)
 
     def cut(self, machine: Machine) -> None:
         """Break a machine's connection; the broker tells of it."""
@@ -91,15 +91,19 @@ class Network:
             if one.central:
                 self._deliver(one, channel, node, payload)
 
-    def _deliver(self, machine: Machine, channel: str, node: str, payload: bytes) -> None:
+    def _deliver(
+        self, machine: Machine, channel: str, node: str, payload: bytes, *, retained: bool = False
+    ) -> None:
         chance, weather = self._chance, self.weather
         copies = 0 if chance.happens(weather.lost) else 2 if chance.happens(weather.twice) else 1
         for _ in range(copies):
             wait = chance.between(1, weather.latest if chance.happens(weather.late) else weather.usual)
-            self._world.after(wait, lambda: self._arrives(machine, channel, node, payload))
+            self._world.after(wait, lambda: self._arrives(machine, channel, node, payload, retained=retained))
 
-    def _arrives(self, machine: Machine, channel: str, node: str, payload: bytes) -> None:
+    def _arrives(
+        self, machine: Machine, channel: str, node: str, payload: bytes, *, retained: bool
+    ) -> None:
         if machine.session and self._world.now >= machine.deaf_until:
             self.delivered += 1
             self._world.note("arrives", machine.key, channel, payload)
-            machine.step(Received(channel, node, payload))  # type: ignore[arg-type]  # a Channel
+            machine.step(Received(channel, node, payload, retained))  # type: ignore[arg-type]  # a Channel

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import threading
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -306,6 +307,25 @@ def test_waits_grow_to_a_minute_and_are_spread_over_their_whole_length() -> None
         assert 0 < min(nth) < longest * 0.05
         assert longest * 0.95 < max(nth) <= longest
         assert len(set(nth)) == 300
+
+
+def test_after_connections_that_held_longer_than_the_wait_before_them_waits_stay_short(
+    broker: Carrier, proxy: Proxy
+) -> None:
+    line = broker.line("desk", proxy.port, pace=Pace(first=0.01, longest=60))
+    line.start()
+    try:
+        for n in range(1, 13):  # the twelfth wait could be 20 seconds
+            until(lambda n=n: is_up(line) and line.status().connections == n and lives_long(line))
+            proxy.cut()
+    finally:
+        line.stop()
+    assert line._tries <= 1
+
+
+def lives_long(line: Line) -> bool:
+    began = line._link.ready_at if line._link is not None else None
+    return began is not None and time.monotonic() - began > 2 * line.pace.first
 
 
 # TLS

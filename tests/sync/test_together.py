@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+from sync.at_node.greeting import SOON_MS
+from sync.events import Received
+from sync.protocol import Head, Hello, encode
 from tests.sync.wire import Wire
 
 
@@ -17,3 +20,42 @@ def test_two_kiosks_that_wrote_alone_agree_once_they_are_connected(wire: Wire) -
     for name in ("one", "two"):
         status = wire.node(name).status()
         assert (status.unacked, status.behind, status.together) == (0, 0, True)
+
+
+def test_a_greeting_that_was_lost_is_said_again_as_soon_as_the_central_is_heard(wire: Wire) -> None:
+    wire.settle()
+    for name in ("one", "central"):
+        wire.disconnect(name)
+    wire.connect("one")
+    wire.run()  # nobody hears it
+    wire.connect("central")
+    wire.run()
+    wire.pass_time(SOON_MS)
+    assert wire.node("one").status().together
+
+
+def test_what_the_broker_kept_of_a_central_that_is_away_makes_nobody_greet_again(wire: Wire) -> None:
+    wire.settle()
+    head = encode(wire.frames(Head)[-1])
+    for name in ("one", "central"):
+        wire.disconnect(name)
+    wire.connect("one")
+    wire.run()
+    said = len(wire.frames(Hello, "one"))
+    wire.step("one", Received("head", "", head, retained=True))
+    wire.pass_time(SOON_MS)
+    assert len(wire.frames(Hello, "one")) == said
+
+
+def test_a_central_that_is_heard_often_and_answers_late_is_asked_once_more_only(wire: Wire) -> None:
+    wire.settle()
+    head = encode(wire.frames(Head)[-1])
+    for name in ("one", "central"):
+        wire.disconnect(name)
+    wire.connect("one")
+    wire.run()
+    said = len(wire.frames(Hello, "one"))
+    for _ in range(6):
+        wire.step("one", Received("head", "", head))
+        wire.pass_time(SOON_MS)
+    assert len(wire.frames(Hello, "one")) == said + 1
