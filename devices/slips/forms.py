@@ -36,7 +36,7 @@ def wish_slip(say: Languages, terms: Terms) -> Slip:
 
 def emergency_sheet(say: Languages, terms: Terms, rows: int) -> Slip:
     """Write the sheet for a power cut: one thing a row, in the order in which it happened."""
-    shares = {"row": 6, "time": 11, "way": 13, "card": 24, "thing": 24, "until": 13, "done": 9}
+    shares = {"row": 7, "time": 11, "way": 13, "card": 23, "thing": 23, "until": 12, "done": 11}
     parts: list[Part] = [
         *head(say, "slip.emergency.title", terms, None),
         Facts(((say("slip.emergency.day"), ""), (say("slip.emergency.by"), ""))),
