@@ -69,6 +69,7 @@ def _troubles(one: Together) -> tuple[tuple[str, bool], ...]:
     standing = one.standing
     return (
         ("revoked", standing.revoked),
+        ("cannot_take", one.why == connection.CANNOT_TAKE),
         ("stopped", standing.stopped),
         ("restoring", standing.restoring),
         ("clock_unsure", not standing.clock_sure),

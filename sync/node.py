@@ -15,7 +15,7 @@ from sharing.journal.store import Store, Work
 from sync import homes
 from sync.at_node import own_stream
 from sync.at_node.greeting import GREET_MS, Greeted, Greeting
-from sync.at_node.receiving import REST_MS, Inbox
+from sync.at_node.receiving import REST_MS, Inbox, tell_staff
 from sync.at_node.reporting import Report
 from sync.at_node.sending import Outbox
 from sync.events import Connected, Disconnected, Effect, Env, Event, Note, Received, Send, Wake
@@ -84,7 +84,7 @@ class NodeSync:
             connected=self._connected, together=self._together, heard_at=state.heard_at, unacked=unacked,
             applied=state.applied, behind=max(0, max(state.central_gsn, self._inbox.tip) - state.applied),
             offset_ms=state.offset_ms, stopped=bool(state.stopped), revoked=bool(state.revoked),
-            restoring=self._report is not None, refused=self._refused,
+            restoring=self._report is not None, refused=self._refused, stuck=self._inbox.stuck,
         )  # fmt: skip
 
     # Coming and going
@@ -245,7 +245,7 @@ class NodeSync:
             self._inbox.reset(applied, self._inbox.tip)
             return []
         if fault:
-            self._inbox.spoilt(applied)
+            self._inbox.failed(bite, applied, fault)
             return [Note("cannot_take", fault)]
         self._inbox.stored(bite)
         return []
@@ -257,7 +257,7 @@ class NodeSync:
             return state.applied, ""
         fault = tried(work, lambda: work.receive(state.term, self._inbox.first, entries))
         if fault:
-            work.notice("refused_frames", detail=fault)
+            tell_staff(work, fault, self._inbox.first, entries)
         else:
             homes.is_idle(work)
             self._decide_in(work)

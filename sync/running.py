@@ -224,21 +224,25 @@ def _tasks(
 
 def _standing(house: House, known: Enrolment, line: Line, node: NodeStatus) -> Said:
     """Say how it stands: together, or what is waited for."""
-    trouble, what = line.status().trouble, ""
     silent = node.heard_at is None or house.store.clock.read().at - node.heard_at > SILENT_MS
+    return _waiting(house, known, said_of(node, line.status().trouble, silent=silent))
+
+
+def said_of(node: NodeStatus, trouble: TeilhausError | None, *, silent: bool) -> str:
+    """Give the word of what is waited for, or of what else staff must see to; empty if all is well."""
     if node.revoked:
-        what = "revoked"
-    elif not node.together:
-        what = "no_central" if trouble is None or node.connected else _waits(trouble)
-    elif node.refused:
-        what = "refused"
-    elif silent:
-        what = "no_central"
-    return _waiting(house, known, what)
+        return "revoked"
+    if not node.together:
+        return "no_central" if trouble is None or node.connected else _waits(trouble)
+    if node.refused:
+        return "refused"
+    if silent:
+        return "no_central"
+    return said.CANNOT_TAKE if node.stuck else ""
 
 
 def _waiting(house: House, known: Enrolment, what: str) -> Said:
-    at, state = house.store.clock.read().at, said.WAITING if what else said.TOGETHER
+    at, state = house.store.clock.read().at, said.TOGETHER if what in said.HEARD else said.WAITING
     return Said(state=state, what=what, at=at, host=known.host, port=known.port)
 
 

@@ -16,6 +16,9 @@ FILE: Final = "sync.json"
 TOGETHER: Final = "together"
 WAITING: Final = "waiting"
 ALONE: Final = "alone"
+CANNOT_TAKE: Final = "cannot_take"
+HEARD: Final = ("", CANNOT_TAKE)
+"""What is said while central hears this machine."""
 
 
 class Said(msgspec.Struct, frozen=True, kw_only=True):
@@ -25,6 +28,7 @@ class Said(msgspec.Struct, frozen=True, kw_only=True):
     """"together": heard by the central; "waiting": for `what`; "alone": no central is known."""
     what: str = ""
     """What is waited for: "no_broker", "no_central", "refused", "tls", "revoked"; "" for nothing.
+    "cannot_take": nothing is waited for, but what comes next does not fit into this journal.
 
     Its sentences are the messages `sync.waits.<what>` and `sync.get.<what>`.
     """

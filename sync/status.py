@@ -25,6 +25,8 @@ class NodeStatus(msgspec.Struct, frozen=True):
     """Central came from a backup and asks what this node has."""
     refused: str
     """Why central last refused what this node sent; empty if it did not."""
+    stuck: str
+    """Why this node cannot take what comes next; empty if it can."""
 
 
 class PeerStatus(msgspec.Struct, frozen=True):

@@ -74,7 +74,7 @@ KINDS: Final[Mapping[str, Kind]] = {
     **dict.fromkeys(
         (
             "home_moved_twice", "home_stopped", "verdict_stalled", "quarantined", "forked", "cloned",
-            "clock_off", "clock_unknown", "restored", "refused_frames",
+            "clock_off", "clock_unknown", "restored", "refused_frames", "cannot_take",
         ),
         Kind(Area.DEVICES, _MACHINE),
     ),

@@ -144,7 +144,7 @@ def _grow_numbers(db: peewee.Database, tables: Sequence[type[Row]]) -> None:
         "SELECT table_name, column_name FROM information_schema.columns"
         " WHERE table_schema = current_schema() AND data_type = 'integer'",
     ).fetchall()
-    folded = {table._meta.table_name for table in tables if issubclass(table, Folded)}  # type: ignore[attr-defined] # noqa: SLF001 peewee documents it
+    folded = {table._meta.table_name for table in tables if issubclass(table, Folded)}  # noqa: SLF001 peewee documents it
     for table, column in small:
         if table in folded:
             execute(db, f'ALTER TABLE "{table}" ALTER COLUMN "{column}" TYPE bigint')

@@ -17,7 +17,7 @@ CONTROL: Final = (NODE, GROUP)
 
 NOTICED: Final = (
     "quarantined", "forked", "cloned", "clock_off", "clock_unknown", "home_stopped", "restored",
-    "verdict_stalled", "refused_frames", "request_failed",
+    "verdict_stalled", "refused_frames", "cannot_take", "request_failed",
 )  # fmt: skip
 """What `node.noticed` can say; each is a kind of case."""
 

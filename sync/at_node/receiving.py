@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Sequence
 from typing import Final
 
+from sharing.journal.entry import Entry
+from sharing.journal.store import Work
 from sync.events import Env
 from sync.protocol import BadFrame, encode
 from sync.waits import Backoff
@@ -15,8 +18,10 @@ AT_ONCE: Final = 50
 """Entries in one transaction while somebody is served."""
 REST_MS: Final = 5
 """How long the desk then has the journal to itself."""
-MOST_WAITING: Final = 2000
+MOST_WAITING: Final = 4000
 """Entries that one pull asks for, and that wait here at most before what is sent to all is passed over."""
+_LONGEST: Final = 40
+"""Letters of what a kind is called, in a case."""
 GRACE_MS: Final = 500
 """How long what is said to be there may take to come by itself, before it is pulled."""
 
@@ -32,7 +37,9 @@ class Inbox:
         self._waiting = 0
         self._rest_until = 0
         self._pull_at = 0
-        self._spoilt = False
+        self._spoilt = self._narrow = False
+        self.stuck = ""
+        """Why what comes next cannot be taken; empty if nothing stands in the way."""
         self.nonce = 0
         """Of the pull that is on its way; 0 if none is."""
         self.next = 1
@@ -58,6 +65,7 @@ class Inbox:
         """Begin again behind what is stored."""
         self._acts.clear()
         self._waiting, self.nonce = 0, 0
+        self._narrow, self.stuck = False, ""
         self.next, self.tip, self._pull_at = applied + 1, tip, 0
         self._retry.stop()
 
@@ -72,7 +80,8 @@ class Inbox:
         fault, acts = _acts_in(part)
         if fault:
             # Asked again at once, but only once: a line that spoils everything must not keep both ends busy.
-            self.nonce, self._spoilt = self.nonce if self._spoilt else 0, True
+            self.nonce, self.stuck = (self.nonce, fault) if self._spoilt else (0, self.stuck)
+            self._spoilt = True
             self._pull_at = 0
             return fault
         self._spoilt = False
@@ -104,7 +113,7 @@ class Inbox:
         busy = self._env.desk_busy()
         if busy and self._env.monotonic_ms() < self._rest_until:
             return []
-        most = AT_ONCE if busy else MOST_ENTRIES
+        most = 1 if self._narrow else AT_ONCE if busy else MOST_ENTRIES
         count = 0
         bite: list[Act] = []
         for act in self._acts:
@@ -119,10 +128,15 @@ class Inbox:
         for act in bite:
             self._acts.popleft()
             self._waiting -= len(act)
+        self._narrow, self.stuck = self._narrow and bool(self._acts), ""
         self._rest_until = self._env.monotonic_ms() + REST_MS
 
-    def spoilt(self, applied: int) -> None:
-        """Something that came cannot be stored: ask for it again, later."""
+    def failed(self, bite: list[Act], applied: int, fault: str) -> None:
+        """Something of this cannot be stored: go on act by act up to it, and ask for it again, later."""
+        self._narrow = True
+        if len(bite) > 1:
+            return
+        self.stuck = fault
         self._acts.clear()
         self._waiting, self.next = 0, applied + 1
         self.nonce = -1
@@ -136,11 +150,18 @@ class Inbox:
             return []
         if self._retry.is_due:
             self.nonce = 0
-        if self.nonce or self._env.monotonic_ms() < self._pull_at or self._waiting > MOST_ENTRIES:
+        if self.nonce or self._env.monotonic_ms() < self._pull_at or self._waiting > MOST_WAITING // 2:
             return []
         self.nonce = int.from_bytes(self._env.randomness(6), "big") | 1
         self._retry.start()
         return [encode(Pull(node=node, term=term, after=self.next - 1, most=MOST_WAITING, nonce=self.nonce))]
+
+
+def tell_staff(work: Work, fault: str, number: int, entries: Sequence[Entry]) -> None:
+    """Open a case about the one act that cannot be taken; among more than one it is not known which it is."""
+    if entries[0].act == entries[-1].act:
+        kind = entries[0].kind if entries[0].kind.isprintable() else "?"
+        work.notice("cannot_take", detail=f"{fault} ({kind[:_LONGEST]}, {number})")
 
 
 def _acts_in(part: Part) -> tuple[str, list[Act]]:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from sharing.journal.shapes import NODE
-from sync.said import ALONE, Said, say
+from sync.said import ALONE, TOGETHER, Said, say
 from tests.cli.conftest import Desk
 from tests.fakes import FakeClock
 
@@ -173,6 +173,13 @@ def test_a_house_that_stands_alone_says_so(desk: Desk) -> None:
     found = desk.json("sync", "status")
 
     assert (found["role"], found["state"], found["only_here"]) == ("alone", "off", 0)
+
+
+def test_a_machine_that_can_take_nothing_in_says_what_to_do(desk: Desk) -> None:
+    say(desk.data, Said(state=TOGETHER, what="cannot_take", at=0))
+
+    assert desk.json("sync", "status")["waits_for"] == "cannot_take"
+    assert "docs/replace-a-kiosk.md" in desk.say("sync", "status").out
 
 
 def test_the_doctor_says_what_is_waited_for_and_how_to_get_it(desk: Desk) -> None:

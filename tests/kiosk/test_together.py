@@ -76,6 +76,14 @@ def test_each_trouble_has_its_sentence_first_and_a_short_form(
         assert says in in_german(one).splitlines()[0]
 
 
+def test_who_can_take_nothing_in_reads_it_first_though_the_line_stands() -> None:
+    one = Together(replace(NODE, only_here=0), connected=True, why="cannot_take")
+    first, second = in_german(one).splitlines()
+    assert first == "Dieses Gerät kann nichts Neues von den anderen aufnehmen. Fragen Sie die Technik."
+    assert second.startswith("Zuletzt mit der Zentrale ausgetauscht")
+    assert together.short(Words("de"), one) == "nimmt nichts auf"
+
+
 def test_a_second_disk_that_takes_nothing_is_told_to_staff() -> None:
     one = Together(replace(NODE, only_here=0), connected=True, copied=False)
     assert in_german(one).startswith("Die zweite Festplatte nimmt nichts an")

@@ -142,6 +142,7 @@ def _cases(world: World) -> Iterator[str]:
             "request_failed",
             "verdict_stalled",
             "refused_frames",
+            "cannot_take",
             "quarantined",
         }:
             yield f"a case {kind} for {entry} is left"

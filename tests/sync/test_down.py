@@ -6,12 +6,13 @@ import msgspec
 import pytest
 
 from sharing.errors import DiskFull
-from sharing.journal.entry import Draft
+from sharing.journal.entry import Draft, Entry
 from sharing.journal.store import Store
 from sync.events import Connected, Effect, Received, Send, Tick, Wake
 from sync.protocol import Head, Hello, Part, Pull, decode, encode
 from sync.wire.acts import digest, pack
 from tests.sharing.journal.toys import Filled
+from tests.sync.forging import entry
 from tests.sync.wire import Wire, sent
 
 
@@ -129,9 +130,12 @@ def test_a_spoilt_part_is_pulled_again_at_once_and_then_later(wire: Wire) -> Non
     bad = msgspec.structs.replace(good, digest=b"x" * 32)
     (again,) = sent(wire.send("one", "down", bad, "one"), Pull)
     assert wire.sync("one").applied == 1
+    assert wire.node("one").status().stuck == ""
     assert sent(wire.send("one", "down", bad, "one"), Pull) == []
+    assert wire.node("one").status().stuck == "wrong_digest"
     (part,) = answers(wire, again)
     give(wire, part)
+    assert wire.node("one").status().stuck == ""
     wire.assert_alike("central", "one")
 
 
@@ -215,21 +219,42 @@ def test_what_a_node_cannot_take_is_told_and_asked_for_again_later(wire: Wire) -
     wire.settle(2)
     state = wire.sync("one")
     other = msgspec.structs.replace(known, data=b'{"what":"y"}')
-    acts = pack([[other]])
-    part = Part(
-        term=state.term,
-        start=state.applied + 1,
-        count=1,
-        acts=acts,
-        tip=state.applied + 1,
-        digest=digest(acts),
-    )
-    effects = wire.send("one", "down", part, "one")
+    effects = wire.send("one", "down", part_of(wire, [other]), "one")
     assert sent(effects, Pull) == []
     assert wire.sync("one").applied == state.applied
-    assert ("refused_frames", "contradicts") in wire.cases("one")
+    assert ("cannot_take", f"contradicts (box.filled, {state.applied + 1})") in wire.cases("one")
+    assert wire.node("one").status().stuck == "contradicts"
     wire.envs["one"].now += 7_000
     assert len(sent(wire.machines["one"].step(Tick()), Pull)) == 1
+
+
+def part_of(wire: Wire, entries: list[Entry]) -> Part:
+    """What central would hand on next to `one`, whatever it holds itself."""
+    state, acts = wire.sync("one"), pack([[one] for one in entries])
+    first, count = state.applied + 1, len(entries)
+    return Part(
+        term=state.term, start=first, count=count, acts=acts, tip=state.applied + count, digest=digest(acts)
+    )
+
+
+def test_a_node_takes_all_that_comes_before_what_it_cannot_take_and_goes_on_after_it(wire: Wire) -> None:
+    known = wire.fill("one", "a", "x")
+    wire.settle(2)
+    before = wire.sync("one").applied
+    other = msgspec.structs.replace(known, data=b'{"what":"y"}')
+    good = [entry(subject=f"box:{n}") for n in range(5)]
+    wire.send("one", "down", part_of(wire, [*good[:3], other, *good[3:]]), "one")
+    for _ in range(9):
+        wire.machines["one"].step(Tick())
+    assert wire.sync("one").applied == before + 3
+    assert [about for kind, about in wire.cases("one") if kind == "cannot_take"] == [
+        f"contradicts (box.filled, {before + 4})"
+    ]
+    assert wire.node("one").status().stuck == "contradicts"
+    wire.send("one", "down", part_of(wire, good[3:]), "one")
+    wire.machines["one"].step(Tick())
+    assert wire.sync("one").applied == before + 5
+    assert wire.node("one").status().stuck == ""
 
 
 def test_a_part_or_hint_of_another_term_starts_the_handshake_anew(wire: Wire) -> None:

@@ -5,10 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 
 import msgspec
+import pytest
 
+from sharing.errors import LoginRefused
 from sharing.journal.entry import Draft
 from sync.events import Connected, Tick, Wake
 from sync.protocol import Birth, Death, Part
+from sync.running import said_of
+from sync.said import CANNOT_TAKE, HEARD
 from tests.postgres import Cluster
 from tests.sharing.journal.toys import Filled
 from tests.sync.forging import entry, up
@@ -117,3 +121,23 @@ def test_a_central_on_postgres_does_the_same(tmp_path: Path, postgres: Cluster) 
         assert 32 in [one.seq for one in read.quarantined()]
     assert acts[-1][0].id in wire.ids("two")
     wire.close()
+
+
+@pytest.mark.parametrize(
+    ("fields", "trouble", "says"),
+    [
+        ({}, None, ""),
+        ({"stuck": "contradicts"}, None, CANNOT_TAKE),
+        ({"stuck": "contradicts", "refused": "flood"}, None, "refused"),
+        ({"connected": False, "together": False}, LoginRefused(host="h"), "refused"),
+        ({"connected": False, "together": False}, None, "no_central"),
+        ({"revoked": True, "stuck": "contradicts"}, None, "revoked"),
+    ],
+)
+def test_a_machine_says_first_what_must_be_seen_to_first(
+    wire: Wire, fields: dict[str, object], trouble: LoginRefused | None, says: str
+) -> None:
+    wire.settle(2)
+    node = msgspec.structs.replace(wire.node("one").status(), **fields)
+    assert said_of(node, trouble, silent=False) == says
+    assert said_of(node, trouble, silent=True) == (says if says not in HEARD else "no_central")
