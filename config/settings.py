@@ -32,6 +32,7 @@ LANGUAGES = ("de", "en")
 NAME = r"[a-z0-9](?:[a-z0-9-]{0,30}[a-z0-9])?"
 HOST = r"(?:[A-Za-z0-9](?:[A-Za-z0-9.:-]{0,250}[A-Za-z0-9])?)?"
 ADDRESS = r"(?:[0-9]{1,3}\.){3}[0-9]{1,3}|[0-9a-fA-F:]{2,39}"
+WEB_ADDRESS = r"(?:https?://[A-Za-z0-9.-]+(?::[0-9]{1,5})?(?:/[A-Za-z0-9._~-]+)*/?)?"
 POSTGRESQL = r"(?:postgres(?:ql)?://(?!.*password)(?:[^\s:@/]+@)?[^\s@]*)?"
 
 
@@ -107,6 +108,16 @@ class Central(msgspec.Struct, frozen=True, kw_only=True):
     backup_folder: str
 
 
+class Web(msgspec.Struct, frozen=True, kw_only=True):
+    """The pages for tablets at doors, for the screen in the hall, and for phones."""
+
+    port: int
+    """0: none."""
+    bind: str
+    address: str
+    """How phones reach it; empty: codes at doors and on labels lead to no page."""
+
+
 class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """All settings of this machine; `data` is the folder with everything that must not be lost."""
 
@@ -119,6 +130,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     broker: Broker
     sync: Sync
     central: Central
+    web: Web
 
 
 SECTIONS: Mapping[str, type[msgspec.Struct]] = {
@@ -130,6 +142,7 @@ SECTIONS: Mapping[str, type[msgspec.Struct]] = {
     "broker": Broker,
     "sync": Sync,
     "central": Central,
+    "web": Web,
 }
 KINDS: Mapping[str, Kind] = {
     "node.name": text("small letters, digits and hyphens, 32 at most", NAME),
@@ -153,6 +166,9 @@ KINDS: Mapping[str, Kind] = {
     "sync.second_copy": path(),
     "central.health_port": whole(0, 65535),
     "central.backup_folder": path(),
+    "web.port": whole(0, 65535),
+    "web.bind": text("an IP address of this machine; 0.0.0.0 for all of them", ADDRESS),
+    "web.address": text("empty, or how phones reach the pages: https://haus.example", WEB_ADDRESS),
 }
 """What each setting can be; its default is in defaults.toml, never here."""
 SECRETS = frozenset({"database.password"})

@@ -13,13 +13,13 @@ LOCK: Final = "sync.lock"
 
 
 @contextmanager
-def alone(data: Path) -> Iterator[bool]:
-    """Hold the folder's lock; gives whether it is ours, and does not wait for it.
+def alone(data: Path, name: str = LOCK) -> Iterator[bool]:
+    """Hold the folder's lock of this name; gives whether it is ours, and does not wait for it.
 
     Raises:
         OSError: the folder cannot be written.
     """
-    handle = os.open(data / LOCK, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    handle = os.open(data / name, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
     try:
         try:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -11,6 +11,7 @@ from typing import Final
 import msgspec
 
 from devices.panels.state import Known, looked_at
+from sharing.journal.entry import Instant
 from sharing.journal.news import Place, news
 from sharing.journal.store import Reader
 from sharing.rooms.looking import as_seen
@@ -49,8 +50,13 @@ class Looked(msgspec.Struct, frozen=True):
 class Gathering:
     """Keeps what is known of each room; used by one thread."""
 
-    def __init__(self) -> None:
-        """Know nothing yet."""
+    def __init__(self, web: str = "") -> None:
+        """Know nothing yet.
+
+        Args:
+            web: how phones reach our pages; empty: not at all.
+        """
+        self._web = web.rstrip("/")
         self.terms = Terms()
         self.rooms: dict[str, Room] = {}
         self.decides = False
@@ -94,10 +100,8 @@ class Gathering:
         return tuple(dict.fromkeys(room for part in date.parts for room in self._having.get(part, ())))
 
     def _book(self, room: Room) -> str:
-        """Give what a phone or a scanner reads at the door: the label's link, or its digits."""
-        if room.code is None:
-            return ""
-        return f"{self.terms.label_link}{room.code}" if self.terms.label_link else room.code
+        """Give what a phone or a scanner reads at the door: our page, or the digits of the room's label."""
+        return f"{self._web}/book/{room.id}" if self._web else room.code or ""
 
     def _is_about_all(self, read: Reader, subjects: frozenset[str]) -> bool:
         if looked_at(read.now, self.terms.zone) != self._within:
@@ -157,6 +161,17 @@ class Gathering:
         for room in rooms:
             self._of_room.setdefault(room, set()).add(key)
         return rooms
+
+
+def known_at(read: Reader, room: Room, terms: Terms, at: Instant) -> Known:
+    """Give what is known of one room around any moment, past or to come."""
+    rooms, within = {one.id: one for one in all_rooms(read)}, looked_at(at, terms.zone)
+    dates = [one for one in shown_between(read, within) if not set(one.parts).isdisjoint(room.parts)]
+    keys = dict(read.rows(_KEYS))
+    return Known(
+        room=room, key=keys.get(room.id, ""), dates=tuple(as_seen(read, dates).values()),
+        consists_of=together((room,), rooms).consists_of, book=room.code or "",
+    )  # fmt: skip
 
 
 def _changes(

@@ -9,6 +9,7 @@ from typing import Final
 import msgspec
 
 from devices.panels import topics
+from devices.panels.picture.profiles import profile_named
 from sharing.errors import BadValue
 
 USER: Final = "panel."
@@ -16,8 +17,6 @@ USER: Final = "panel."
 PUBLISHER: Final = "house.devices"
 """Under which whoever says how rooms stand logs in."""
 HOME_ASSISTANT: Final = "house.homeassistant"
-PROFILES: Final = ("800x480", "480x800", "400x300", "300x400", "296x128", "128x296")
-_PROFILE: Final = re.compile(rf"({'|'.join(PROFILES)})-(bw|bwr)")
 
 
 class Panel(msgspec.Struct, frozen=True, kw_only=True):
@@ -57,8 +56,7 @@ def checked_panel(name: str, profile: str, language: str) -> None:
     """
     if not topics.PANEL_ID.fullmatch(name):
         raise BadValue(field="NAME", value=name[:40], expected="a-z, 0-9, -")
-    if not _PROFILE.fullmatch(profile):
-        raise BadValue(field="profile", value=profile[:40], expected="800x480-bw, 400x300-bwr, 296x128-bw, …")
+    profile_named(profile)
     if not re.fullmatch(r"([a-z]{2,3})?", language):
         raise BadValue(field="second_language", value=language[:40], expected="en, ar, uk, …")
 

@@ -59,16 +59,17 @@ class _Said(msgspec.Struct):
 class Publisher:
     """All doors of a house."""
 
-    def __init__(self, store: Store, house: str, *beside: Beside) -> None:
+    def __init__(self, store: Store, house: str, *beside: Beside, web: str = "") -> None:
         """Say nothing yet.
 
         Args:
             store: the house; read by the calling thread only.
             house: what it is called in topics.
             beside: what else is said.
+            web: how phones reach our pages; empty: the code at a door is the room's own.
         """
         self.house, self._store, self._beside = house, store, beside
-        self._gathering = Gathering()
+        self._gathering = Gathering(web)
         self._said: dict[str, _Said] = {}
         self._seqs: dict[str, int] = {}
         """The highest that was seen of each room, whoever said it."""
@@ -149,14 +150,15 @@ class Publisher:
         due = (min(one.beats_at, one.state.changes_at) for one in self._said.values())
         return max(0, min(due, default=self._looked_at + HEARTBEAT_MS) - self._looked_at)
 
-    def states(self) -> list[RoomState]:
-        """Give what was said last of each room."""
-        return [one.state for one in self._said.values()]
+    @property
+    def is_connected(self) -> bool:
+        """Whether anything reaches the broker."""
+        return self._connected
 
-    def known_room(self, room: str) -> bool:
-        """Tell whether doors of this room are ours."""
-        found = self._gathering.rooms.get(room)
-        return found is not None and found.bookable
+    @property
+    def rooms(self) -> frozenset[str]:
+        """Ids of the rooms that have doors."""
+        return frozenset(self._ours())
 
     def _ours(self) -> list[str]:
         """Give the rooms that have doors: what cannot be booked (any more) has none."""
@@ -218,7 +220,8 @@ class Publisher:
     def _happened(self, looked: Looked, before: Instant, now: Instant) -> Iterable[Message]:
         told: list[tuple[Occurrence, Happening]] = [*happened(looked.changes, before, now)]
         passed = [room for room, said in self._said.items() if said.state.changes_at <= now]
-        known = [one for room in passed if self.known_room(room) for one in self._gathering.known(room).dates]
+        ours = self.rooms
+        known = [one for room in passed if room in ours for one in self._gathering.known(room).dates]
         told += lapsed({one.date.id: one for one in known}.values(), before, now)
         for date, what in told:
             for room in self._gathering.rooms_of(date):

@@ -1,4 +1,4 @@
-"""The process that a kiosk starts beside itself: it talks to the other machines, and ends with the kiosk."""
+"""Processes that a kiosk or a central starts beside itself, and that end with it."""
 
 from __future__ import annotations
 
@@ -22,10 +22,15 @@ PATIENCE_S = 5.0
 class Beside:
     """One child, started again if it falls; its standard input is the leash it ends with."""
 
-    def __init__(self, session: Session) -> None:
-        """Start nothing yet."""
+    def __init__(self, session: Session, *command: str) -> None:
+        """Start nothing yet.
+
+        Args:
+            session: whose data folder and environment it gets.
+            command: what it runs, as typed behind `teilhaus`.
+        """
         self._environ = {**session.environ}
-        self._command = [sys.executable, "-P", "-m", "kiosk", "sync", "run", "--data", str(session.data)]
+        self._command = [sys.executable, "-P", "-m", "kiosk", *command, "--data", str(session.data)]
         self._ending = threading.Event()
         self._child: subprocess.Popen[bytes] | None = None
         self._lock = threading.Lock()

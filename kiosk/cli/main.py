@@ -54,6 +54,8 @@ COMMANDS = {
     "node": "node:node",
     "home": "home:home",
     "sync": "sync:sync",
+    "panel": "panels:panel",
+    "devices": "devices:devices",
     "journal": "journal:journal",
     "doctor": "doctor:doctor",
     "completion": "completion:completion",

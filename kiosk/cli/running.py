@@ -103,17 +103,20 @@ def _opened(session: Session, then: Callable[[], None] = lambda: None) -> House:
 
 @contextmanager
 def _beside(session: Session) -> Iterator[Callable[[], None]]:
-    """Give what starts the process that talks to the other machines; it ends when this one does.
+    """Give what starts the processes that talk to other machines and to doors; they end when this one does.
 
-    It is started after the first text, and the kiosk never waits for it.
+    They are started after the first text, and the kiosk never waits for them. Where a central is, doors are
+    its business.
     """
     started: list[Beside] = []
 
     def start() -> None:
         from kiosk.cli.beside import Beside
+        from sync.enrolling.enrolment import FILE
 
-        started.append(Beside(session))
-        started[-1].start()
+        for what in ("sync",) if (session.data / FILE).exists() else ("sync", "devices"):
+            started.append(Beside(session, what, "run"))
+            started[-1].start()
 
     try:
         yield start

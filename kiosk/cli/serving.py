@@ -44,6 +44,7 @@ def ending(stop: threading.Event) -> Iterator[None]:
 def run_central(session: Session) -> Answer | int:
     """Be the central until the process is told to end."""
     from kiosk.cli import logbook
+    from kiosk.cli.beside import Beside
     from sync.server import serve
 
     stop = threading.Event()
@@ -51,8 +52,13 @@ def run_central(session: Session) -> Answer | int:
     try:
         with ending(stop):
             house = session.house
+            beside = Beside(session, "devices", "run")
             _for_weeks()
-            serve(house, session.settings, stop, started=lambda found: _say(session, found))
+            beside.start()
+            try:
+                serve(house, session.settings, stop, started=lambda found: _say(session, found))
+            finally:
+                beside.end()
     finally:
         logbook.drop(handler)
     return DONE
@@ -84,6 +90,29 @@ def run_beside(session: Session) -> int:
                         _for_weeks()
                         run(house, session.settings, stop)
                 stop.wait(1)  # somebody else brings the house together, for a while
+    finally:
+        logbook.drop(handler)
+    return DONE
+
+
+def run_devices(session: Session) -> int:
+    """Say how rooms stand, as long as whoever started this holds standard input open."""
+    from kiosk.cli import logbook
+    from kiosk.cli.publishing import LOCK, publish
+    from sync.lock import alone
+
+    stop = threading.Event()
+    handler = logbook.keep(session.settings.log)
+    threading.Thread(target=_until_end_of_input, args=(stop,), daemon=True).start()
+    try:
+        with ending(stop):
+            while not stop.is_set():
+                with alone(session.data, LOCK) as ours:
+                    if ours:
+                        house = session.house
+                        _for_weeks()
+                        publish(house, session.settings, stop)
+                stop.wait(1)
     finally:
         logbook.drop(handler)
     return DONE

@@ -34,10 +34,10 @@ class ClockInAFile:
 class Beside(beside.Beside):
     """What a kiosk starts beside itself, with this clock."""
 
-    def __init__(self, session: Session) -> None:
-        super().__init__(session)
+    def __init__(self, session: Session, *command: str) -> None:
+        super().__init__(session, *command)
         here = [sys.executable, "-P", "-m", "tests.walk.desk", sys.argv[1]]
-        self._command = [*here, *self._command[self._command.index("sync") :]]
+        self._command = [*here, *self._command[self._command.index(command[0]) :]]
 
 
 if __name__ == "__main__":

@@ -81,13 +81,17 @@ def picture(
     file = io.BytesIO()
     canvas.image.save(file, "PNG", bits=1 if profile.palette == "bw" else 2, optimize=False)
     change = next_boundary(state, state.generated_at)
-    wait = (change + AFTER_MS - state.generated_at) // 1000
     return Picture(
         png=file.getvalue(), etag=etag(state, profile, words, stale=stale, battery=battery),
         w=profile.w, h=profile.h, palette=profile.palette, rendered_at=state.generated_at,
         valid_until=state.valid_until, next_change_at=change,
-        next_wake_s=min(max(wait, SHORTEST_WAKE_S), LONGEST_WAKE_S),
+        next_wake_s=wake_s(change, state.generated_at),
     )  # fmt: skip
+
+
+def wake_s(change: Instant, now: Instant) -> int:
+    """Give how long a panel may sleep that shows what is true from now until a change."""
+    return min(max((change + AFTER_MS - now) // 1000, SHORTEST_WAKE_S), LONGEST_WAKE_S)
 
 
 def _is_low(battery: int | None) -> bool:

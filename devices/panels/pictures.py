@@ -1,0 +1,109 @@
+"""Draws the pictures that panels show: one at a time, and only if they say something else than before.
+
+A picture takes 30 ms, a state 1: so states go first, and pictures come when nothing else is to be said.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+
+import msgspec
+
+from devices.panels import topics
+from devices.panels.message import Message
+from devices.panels.panel import Panel
+from devices.panels.picture.picture import etag, picture, wake_s
+from devices.panels.picture.profiles import Profile, profile_named
+from devices.panels.state import RoomState, next_boundary
+from devices.words import Words
+from sharing.errors import BadValue
+from sharing.journal.entry import Instant
+from sharing.rooms.rules import Room
+
+Speak = Callable[[str], Words | None]
+"""Gives the words of a language, None if there are none."""
+
+
+class Meta(msgspec.Struct, frozen=True, kw_only=True):
+    """What a panel has to know about its picture."""
+
+    etag: str
+    w: int
+    h: int
+    palette: str
+    rendered_at: Instant
+    valid_until: Instant
+    next_change_at: Instant
+    next_wake_s: int
+
+
+class Pictures:
+    """Keeps the pictures of all panels as the states of their rooms are; used by one thread."""
+
+    def __init__(self, house: str, panels: Callable[[str], Sequence[Panel]], speak: Speak) -> None:
+        """Draw nothing yet.
+
+        Args:
+            house: what it is called in topics.
+            panels: gives those at the door of a room.
+            speak: gives the words of a language.
+        """
+        self._house, self._panels, self._speak = house, panels, speak
+        self._wanted: dict[tuple[str, str], tuple[RoomState, Panel]] = {}
+        """By room and picture; what is asked for again meanwhile is drawn once."""
+        self._said: dict[tuple[str, str], Meta] = {}
+
+    @property
+    def pending(self) -> bool:
+        """Whether something is still to be drawn."""
+        return bool(self._wanted)
+
+    def room(self, room: Room, state: RoomState) -> list[Message]:
+        """Remember that a state was said: its pictures follow."""
+        shown = {panel.picture: panel for panel in self._panels(room.id)}
+        for name, panel in shown.items():
+            self._wanted[room.id, name] = (state, panel)
+        gone = [key for key in self._said if key[0] == room.id and key[1] not in shown]
+        return [one for key in gone for one in self._taken_away(key)]
+
+    def gone(self, room: str) -> list[Message]:
+        """Take the pictures of a room away."""
+        for key in [key for key in self._wanted if key[0] == room]:
+            del self._wanted[key]
+        return [one for key in list(self._said) if key[0] == room for one in self._taken_away(key)]
+
+    def forget(self) -> None:
+        """Send all of them again when their states are said."""
+        self._said.clear()
+
+    def work(self) -> list[Message]:
+        """Draw one of those that are to be drawn; what says the same as before is not drawn again."""
+        if not self._wanted:
+            return []
+        key = next(iter(self._wanted))
+        state, panel = self._wanted.pop(key)
+        words = [self._speak(state.languages[0]), self._speak(panel.second_language)]
+        known = [one for one in words if one is not None]
+        with suppress(BadValue):  # a profile that an older book has and this software has not
+            return self._drawn(key, state, profile_named(panel.profile), known)
+        return []
+
+    def _drawn(
+        self, key: tuple[str, str], state: RoomState, profile: Profile, words: Sequence[Words]
+    ) -> list[Message]:
+        said, found = self._said.get(key), list[Message]()
+        if said is None or said.etag != etag(state, profile, words):
+            made = picture(state, profile, words)
+            said = Meta(**{name: getattr(made, name) for name in Meta.__struct_fields__})
+            found.append(Message(topics.image(self._house, *key), made.png))
+        change = next_boundary(state, state.generated_at)
+        self._said[key] = msgspec.structs.replace(
+            said, valid_until=state.valid_until, next_change_at=change,
+            next_wake_s=wake_s(change, state.generated_at),
+        )  # fmt: skip
+        return [*found, Message(topics.meta(self._house, *key), msgspec.json.encode(self._said[key]))]
+
+    def _taken_away(self, key: tuple[str, str]) -> list[Message]:
+        del self._said[key]
+        return [Message(topic(self._house, *key), b"") for topic in (topics.image, topics.meta)]

@@ -1,0 +1,178 @@
+"""The process beside a kiosk or a central that says how rooms stand, and serves the pages that show it."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from functools import lru_cache
+from typing import TYPE_CHECKING, Final
+
+from devices.panels import topics
+from devices.panels.panel import PUBLISHER, publisher_hears, publisher_reads, publisher_writes
+from kiosk.cli.feeding import Feed
+from kiosk.i18n import FIRST, Words, languages
+from sharing.errors import Network
+from sharing.terms.actions import terms_of
+from sync.enrolling import register
+from sync.enrolling.register import Guest, write_whole
+from sync.line import worker
+from sync.line.endpoint import Endpoint, Trust
+from sync.line.endpoint import Guest as Speaking
+from sync.mosquitto.credentials import Rules, hashed, matches, new_password
+from sync.mosquitto.ports import LOCAL_PORT, kept_port
+from sync.mqtt import Line, Pace
+from sync.topics import topic_house
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from config.settings import Settings
+    from devices.web.board import Board
+    from sharing.house import House
+
+PASSWORD: Final = "devices.password"  # noqa: S105 the name of its file
+LOCK: Final = "devices.lock"
+LOOK_S: Final = 1.0
+"""How often to look whether the broker is elsewhere now."""
+PACE: Final = Pace(first=0.2, longest=2, refused=3)
+"""The broker is on this machine or near: doors show the truth soon after it came back."""
+_log = logging.getLogger(__name__)
+
+
+def publish(house: House, settings: Settings, stop: threading.Event) -> None:
+    """Say how rooms stand until `stop` is set; on a machine whose house has a central, do nothing but wait.
+
+    Raises:
+        OSError: the folder cannot be written.
+        TeilhausError: the house cannot be read.
+    """
+    with house.store.reader() as read:
+        terms, epoch = terms_of(read), read.tip().epoch
+    words = Words(next((one for one in terms.languages if one in languages()), FIRST), terms.zone)
+    while not stop.is_set() and _is_node(house):
+        stop.wait(LOOK_S)
+    if stop.is_set():
+        return
+    account(house.data, house.store.house)
+    with _pages(house, settings, terms.zone) as board:
+        speak = lru_cache(lambda tag: Words(tag, terms.zone) if tag in languages() else None)
+        feed = Feed(house, words, speak, board, web=settings.web.address)
+        while not stop.is_set():
+            found = _endpoint(house.data, settings)
+            if found is None or _is_node(house):
+                stop.wait(LOOK_S)
+            else:
+                _talk(house, settings, feed, found, epoch, stop)
+
+
+def _is_node(house: House) -> bool:
+    with house.store.reader() as read:
+        return read.sync().role == "node"
+
+
+def account(data: Path, house: str) -> str:
+    """Give the password under which we log in; made once, and written into the broker's book.
+
+    Raises:
+        OSError: it cannot be written.
+        Damaged: the book is none.
+    """
+    path = data / PASSWORD
+    top = topic_house(house)
+    rules = Rules(publisher_reads(top), publisher_writes(top))
+    with register.changing(data):
+        book = register.read(data)
+        known = book.guests.get(PUBLISHER)
+        password = path.read_text("ascii").strip() if path.exists() else ""
+        if known is not None and known.rules == rules and password and matches(known.digest, password):
+            return password
+        if not password:
+            password = new_password()
+            write_whole(path, f"{password}\n".encode())
+        register.write(data, book.with_guest(PUBLISHER, Guest(hashed(PUBLISHER, password), rules)))
+    return password
+
+
+def _endpoint(data: Path, settings: Settings) -> Endpoint | None:
+    """Say where the broker is; None while there is none."""
+    told, password = settings.broker, (data / PASSWORD).read_text("ascii").strip()
+    if told.host:
+        port = told.port or (8883 if told.tls else 1883)
+        trust = Trust(ca=_read(told.ca)) if told.tls else None
+        return Endpoint(host=told.host, port=port, user=PUBLISHER, password=password, trust=trust)
+    local = kept_port(data, LOCAL_PORT)
+    return Endpoint(host="127.0.0.1", port=local, user=PUBLISHER, password=password) if local else None
+
+
+def _read(path: str) -> str:
+    from pathlib import Path
+
+    return Path(path).read_text("ascii") if path else ""
+
+
+def _talk(
+    house: House, settings: Settings, feed: Feed, known: Endpoint, epoch: int, stop: threading.Event
+) -> None:
+    """Hold the line to one broker until it is elsewhere, or the process ends."""
+    top = topic_house(house.store.house)
+    speaking = Speaking(
+        house=top, node="devices", status=topics.publisher_status(top), hears=publisher_hears(top)
+    )
+    try:
+        line = Line(known, speaking, epoch=epoch, clock=house.store.clock, pace=PACE, notes=_note)
+    except Network as error:
+        _log.warning("line: %s: %s", type(error).__name__, error)
+        stop.wait(LOOK_S)
+        return
+    ended = threading.Event()
+
+    def watch() -> None:
+        while not stop.wait(LOOK_S) and not ended.is_set():
+            try:
+                if _endpoint(house.data, settings) != known:
+                    break
+            except OSError as error:
+                _log.warning("broker: %s", error)
+        ended.set()
+        line.poke()
+
+    watching = threading.Thread(target=watch, name="watch", daemon=True)
+    line.start()
+    watching.start()
+    rhythm, changed = worker.rhythm_of(house.store)
+    try:
+        worker.run(feed, line, ended, rhythm=rhythm, changed=changed, notes=_note)
+    finally:
+        ended.set()
+        line.stop()
+        watching.join()
+
+
+@contextmanager
+def _pages(house: House, settings: Settings, zone: str) -> Iterator[Board | None]:
+    """Serve the pages, if they are wanted and the port is free; without them panels work all the same."""
+    if not settings.web.port:
+        yield None
+        return
+    from devices.web.board import Board
+    from devices.web.serving import serving
+
+    board, clock = Board(), house.store.clock
+    with ExitStack() as stack:
+        try:
+            stack.enter_context(
+                serving(
+                    board, bind=settings.web.bind, port=settings.web.port,
+                    speak=lambda tag: Words(tag, zone), languages=settings.kiosk.languages,
+                    now=lambda: clock.read().at, store=house.store,
+                )
+            )  # fmt: skip
+        except OSError as error:
+            _log.warning("web: %s:%s: %s", settings.web.bind, settings.web.port, error)
+        yield board
+
+
+def _note(what: str, detail: str) -> None:
+    _log.info("%s %s", what, detail)
