@@ -23,8 +23,9 @@ from sharing.terms.actions import terms_of
 from sharing.terms.rules import Terms, is_overdue
 
 __all__ = [
-    "LastNoted", "LoanLine", "SetAside", "Today", "last_noted", "line_of", "lines_of_item", "loans_of",
-    "open_loans", "set_aside_for", "set_aside_list", "set_aside_of", "standing_of", "today", "unchecked",
+    "LastNoted", "LoanLine", "SetAside", "Today", "back_between", "last_noted", "line_of", "lines_of_item",
+    "loans_of", "open_loans", "set_aside_for", "set_aside_list", "set_aside_of", "standing_of", "today",
+    "unchecked",
 ]  # fmt: skip
 
 
@@ -164,6 +165,12 @@ def unchecked(store: Store) -> list[LoanLine]:
     """List what came back and no staff has looked at yet, the oldest first."""
     with store.reader() as read:
         return _lines(read, Line.back_at.is_null(False) & Line.checked_at.is_null(), by=Line.back_at)
+
+
+def back_between(store: Store, begins: Instant, ends: Instant) -> list[LoanLine]:
+    """List what came back from `begins` until before `ends`, the first first."""
+    with store.reader() as read:
+        return _lines(read, (Line.back_at >= begins) & (Line.back_at < ends), by=Line.back_at)
 
 
 def lines_of_item(store: Store, item: str, *, most: int = 20) -> list[LoanLine]:
