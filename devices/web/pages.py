@@ -93,8 +93,12 @@ def _standing(look: Look) -> Html:
         "div",
         look.both("p", "door.unknown", id="word"),
         tag("p", id="until"),
-        tag("p", id="what", class_="clamped", dir="auto"),
-        tag("p", id="soon", class_="soon"),
+        tag(
+            "div",
+            tag("p", id="what", class_="clamped", dir="auto"),
+            tag("p", id="soon", class_="soon"),
+            class_="about",
+        ),
     )
     return tag("section", shape, texts, id="status", data_status="unknown", role="status")
 
@@ -116,7 +120,7 @@ def _below(look: Look) -> Html:
 
 def door(look: Look, room: str, name: str) -> str:
     """Give the page at a door; `room` is its id."""
-    names = (tag("h1", name, id="name", class_="clamped", dir="auto"), tag("p", id="names"))
+    names = (tag("h1", name, id="name", class_="clamped", dir="auto"), tag("p", id="names", class_="clamped"))
     clock = tag("span", id="clock", class_="clock")
     header = tag("header", tag("div", *names, class_="names"), clock)
     stale = tag(

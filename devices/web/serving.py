@@ -75,6 +75,7 @@ def listen(bind: str, port: int) -> socket.socket:
         listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listening.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, _SEND_BUFFER)
         listening.bind((bind, port))
+        listening.listen(_BACKLOG)
     except BaseException:
         listening.close()
         raise

@@ -3,6 +3,8 @@
 import { Live } from "./live.js";
 import { bar, barLabel, bilingual, byId, languages, made, say, span, standing, time, until, what } from "./show.js";
 
+const LONG = 40, LONG_END = 10;    // letters of a name, and of "bis 12:00", that fit on one line
+
 const page = document.body.dataset;
 let sign = null, drawn = "", isGone = false;
 
@@ -15,8 +17,10 @@ function heard(news) {
 function names(state) {
   const first = state.names[languages[0]] ?? state.name;
   byId("name").textContent = first;
+  byId("name").classList.toggle("long", first.length > LONG);
   document.title = first;
   const others = Object.entries(state.names).filter(([, name]) => name !== first).slice(0, 2);
+  byId("name").classList.toggle("one", first.length > LONG && others.length > 0);
   byId("names").replaceChildren(...others.map(([language, name]) => {
     const part = made("span", "", name);
     part.lang = language;
@@ -30,8 +34,8 @@ function slots(state, now) {
   const items = state.next.map((one) => {
     const item = made("li", ""), title = made("span", "what", what(one, languages[0]));
     title.dir = "auto";
-    item.append(made("span", "when", span(one, state.zone, languages[0], now)), title);
-    if (one.asked) item.append(made("span", "asked", say("door.asked", languages[0])));
+    item.append(made("span", "when", span(one, state.zone, languages[0], now)), " ", title);
+    if (one.asked) item.append(" ", made("span", "asked", say("door.asked", languages[0])));
     return item;
   });
   byId("coming").replaceChildren(...items);
@@ -53,6 +57,7 @@ function draw(live) {
   byId("shape").setAttribute("href", `#shape-${isGone ? "unknown" : state.status}`);
   bilingual(byId("word"), (language) => say(`door.${isGone ? "unknown" : state.status}`, language));
   bilingual(byId("until"), (language) => (isGone ? "" : until(state, language, now)));
+  byId("until").classList.toggle("long", until(state, languages[0], now).length > LONG_END);
   byId("what").textContent = state.now && !isGone ? what(state.now, languages[0]) : "";
   const soon = state.now ? "door.soon" : "door.closes_soon";
   bilingual(byId("soon"), (language) => (state.closing_soon && !isGone ? say(soon, language) : ""));

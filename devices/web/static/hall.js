@@ -1,8 +1,9 @@
 // The page in the hall: the day of every room.
 
 import { Live } from "./live.js";
-import { bar, barLabel, bilingual, byId, languages, made, say, standing, time, until, what } from "./show.js";
+import { bar, barLabel, bilingual, byId, languages, made, say, shownHours, standing, time, until, what } from "./show.js";
 
+const MOST_ROWS = 8, FEWEST_ROWS = 4;
 const signs = new Map();
 const NAMES = new Intl.Collator("de", { numeric: true });
 let drawn = "", hasHeard = false;
@@ -23,7 +24,7 @@ function shape(status) {
   return picture;
 }
 
-function row(state, now) {
+function row(state, now, hours) {
   const isStale = now >= state.valid_until, line = made("li", "room");
   const name = made("h2", "", state.names[languages[0]] ?? state.name);
   name.dir = "auto";
@@ -32,9 +33,9 @@ function row(state, now) {
   bilingual(word, (language) => say(`door.${state.status}`, language));
   bilingual(end, (language) => until(state, language, now));
   stands.append(shape(state.status), word, end);
-  const note = made("p", "note", noteOf(state, now, isStale));
+  const note = made("p", isStale ? "note old" : "note", noteOf(state, now, isStale));
   note.dir = "auto";
-  line.append(stands, name, note, bar(state, now, barLabel(state, languages[0], name.textContent)));
+  line.append(stands, name, note, bar(state, now, barLabel(state, languages[0], name.textContent), hours));
   return line;
 }
 
@@ -51,8 +52,10 @@ function tick() {
   if (shown === drawn) return;
   drawn = shown;
   states.sort((a, b) => NAMES.compare(a.name, b.name));
-  byId("rooms").replaceChildren(...states.map((one) => row(one, now)));
-  byId("rooms").style.setProperty("--rooms", String(Math.max(states.length, 4)));
+  const hours = shownHours(states), columns = states.length > MOST_ROWS ? 2 : 1;
+  byId("rooms").replaceChildren(...states.map((one) => row(one, now, hours)));
+  byId("rooms").dataset.columns = String(columns);
+  byId("rooms").style.setProperty("--rows", String(Math.max(Math.ceil(states.length / columns), FEWEST_ROWS)));
   byId("none").hidden = states.length > 0;
   if (states.length) {
     const zone = states[0].zone, date = new Intl.DateTimeFormat(languages[0], { dateStyle: "full", timeZone: zone });

@@ -60,11 +60,14 @@ export function span(slot, zone, language, now) {
   return `${time(slot.begins, zone, language, now)}–${time(slot.ends, zone, language, slot.begins)}`;
 }
 
-/** Give the part of a day that its bar shows: what is open or taken, at least the usual hours. */
-function shownHours(state) {
-  const [from, to] = state.today;
+/** Give the part of the day that bars show: what is open or taken somewhere, at least the usual hours. */
+export function shownHours(states) {
+  if (!states.length) return [0, HOUR];
+  const [from, to] = states[0].today;
   const inside = (pairs) => pairs.filter(([begins, ends]) => begins < to && ends > from).flat();
-  const edges = [...inside(state.opens), ...inside(state.day.map((one) => [one.begins, one.ends]))];
+  const edges = states.flatMap((state) => [
+    ...inside(state.opens), ...inside(state.day.map((one) => [one.begins, one.ends])),
+  ]);
   const first = Math.min(from + MORNING, ...edges), last = Math.max(from + EVENING, ...edges);
   const hour = (at, round) => from + round((Math.min(Math.max(at, from), to) - from) / HOUR) * HOUR;
   return [hour(first, Math.floor), Math.min(hour(last, Math.ceil), to)];
@@ -78,8 +81,8 @@ function placed(element, begins, ends, [from, to]) {
 }
 
 /** Draw the bar of a day: what is open, what is taken, which hour it is. */
-export function bar(state, now, label) {
-  const hours = shownHours(state), [from, to] = hours, drawn = made("div", "bar");
+export function bar(state, now, label, hours = shownHours([state])) {
+  const [from, to] = hours, drawn = made("div", "bar");
   drawn.setAttribute("role", "img");
   drawn.setAttribute("aria-label", label);
   const strips = (className, pairs) =>
