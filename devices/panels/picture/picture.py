@@ -52,8 +52,9 @@ def etag(
     battery: int | None = None,
 ) -> str:
     """Give what changes if the picture says something else; so a picture need not be drawn to compare it."""
+    shows = {name: value for name, value in content(state).items() if name != "changes_at"}
     said = (
-        LAYOUT, {name: value for name, value in content(state).items() if name != "changes_at"}, profile, tuple(one.language for one in words), stale, _is_low(battery),
+        LAYOUT, shows, profile, tuple(one.language for one in words), stale, _is_low(battery),
         state.generated_at if stale else 0,
     )  # fmt: skip
     return hashlib.sha256(msgspec.json.encode(said)).hexdigest()[:32]
