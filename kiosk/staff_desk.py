@@ -95,7 +95,13 @@ class StaffDesk:
             kiosk.play(Tone.DONE)
             await open_item(kiosk, found.id, began(kiosk, mode, view))
         else:
-            return False
+            from kiosk.labelling import took_new_label  # noqa: PLC0415 - rarely needed
+
+            return (
+                found is None
+                and mode != "check"
+                and await took_new_label(kiosk, text, began(kiosk, mode, view))
+            )
         return True
 
     async def show(self) -> None:
