@@ -74,7 +74,7 @@ __all__ = [
 ]
 
 MAGIC: Final = b"T1"
-FULL_PAYLOAD: Final = 128 * 1024
+FULL_PAYLOAD: Final = 192 * 1024
 """Bytes up to which a writer fills a frame with more than one act."""
 MOST_PAYLOAD: Final = 240 * 1024
 """Bytes a reader takes: the largest act there can be fits, whatever zlib makes of it."""

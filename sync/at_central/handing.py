@@ -10,9 +10,9 @@ from sync.protocol import fitted
 from sync.wire.acts import Act, digest, pack
 from sync.wire.frames import MOST_ENTRIES, Part
 
-MOST_ASKED: Final = 2000
+MOST_ASKED: Final = 4000
 """Entries in the answer to one pull."""
-MOST_BYTES: Final = 512 * 1024
+MOST_BYTES: Final = 768 * 1024
 """Of one frame before it is compressed, roughly."""
 
 

@@ -7,13 +7,13 @@ from typing import Final
 
 import msgspec
 
+from sharing.allowance import Allowance
 from sharing.journal.clock import UNTRUSTED
 from sharing.journal.peers import Peer
 from sharing.journal.store import Work
 from sync.events import Env, Received
 from sync.protocol import BadFrame, decode
 from sync.status import PeerStatus
-from sync.waits import Allowance
 from sync.wire.frames import Birth, Death, Hello, Up
 
 CLONE_MS: Final = 120_000
@@ -21,7 +21,7 @@ CLONE_MS: Final = 120_000
 MOST_OFFSET_MS: Final = 120_000
 BAD_FRAME_COSTS: Final = 10
 """As much as so many good ones."""
-PULL_COSTS: Final = 10
+PULL_COSTS: Final = 20
 """Its answer are some full frames: enough for 30,000 entries a second, which no node stores."""
 BYTES_COST: Final = 32 * 1024
 """Each so many bytes of a frame cost as much as a small frame."""
@@ -34,7 +34,7 @@ class Peers:
         """Begin with nobody heard."""
         self._env = env
         self._started_at = env.monotonic_ms()
-        self.allowance = Allowance(env)
+        self.allowance = Allowance(env.monotonic_ms)
         self._epochs: dict[str, tuple[int, int]] = {}
         """Of each node its newest stream, and since when it is heard (monotonic ms)."""
         self.applied: dict[str, int] = {}

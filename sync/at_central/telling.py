@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from collections import deque
 from typing import Final
 
 from sharing.journal.shapes import PrivateEmptied
 from sharing.journal.store import Reader, Work
-from sharing.journal.stream import Handed
 from sync.at_central import handing
 from sync.events import Effect, Env, Send
 from sync.protocol import encode
@@ -27,14 +27,15 @@ class News:
         self._env = env
         self.told: int | None = None
         """The last number that was sent to all; None before the start."""
-        self._fresh: Handed | None = None
+        self._fresh: deque[Act] = deque()
         """What got its numbers in the transaction just now, so that it need not be read again."""
+        self._fresh_from = 0
         self._head: tuple[int, int] | None = None
         self._head_at = 0
 
     def begin(self) -> None:
         """A new event: what an earlier one left half-way may never have been stored."""
-        self._fresh = None
+        self._fresh.clear()
 
     def connected(self) -> None:
         """The line is new: say how far central is."""
@@ -47,7 +48,7 @@ class News:
         """
         handed = work.hand_on()
         emptied = any(entry.kind == PrivateEmptied.KIND for entry in work.arrived)
-        self._fresh = None if emptied else handed
+        self._fresh, self._fresh_from = deque([] if emptied else handed.acts), handed.from_gsn
 
     def tell(self, read: Reader) -> list[Effect]:
         """Write what was not told yet, and the hint how far central is."""
@@ -58,7 +59,7 @@ class News:
         if gsn - self.told > MOST_NEWS:
             self.told = gsn  # a whole house that came at once: nodes pull it, each at its own pace
         while self.told < gsn:
-            acts = self._next(read, gsn)
+            acts = self._next(read, self.told)
             if not acts:
                 break
             payload, self.told = handing.frame_of(state.term, self.told + 1, acts, 0)
@@ -70,11 +71,15 @@ class News:
             effects.append(Send("head", "", encode(head), retain=True))
         return effects
 
-    def _next(self, read: Reader, gsn: int) -> list[Act]:
-        fresh, self._fresh = self._fresh, None
-        told = self.told or 0
-        if fresh is not None and (fresh.from_gsn, fresh.tip_gsn) == (told + 1, gsn):
-            count = sum(len(act) for act in fresh.acts)
-            if told + count == gsn and count <= MOST_ENTRIES:
-                return fresh.acts
-        return read.handed(told, MOST_ENTRIES, handing.MOST_BYTES).acts
+    def _next(self, read: Reader, told: int) -> list[Act]:
+        """Give what follows a number, as much as a frame may hold."""
+        while self._fresh and self._fresh_from <= told:
+            self._fresh_from += len(self._fresh.popleft())
+        acts: list[Act] = []
+        room = MOST_ENTRIES
+        for act in self._fresh if self._fresh_from == told + 1 else ():
+            room -= len(act)
+            if acts and room < 0:
+                break
+            acts.append(act)
+        return acts or read.handed(told, MOST_ENTRIES, handing.MOST_BYTES).acts

@@ -19,7 +19,7 @@ from sync.wire.frames import MOST_ENTRIES, Mark, Up
 
 WINDOW: Final = 4
 """Frames that may be on their way without an answer."""
-MOST_BYTES: Final = 512 * 1024
+MOST_BYTES: Final = 768 * 1024
 """Of one frame before it is compressed, roughly."""
 
 

@@ -7,7 +7,7 @@ from typing import Annotated, Final, TypeAlias
 import msgspec
 from msgspec import Meta
 
-MOST_ENTRIES: Final = 500
+MOST_ENTRIES: Final = 1000
 """Entries in one frame."""
 MOST_IDS: Final = 2000
 """Ids in one `Have` or `Want`."""

@@ -11,6 +11,7 @@ from sharing.journal.store import Store
 from sync.events import Connected, Effect, Received, Send, Tick, Wake
 from sync.protocol import Head, Hello, Part, Pull, decode, encode
 from sync.wire.acts import digest, pack
+from sync.wire.frames import MOST_ENTRIES
 from tests.sharing.journal.toys import Filled
 from tests.sync.forging import entry
 from tests.sync.wire import Wire, sent
@@ -80,7 +81,7 @@ def test_the_same_part_twice_is_stored_once(wire: Wire) -> None:
 
 
 def test_parts_in_the_wrong_order_come_to_the_same(wire: Wire) -> None:
-    written_alone(wire, 1500)
+    written_alone(wire, 3 * MOST_ENTRIES)
     parts = answers(wire, reconnected(wire))
     assert len(parts) == 3
     for one in reversed(parts):
@@ -90,7 +91,7 @@ def test_parts_in_the_wrong_order_come_to_the_same(wire: Wire) -> None:
 
 
 def test_a_week_is_caught_up_by_pulls_of_several_parts(wire: Wire) -> None:
-    written_alone(wire, 5000)
+    written_alone(wire, 10 * MOST_ENTRIES)
     wire.log.clear()
     wire.connect("one")
     wire.settle(5)
@@ -100,12 +101,12 @@ def test_a_week_is_caught_up_by_pulls_of_several_parts(wire: Wire) -> None:
 
 
 def test_a_pull_goes_on_where_it_was_cut(wire: Wire) -> None:
-    written_alone(wire, 2000)
+    written_alone(wire, 2 * MOST_ENTRIES)
     parts = answers(wire, reconnected(wire))
     give(wire, parts[0])
-    assert wire.sync("one").applied == 501
+    assert wire.sync("one").applied == MOST_ENTRIES + 1
     wire.disconnect("one")
-    assert reconnected(wire).after == 501
+    assert reconnected(wire).after == MOST_ENTRIES + 1
     wire.settle()
     wire.assert_alike("central", "one")
 
@@ -171,10 +172,10 @@ def test_while_somebody_is_served_at_most_fifty_entries_are_stored_at_once(wire:
 
 
 def test_an_idle_desk_stores_whole_frames(wire: Wire) -> None:
-    written_alone(wire, 500)
+    written_alone(wire, MOST_ENTRIES)
     for one in answers(wire, reconnected(wire)):
         give(wire, one)
-    assert wire.sync("one").applied == 501
+    assert wire.sync("one").applied == MOST_ENTRIES + 1
 
 
 def test_a_full_disk_rises_and_nothing_is_lost(wire: Wire, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -266,13 +267,13 @@ def test_a_part_or_hint_of_another_term_starts_the_handshake_anew(wire: Wire) ->
     assert wire.sync("one") == state
 
 
-def test_many_new_entries_are_told_to_all_in_frames_of_at_most_five_hundred(wire: Wire) -> None:
+def test_many_new_entries_are_told_to_all_in_frames_of_at_most_a_thousand(wire: Wire) -> None:
     for _ in range(12):
         wire.write("central", *[Draft(f"box:{n}", Filled(what="x")) for n in range(150)])
     wire.log.clear()
     wire.pass_time(200)
     parts = wire.frames(Part, "central")
-    assert [part.count for part in parts] == [450, 450, 450, 450]
+    assert [part.count for part in parts] == [900, 900]
     wire.assert_alike()
 
 
@@ -302,7 +303,7 @@ def test_a_new_machine_gets_the_whole_house(wire: Wire) -> None:
 
 
 def test_a_node_says_how_far_behind_it_is(wire: Wire) -> None:
-    written_alone(wire, 700)
+    written_alone(wire, MOST_ENTRIES + 200)
     parts = answers(wire, reconnected(wire))
     give(wire, parts[0])
     assert wire.node("one").status().behind == 200

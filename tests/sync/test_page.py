@@ -73,7 +73,7 @@ def test_the_page_names_the_fields_of_an_entry_in_the_order_of_the_line() -> Non
 def test_the_limits_on_the_page_are_those_of_the_code() -> None:
     said = {row[0]: row[1] for row in rows("what")}
 
-    assert said["a frame, as written"].startswith(f"{MOST_ENTRIES} entries, {FULL_PAYLOAD // 1024} KiB")
+    assert said["a frame, as written"].startswith(f"{MOST_ENTRIES:,} entries, {FULL_PAYLOAD // 1024} KiB")
     assert said["a frame, as read"] == (
         f"{MOST_PAYLOAD // 1024} KiB packed, {MOST_UNPACKED >> 20} MiB unpacked"
     )

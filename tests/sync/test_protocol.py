@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import zlib
+from collections.abc import Sequence
 from typing import Any, get_args
 
 import msgspec
@@ -11,7 +12,10 @@ from hypothesis import strategies as st
 from sharing.journal.entry import Entry, content_digest
 from sync import protocol
 from sync.protocol import AnyFrame, BadFrame, Mark, decode, encode
-from sync.wire.acts import digest, ids_in, pack, split, unpack, unpack_one
+from sync.wire.acts import Act, digest, ids_in, pack, split, unpack, unpack_one
+from sync.wire.frames import MOST_ENTRIES, Bring
+from tests.sharing.journal.toys import Filled
+from tests.sync.forging import entry
 
 seqs = st.integers(0, 2**53)
 numbers = st.integers(0, 2**63 - 1)
@@ -56,7 +60,7 @@ FRAMES: dict[type[Any], st.SearchStrategy[Any]] = {
                 "kinds": st.dictionaries(words, seqs, max_size=3), "offset": st.none() | st.integers(-9, 9),
                 "session": numbers, "marks": marks, "acts": packed, "ids": some_ids, "last": st.booleans(),
                 "report": st.booleans(), "reason": words, "password": words,
-                "card_key": words, "ca": words, "count": st.integers(1, 500),
+                "card_key": words, "ca": words, "count": st.integers(1, MOST_ENTRIES),
                 "first": st.integers(1, 2**53), "nonce": st.integers(0, 2**53 - 1),
                 "terms": st.lists(st.tuples(numbers, seqs), max_size=3).map(tuple),
             }.get(field.name, seqs)
@@ -228,6 +232,19 @@ def test_the_largest_act_there_can_be_fits_into_a_frame() -> None:
     back = decode(encode(frame))
     assert isinstance(back, protocol.Part)
     assert unpack(back.acts) == [act]
+
+
+def test_acts_that_compress_well_are_not_sent_as_what_a_reader_takes_for_a_bomb() -> None:
+    acts = [(entry(Filled(what="a" * 50_000)),) for _ in range(50)]
+
+    def made(some: Sequence[Act]) -> Bring:
+        return Bring(node="desk", term=1, acts=pack(some))
+
+    payload, held = protocol.fitted(acts, made)
+    back = decode(payload)
+    assert isinstance(back, Bring)
+    assert unpack(back.acts) == list(held) == acts[: len(held)]
+    assert len(held) > 5
 
 
 def test_an_act_that_cannot_be_read_still_gets_one_id_a_part() -> None:

@@ -8,6 +8,7 @@ from sharing.journal.entry import Draft
 from sync.at_node.sending import WINDOW
 from sync.events import Received, Send, Tick
 from sync.protocol import Ack, Fork, Hello, Nack, Up, decode, encode
+from sync.wire.frames import MOST_ENTRIES
 from tests.sharing.journal.toys import Filled
 from tests.sync.wire import Wire, sent
 
@@ -30,7 +31,7 @@ def long(wire: Wire, name: str, entries: int) -> None:
 
 
 def test_a_frame_after_a_gap_is_answered_with_what_is_expected(wire: Wire) -> None:
-    long(wire, "one", 1000)
+    long(wire, "one", 2 * MOST_ENTRIES)
     first, second = ups(wire, "one")
     assert [type(one) for one in bring(wire, second)] == [Nack]
     assert bring(wire, second) == [Nack(term=wire.sync("one").term, epoch=wire.tip("one").epoch, expected=1)]
@@ -58,7 +59,7 @@ def test_nothing_is_lost_if_every_third_message_is(wire: Wire) -> None:
 
 
 def test_a_node_goes_back_to_what_is_missing_once_for_all_frames_behind_it(wire: Wire) -> None:
-    long(wire, "one", 2000)
+    long(wire, "one", 4 * MOST_ENTRIES)
     frames = ups(wire, "one")
     nacks = [bring(wire, one)[0] for one in frames[1:]]
     assert len(nacks) == 3
@@ -68,21 +69,21 @@ def test_a_node_goes_back_to_what_is_missing_once_for_all_frames_behind_it(wire:
 
 
 def test_at_most_four_frames_are_on_their_way(wire: Wire) -> None:
-    long(wire, "one", 5000)
+    long(wire, "one", 5 * MOST_ENTRIES)
     frames = ups(wire, "one")
     assert len(frames) == WINDOW == 4
     assert ups(wire, "one") == []
     ack = bring(wire, frames[0])[0]
     assert isinstance(ack, Ack)
     (fifth,) = sent(wire.send("one", "down", ack, "one"), Up)
-    assert fifth.first == 2001
+    assert fifth.first == 4 * MOST_ENTRIES + 1
 
 
 def test_a_frame_never_splits_an_act(wire: Wire) -> None:
-    for _ in range(4):
+    for _ in range(10):
         wire.write("one", *[Draft(f"box:{n}", Filled(what="x")) for n in range(180)])
     frames = [decode(one.payload) for one in ups(wire, "one")]
-    assert [sum(mark.parts for mark in one.marks) for one in frames if isinstance(one, Up)] == [360, 360]
+    assert [sum(mark.parts for mark in one.marks) for one in frames if isinstance(one, Up)] == [900, 900]
 
 
 def test_what_is_not_confirmed_goes_again_after_five_seconds_then_ten_up_to_a_minute(wire: Wire) -> None:
@@ -136,13 +137,13 @@ def test_a_frame_twice_is_there_once_and_confirmed_twice(wire: Wire) -> None:
 
 
 def test_frames_in_any_order_come_to_the_same(wire: Wire) -> None:
-    long(wire, "one", 2000)
+    long(wire, "one", 4 * MOST_ENTRIES)
     frames = ups(wire, "one")
     for one in (*reversed(frames), *frames, *reversed(frames)):
         bring(wire, one)
     wire.settle()
     wire.assert_alike()
-    assert len(wire.ids("central")) == 2001
+    assert len(wire.ids("central")) == 4 * MOST_ENTRIES + 1
 
 
 def test_a_long_known_frame_played_again_changes_nothing(wire: Wire) -> None:
@@ -213,7 +214,7 @@ def test_a_central_that_was_started_anew_goes_on(wire: Wire) -> None:
 
 
 def test_a_hello_in_the_middle_does_not_send_what_is_on_its_way_once_more(wire: Wire) -> None:
-    long(wire, "one", 1000)
+    long(wire, "one", 2 * MOST_ENTRIES)
     assert len(ups(wire, "one")) == 2
     wire.envs["one"].now += 61_000
     effects = wire.machines["one"].step(Tick())
@@ -222,6 +223,6 @@ def test_a_hello_in_the_middle_does_not_send_what_is_on_its_way_once_more(wire: 
         :1
     ]
     answered = wire.machines["one"].step(Received("down", "one", welcome.payload))
-    assert [one.first for one in sent(answered, Up)] == [1, 501], (
+    assert [one.first for one in sent(answered, Up)] == [1, MOST_ENTRIES + 1], (
         "after a minute they are due again, but once"
     )
