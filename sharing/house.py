@@ -20,14 +20,16 @@ from sharing.journal import tables as journal
 from sharing.journal.clock import Clock, SystemClock
 from sharing.journal.database import make_folder, postgres, sqlite, translated
 from sharing.journal.entry import Shape
-from sharing.journal.folding import JOURNAL_FOLDS, Fold, Folder
+from sharing.journal.folding import JOURNAL_FOLDS, Expect, Fold, Folder
 from sharing.journal.ids import Randomness, system_randomness
 from sharing.journal.store import Store
 from sharing.journal.stream import Role
 from sharing.journal.tables import Folded
+from sharing.lending import expecting as lending_expects
 from sharing.lending import rows as lending
 from sharing.people import rows as people
 from sharing.people.cards import CardKeys
+from sharing.rooms import expecting as room_expects
 from sharing.rooms import rows as rooms
 from sharing.terms import rows as terms
 
@@ -46,6 +48,7 @@ FOLDS: Sequence[Mapping[type[Shape], Fold]] = (
     audits.FOLDS,
     rooms.FOLDS,
 )  # fmt: skip
+EXPECTS: Mapping[type[Shape], Expect] = {**lending_expects.EXPECTS, **room_expects.EXPECTS}
 LOCAL_TABLES: tuple[type[Any], ...] = (*people.LOCAL_TABLES,)
 
 DATABASE = "teilhaus.db"
@@ -141,7 +144,7 @@ def _store(data: Path, url: str, clock: Clock | None, randomness: Randomness) ->
     """Give the store of a data folder, and leave no connection behind if opening it fails."""
     db: peewee.Database = postgres(url) if url else sqlite(data / DATABASE)
     store = Store(
-        db, Folder.of(TABLES, FOLDS), clock or SystemClock(), randomness=randomness,
+        db, Folder.of(TABLES, FOLDS, expects=EXPECTS), clock or SystemClock(), randomness=randomness,
         extra_tables=LOCAL_TABLES, lock=None if url else data / LOCK, fold_version=FOLD_VERSION,
     )  # fmt: skip
     try:

@@ -7,7 +7,8 @@ rows.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from types import MappingProxyType
 from typing import Any, TypeAlias
 
 import msgspec
@@ -165,6 +166,11 @@ JOURNAL_FOLDS: Mapping[type[Shape], Fold] = {
 }
 
 
+Expect: TypeAlias = Callable[[Entry, Any], Iterable[tuple[Table, str]]]
+"""Gives the rows that a fold is most likely to ask for, as far as its entry tells: they are read together.
+
+One too many costs little, and one that is missing is read when it is asked for.
+"""
 Upcast: TypeAlias = Callable[[dict[str, Any]], dict[str, Any]]
 """Makes data of one version of a kind into data of the next; pure."""
 
@@ -174,6 +180,7 @@ class Known(msgspec.Struct, frozen=True):
 
     shape: type[Shape]
     fold: Fold
+    expect: Expect | None = None
 
 
 class Folder(msgspec.Struct, frozen=True):
@@ -190,6 +197,7 @@ class Folder(msgspec.Struct, frozen=True):
         tables: Iterable[Table],
         folds: Iterable[Mapping[type[Shape], Fold]],
         upcasts: Mapping[tuple[str, int], Upcast] | None = None,
+        expects: Mapping[type[Shape], Expect] = MappingProxyType({}),
     ) -> Folder:
         """Join the features' tables and folds.
 
@@ -201,7 +209,7 @@ class Folder(msgspec.Struct, frozen=True):
             for shape, fold in mapping.items():
                 if shape.KIND in kinds or not shape.KIND:
                     raise ValueError(f"kind {shape.KIND!r} of {shape.__name__} is taken or empty")
-                kinds[shape.KIND] = Known(shape, fold)
+                kinds[shape.KIND] = Known(shape, fold, expects.get(shape))
         for kind, version in upcasts or {}:
             if kind not in kinds or not 0 < version < kinds[kind].shape.VERSION:
                 raise ValueError(f"no version follows {version} of {kind!r}")
@@ -225,6 +233,17 @@ class Folder(msgspec.Struct, frozen=True):
             return msgspec.json.decode(written, type=known.shape)
         except msgspec.MsgspecError as error:
             raise Damaged(what=f"entry {entry.hex} ({entry.kind}): {error}") from error
+
+    def expected(self, entry: Entry) -> Iterator[tuple[Table, str]]:
+        """Give the rows that folding an entry is most likely to ask for.
+
+        Raises:
+            Exception: any, where the fold would raise one too: on the way, so hand out what came before it.
+        """
+        known = self.kinds.get(entry.kind)
+        data = self.read(entry) if known is not None and known.expect is not None else None
+        if known is not None and known.expect is not None and data is not None:
+            yield from known.expect(entry, data)
 
     def apply(self, rows: Rows, entry: Entry) -> bool:
         """Fold one entry on top; False if this version does not know it, then the subject waits."""
