@@ -11,8 +11,8 @@ from sharing.journal import requests
 from sharing.journal.checks import acts_of, check_foreign, stamp_of
 from sharing.journal.database import breaks_a_constraint
 from sharing.journal.entry import Entry, content_digest
+from sharing.journal.head import Head
 from sharing.journal.positions import place
-from sharing.journal.subjects import Head
 from sharing.journal.writing import Writer
 
 

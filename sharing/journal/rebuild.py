@@ -123,13 +123,8 @@ class Rebuild:
                     self._insert(folded)
 
     def _entries(self, subjects: Sequence[str]) -> Iterator[tuple[str, list[Entry]]]:
-        marks = ", ".join("?" * len(subjects))
-        one = self._sql.entries_of_subject
-        sql = one.replace("subject = ?", f"subject IN ({marks})").replace(
-            "subject = %s", f"subject IN ({marks})"
-        )
         found: dict[str, list[Entry]] = {subject: [] for subject in subjects}
-        for row in self._execute(self._store.sql(sql), tuple(subjects)).fetchall():
+        for row in self._sql.among(self._execute, self._sql.entries_of_subjects, subjects):
             entry = entry_of(row)
             found[entry.subject].append(entry)
         yield from found.items()

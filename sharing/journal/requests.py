@@ -6,7 +6,7 @@ One that asks a home to let go is answered by what the group's subject says afte
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from sharing.journal.checks import stamp_of
@@ -31,17 +31,18 @@ def note(writer: Writer, entries: Sequence[Entry]) -> None:
     counting.settled.clear()
     without = counting.uncounted() if changed else None
     doubtful: list[bytes] = []
+    decided: list[tuple[bytes, bytes, str]] = []
     for entry in entries:
         if entry.nature == "request" and (entry.act, entry.subject) not in answered:
             doubtful.append(entry.id)
         elif entry.nature == "verdict" and (without is None or entry.id not in without.void | without.held):
-            _take_off(writer, entry)
+            decided += [(one, one, entry.subject) for one in _named(stamp_of(entry))]
+    writer.many(writer.sql.delete_decided, decided)
     for group in sorted(groups):
         doubtful += _asked_to_let_go(writer, GROUP + group)
     for entry_id in sorted(changed):  # they come onto the list in this order, and are answered in it
         doubtful += _decided_by(writer, entry_id)
-    for entry_id in dict.fromkeys(doubtful):
-        _review(writer, entry_id)
+    _review(writer, list(dict.fromkeys(doubtful)), {entry.id: entry for entry in entries})
     if any(counting.chair(group).node == writer.node for group in moved):
         _enthroned(writer)
 
@@ -51,11 +52,6 @@ def _enthroned(writer: Writer) -> None:
     writer.execute("UPDATE local_sync SET stopped = 0 WHERE stopped <> 0")
     writer.subjects.counting.forget()
     refill(writer, afresh=True)
-
-
-def _take_off(writer: Writer, verdict: Entry) -> None:
-    for one in _named(stamp_of(verdict)):
-        writer.execute(writer.sql.delete_decided, (one, one, verdict.subject))
 
 
 def _named(stamp: Verdict | None) -> list[bytes]:
@@ -76,31 +72,41 @@ def _decided_by(writer: Writer, entry_id: bytes) -> list[bytes]:
 
 
 def _asked_to_let_go(writer: Writer, subject: str) -> list[bytes]:
-    return [one.id for one in writer.subjects.unordered(subject) if one.kind == HomeReleaseAsked.KIND]
+    written = writer.subjects.unordered([subject])[subject]
+    return [one.id for one in written if one.kind == HomeReleaseAsked.KIND]
 
 
-def _review(writer: Writer, entry_id: bytes) -> None:
-    """Put a request on the list or take it off, as it should be."""
-    request = writer.entry(entry_id)
-    if request is None or request.nature != "request":
-        return
-    listed = writer.execute(writer.sql.has_request, (entry_id,)).fetchone() is not None
-    wanted = is_open(writer, request)
-    if wanted and not listed:
-        writer.execute(writer.sql.insert_request, (request.id, request.kind))
-    elif listed and not wanted:
-        writer.execute(writer.sql.delete_request, (request.id,))
+def _review(writer: Writer, ids: Sequence[bytes], known: Mapping[bytes, Entry]) -> None:
+    """Put requests on the list or take them off, as it should be."""
+    found = [known.get(one) or writer.entry(one) for one in ids]
+    requests = [one for one in found if one is not None and one.nature == "request"]
+    listed = {bytes(row[0]) for row in writer.sql.among(writer.execute, writer.sql.have_requests, [*ids])}
+    verdicts: dict[str, list[Entry]] = {}
+    subjects = list({one.subject: None for one in requests})
+    for row in writer.sql.among(writer.execute, writer.sql.verdicts_of_subjects, subjects):
+        verdict = entry_of(row)
+        verdicts.setdefault(verdict.subject, []).append(verdict)
+    wanted = [one for one in requests if is_open(writer, one, verdicts.get(one.subject, ()))]
+    gone = listed - {one.id for one in wanted}
+    new = [(one.id, one.kind) for one in wanted if one.id not in listed]
+    writer.many(writer.sql.delete_request, [(one.id,) for one in requests if one.id in gone])
+    writer.many(writer.sql.insert_request, new)
 
 
-def is_open(writer: Writer, request: Entry) -> bool:
-    """Say whether nothing that counts has decided a request."""
+def is_open(writer: Writer, request: Entry, verdicts: Iterable[Entry] = ()) -> bool:
+    """Say whether nothing that counts has decided a request.
+
+    Args:
+        writer: of the open transaction.
+        request: any.
+        verdicts: all on its subject.
+    """
     if request.kind == HomeReleaseAsked.KIND and request.subject.startswith(GROUP):
         ordered = writer.subjects.entries_of(request.subject)
         place = next(n for n, one in enumerate(ordered) if one.id == request.id)
         return all(one.kind not in _LETS_GO for one in ordered[place:])
     void, held = writer.subjects.counting.uncounted()
-    for row in writer.execute(writer.sql.verdicts_of_subject, (request.subject,)).fetchall():
-        verdict = entry_of(row)
+    for verdict in verdicts:
         if verdict.id in void or verdict.id in held:
             continue
         stamp = stamp_of(verdict)

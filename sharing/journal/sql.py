@@ -30,7 +30,10 @@ class TableSql(msgspec.Struct, frozen=True):
     """By primary key `id`."""
     one: str
     """By primary key `id`."""
+    some: str
+    """By many keys."""
     of_subject: str
+    of_subjects: str
     from_subject: str
     """Rows of this subject and all whose names come after it, compared as bytes."""
     delete_from: str
@@ -48,7 +51,9 @@ class TableSql(msgspec.Struct, frozen=True):
             "" if _trades(table) else _change(name, changing),
             f'DELETE FROM {name} WHERE "id" = ?',
             f'SELECT {named} FROM {name} WHERE "id" = ?',
+            f'SELECT {named} FROM {name} WHERE "id" IN ({{}})',
             f'SELECT {named} FROM {name} WHERE "subject" = ?',
+            f'SELECT {named} FROM {name} WHERE "subject" IN ({{}})',
             f'SELECT {named} FROM {name} WHERE "subject"{as_bytes} >= ?',
             f'DELETE FROM {name} WHERE "subject"{as_bytes} >= ?',
         )
@@ -81,7 +86,7 @@ class Statements:
     )
     head = f"SELECT {', '.join(_HEAD_COLUMNS[1:])} FROM head WHERE subject = ?"
     entries_of_act = f"SELECT {_ENTRY_COLUMNS} FROM entry WHERE act = ? ORDER BY part"
-    entries_of_subject = f"SELECT {_ENTRY_COLUMNS} FROM entry WHERE subject = ?"
+    entries_of_subjects = f"SELECT {_ENTRY_COLUMNS} FROM entry WHERE subject IN ({{}})"
     entry = f"SELECT {_ENTRY_COLUMNS} FROM entry WHERE id = ?"
     entries = f"SELECT {_ENTRY_COLUMNS} FROM entry WHERE id IN ({{}})"
     # SQLite uses the partial index on `waiting` only if its own condition is repeated.
@@ -144,8 +149,10 @@ class Statements:
         "DELETE FROM local_request WHERE entry = ?"
         " AND EXISTS (SELECT 1 FROM entry WHERE id = ? AND subject = ?)"
     )
-    has_request = "SELECT 1 FROM local_request WHERE entry = ?"
-    verdicts_of_subject = f"SELECT {_ENTRY_COLUMNS} FROM entry WHERE subject = ? AND nature = 'verdict'"
+    have_requests = "SELECT entry FROM local_request WHERE entry IN ({})"
+    verdicts_of_subjects = (
+        f"SELECT {_ENTRY_COLUMNS} FROM entry WHERE nature = 'verdict' AND subject IN ({{}})"
+    )
     of_nature = f"SELECT {_ENTRY_COLUMNS} FROM entry WHERE nature = ?"
     own_place = "SELECT MAX(seq) FROM position WHERE entry = ? AND node = ?"
     stream_place = "SELECT MAX(gsn) FROM stream WHERE entry = ?"

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
+from sharing.journal.ahead import Ahead
 from sharing.journal.clock import UNTRUSTED
 from sharing.journal.counting import Counting
 from sharing.journal.database import breaks_a_constraint
 from sharing.journal.entry import Entry, Instant
 from sharing.journal.folding import Folder, RowDict, Rows, Table
 from sharing.journal.fronts import NONE
+from sharing.journal.head import Head
 from sharing.journal.order import UNDONE, corrected_at, heads_after, in_order
 from sharing.journal.savepoint import FellBack
 from sharing.journal.settling import Settling
@@ -19,19 +21,8 @@ from sharing.journal.sql import Statements
 from sharing.journal.standing import FOLD_FAILS, Standing
 from sharing.journal.tables import BROKEN, WAITS, Boot
 
-
-class Head:
-    """Where a subject's entries stand in this transaction."""
-
-    __slots__ = ("again", "entry", "fresh", "heads", "is_new", "time", "waiting")
-
-    def __init__(self, time: Instant, entry: bytes, heads: bytes, waiting: int) -> None:
-        """Start from the stored head; `fresh` entries were added since, `again` asks to fold from nothing."""
-        self.time, self.entry, self.heads, self.waiting = time, entry, heads, waiting
-        self.fresh: list[Entry] = []
-        self.again = False
-        self.is_new = not heads
-        """Nothing of the subject was here before, so no row is either."""
+_MANY = 4
+"""So many subjects have their rows read together, though their folds then run more than once."""
 
 
 def entry_of(row: Sequence[Any]) -> Entry:
@@ -71,30 +62,41 @@ class Subjects:
         }
         return {name: found.get(name) or Head(0, b"", b"", 0) for name in subjects}
 
-    def unordered(self, subject: str) -> list[Entry]:
-        """Give all entries of a subject as they come."""
-        return [entry_of(row) for row in self.execute(self.sql.entries_of_subject, (subject,)).fetchall()]
+    def unordered(self, subjects: Sequence[str]) -> dict[str, list[Entry]]:
+        """Give all entries of some subjects as they come."""
+        found: dict[str, list[Entry]] = {name: [] for name in subjects}
+        for row in self.sql.among(self.execute, self.sql.entries_of_subjects, subjects):
+            entry = entry_of(row)
+            found[entry.subject].append(entry)
+        return found
 
     def entries_of(self, subject: str) -> list[Entry]:
         """Give all entries of a subject in fold order."""
-        return [entry for _, entry in in_order(self.unordered(subject), self._beginnings(subject))]
+        return [entry for _, entry in in_order(self.unordered([subject])[subject], self._beginnings(subject))]
 
-    def stored(self, subject: str) -> Rows:
-        """Give a subject's rows as before, and nothing as now: what a fold from nothing compares with."""
-        rows = Rows(subject, None)
-        places = self.execute(self.sql.tables_with, (subject,) * len(self.sql.tables)).fetchall()
+    def stored(self, subjects: Sequence[str]) -> dict[str, Rows]:
+        """Give the rows of subjects as before, and nothing as now: what a fold from nothing compares with."""
+        found = {name: Rows(name, None) for name in subjects}
         tables = list(self.sql.tables.items())
-        for table, sql in [tables[place] for (place,) in places]:
-            for found in self.execute(sql.of_subject, (subject,)).fetchall():
-                row = dict(zip(sql.columns, found, strict=True))
-                rows.before[(table, row["id"])] = row
-        return rows
+        if len(found) == 1:
+            places = self.execute(self.sql.tables_with, (subjects[0],) * len(tables)).fetchall()
+            tables = [tables[place] for (place,) in places]
+        for table, sql in tables:
+            for values in self.sql.among(self.execute, sql.of_subjects, subjects):
+                row = dict(zip(sql.columns, values, strict=True))
+                found[row["subject"]].before[(table, row["id"])] = row
+        return found
 
-    def whole(self, subject: str) -> Standing:
-        """Fold a subject from nothing."""
-        rows, entries = self.stored(subject), self.unordered(subject)
-        without = NONE if subject.startswith(CONTROL) else self.counting.uncounted()
-        return Standing.of(self.folder, rows, entries, self._beginnings(subject), without)
+    def wholes(self, subjects: Sequence[str]) -> dict[str, Standing]:
+        """Fold subjects from nothing."""
+        if not subjects:
+            return {}
+        rows, entries = self.stored(subjects), self.unordered(subjects)
+        made: dict[str, Standing] = {}
+        for name in subjects:
+            without = NONE if name.startswith(CONTROL) else self.counting.uncounted()
+            made[name] = Standing.of(self.folder, rows[name], entries[name], self._beginnings(name), without)
+        return made
 
     def _beginnings(self, subject: str) -> Mapping[str, Instant]:
         """Give when boots truly began; a node's own word on that is ordered without it, or it went round."""
@@ -169,7 +171,7 @@ class Subjects:
         if falls_back:
             self.execute("SAVEPOINT dirty")
         try:
-            self._write([self._folded(subject, head, tolerant=tolerant) for subject, head in heads.items()])
+            self._write(self._folded(heads, tolerant=tolerant))
             ends = [(name, one.time, one.entry, one.heads, one.waiting) for name, one in heads.items()]
             self._run({self.sql.put_head: ends})
         except Exception as error:
@@ -178,7 +180,7 @@ class Subjects:
             if self.bold:
                 raise FellBack from error
             self.execute("ROLLBACK TO SAVEPOINT dirty")
-            self._settle({subject: self.whole(subject) for subject in heads})
+            self._settle(self.wholes(list(heads)))
         if falls_back:
             self.execute("RELEASE SAVEPOINT dirty")
         if self.any_broken:
@@ -193,24 +195,46 @@ class Subjects:
         if heads:
             self.fold(heads, own=False)
 
-    def _folded(self, subject: str, head: Head, *, tolerant: bool) -> Rows:
-        if not head.again:
-            rows = Rows(subject, None if head.is_new and tolerant else self._row)
+    def _folded(self, heads: Mapping[str, Head], *, tolerant: bool) -> list[Rows]:
+        """Fold each subject: on top of what is stored where that is enough, or from nothing."""
+        found = self._on_top(
+            {name: head for name, head in heads.items() if not head.again}, tolerant=tolerant
+        )
+        for name, standing in self.wholes([name for name in heads if name not in found]).items():
+            if standing.error is not None and not tolerant:
+                raise standing.error
+            head = heads[name]
+            _, head.time, head.entry, head.heads, head.waiting = standing.head
+            self.any_broken = self.any_broken or standing.waiting == BROKEN
+            found[name] = standing.rows
+        return list(found.values())
+
+    def _on_top(self, heads: Mapping[str, Head], *, tolerant: bool) -> dict[str, Rows]:
+        """Fold what is fresh; leaves out whose fold failed."""
+        ahead = Ahead(self.sql, self.execute)
+        load = ahead.get if len(heads) >= _MANY else self._row
+        for head in heads.values() if len(heads) >= _MANY else ():
+            for entry in head.fresh if not (head.is_new and tolerant) else ():
+                ahead.expect(self.folder.expected(entry))
+
+        def fold(name: str) -> tuple[Rows | None, int]:
+            head = heads[name]
+            rows, waiting = Rows(name, None if head.is_new and tolerant else load), head.waiting
             try:
                 for entry in head.fresh:
-                    if not head.waiting and not self.folder.apply(rows, entry):
-                        head.waiting = WAITS
+                    if not waiting and not self.folder.apply(rows, entry):
+                        waiting = WAITS
             except FOLD_FAILS:
                 if not tolerant:
                     raise
-            else:
-                return rows
-        standing = self.whole(subject)
-        if standing.error is not None and not tolerant:
-            raise standing.error
-        _, head.time, head.entry, head.heads, head.waiting = standing.head
-        self.any_broken = self.any_broken or standing.waiting == BROKEN
-        return standing.rows
+                return None, 0
+            return rows, waiting
+
+        found: dict[str, Rows] = {}
+        for name, (rows, waiting) in ahead.each(heads, fold).items():
+            if rows is not None:
+                found[name], heads[name].waiting = rows, waiting
+        return found
 
     def _write(self, folded: Sequence[Rows]) -> None:
         deletes: dict[str, list[tuple[Any, ...]]] = {}
@@ -249,9 +273,8 @@ class Subjects:
     # What a change of one subject means for others
 
     def _settle(self, suspects: dict[str, Standing]) -> None:
-        for (name,) in self.execute(self.sql.broken).fetchall():
-            if name not in suspects:
-                suspects[name] = self.whole(name)
+        broken = [name for (name,) in self.execute(self.sql.broken).fetchall()]
+        suspects |= self.wholes([name for name in broken if name not in suspects])
         Settling(self.sql, self.execute).settle(suspects)
         self._boots.update(
             row["boot"]
@@ -272,6 +295,6 @@ class Subjects:
             name for (name,) in self.execute(self.sql.broken).fetchall() if name.encode() > first.encode()
         ]
         settling = Settling(self.sql, self.execute)
-        suspects = {name: self.whole(name) for name in later}
+        suspects = self.wholes(later)
         if any(one.error is None and settling.could_stand(one) for one in suspects.values()):
             self._settle(suspects)

@@ -23,9 +23,10 @@ from sharing.journal.entry import (
     private_digest,
 )
 from sharing.journal.folding import Folder
+from sharing.journal.head import Head
 from sharing.journal.shapes import NODE, PrivateEmptied, entries_emptied_by
 from sharing.journal.sql import Statements
-from sharing.journal.subjects import Head, Subjects, entry_of
+from sharing.journal.subjects import Subjects, entry_of
 
 
 def known_time(sql: Statements, execute: Callable[..., Any], node: str, reading: Reading) -> Reading:

@@ -16,9 +16,9 @@ from tests.sharing.journal.test_absorb import fill
 from tests.sharing.journal.toys import Box, toy_store
 
 HOT = [
-    "head", "entries_of_act", "entries_of_subject", "entry", "tip", "broken", "home", "reigns", "held_of",
+    "head", "entries_of_act", "entries_of_subjects", "entry", "tip", "broken", "home", "reigns", "held_of",
     "verdict_at", "are_emptied", "known_acts", "heads", "subject_of", "chain_at", "chains_between",
-    "subjects_of_boot", "verdicts_of_subject", "delete_request", "began_at",
+    "subjects_of_boot", "verdicts_of_subjects", "delete_request", "began_at",
 ]  # fmt: skip
 
 
