@@ -6,7 +6,7 @@
     ├── Refusal                 a rule said no; nothing was changed (exit code 3)
     │   ├── Unreadable          the scan itself: NotReadable, NoCode, UnknownCode
     │   ├── CardRefused         CardUnknown, CardRevoked, CardExpired, CardOutOfScope
-    │   ├── PersonRefused       PersonUnknown, PersonSuspended, PinWrong, PinLocked, NoPin, NotAllowed
+    │   ├── PersonRefused       PersonUnknown, PersonSuspended, PinWrong, PinLocked, NoPin, TooFast, …
     │   ├── ThingRefused        ItemIsOut, ItemIsLost, ItemIsBlocked, NotLendable, NotOut, KeptAtDesk, …
     │   ├── AuditRefused        AuditClosedAlready, ScanPlaceFirst, CardIsNoThing
     │   ├── LimitReached        TooManyForPerson, TooManyForOrganisation, TooManyOfModel, NoMoreRenewals
@@ -129,6 +129,12 @@ class PinWrong(PersonRefused):
     """`left` tries remain before the lock-out."""
 
     next_step = "try_again"
+
+
+class TooFast(PersonRefused):
+    """Too many cards or codes in a row at one door."""
+
+    next_step = "wait"
 
 
 class PinLocked(PersonRefused):

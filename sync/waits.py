@@ -1,4 +1,4 @@
-"""How long to wait before something is tried again, and how much one sender may ask."""
+"""How long to wait before something is tried again."""
 
 from __future__ import annotations
 
@@ -42,20 +42,3 @@ class Backoff:
     def is_due(self) -> bool:
         """Say whether it is time to try again."""
         return self.at is not None and self._env.monotonic_ms() >= self.at
-
-
-class Allowance:
-    """What each sender may cost: a flood empties its own, and nobody else's."""
-
-    def __init__(self, env: Env, *, most: int = 400, a_second: int = 150) -> None:
-        """Give each sender `most` frames at once and `a_second` on average."""
-        self._env, self._most, self._a_second = env, most, a_second
-        self._left: dict[str, tuple[float, int]] = {}
-
-    def spend(self, sender: str, cost: int = 1) -> bool:
-        """Take from what the sender has left; False if that is nothing."""
-        now = self._env.monotonic_ms()
-        left, since = self._left.get(sender, (float(self._most), now))
-        left = min(float(self._most), left + (now - since) * self._a_second / 1000)
-        self._left[sender] = (max(0.0, left - cost), now)
-        return left >= 1

@@ -6,9 +6,13 @@ import logging
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+import msgspec
+
 from devices.home_assistant.discovery import HomeAssistant
 from devices.panels import topics
 from devices.panels.configuring import Configuring
+from devices.panels.granting import Granting
+from devices.panels.message import Message
 from devices.panels.panel import Panel, panel_of
 from devices.panels.pictures import Pictures, Speak
 from devices.panels.publisher import Publisher
@@ -21,7 +25,6 @@ from sync.topics import topic_house
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from devices.panels.message import Message
     from devices.web.board import Board
     from devices.words import Words
     from sharing.house import House
@@ -68,18 +71,20 @@ class Feed:
     """A machine for `sync.line.worker`: events of the line in, messages out; used by one thread."""
 
     def __init__(
-        self, house: House, words: Words, speak: Speak, board: Board | None = None, *, web: str = ""
-    ) -> None:
+        self, house: House, granting: Granting, words: Words, speak: Speak, board: Board | None = None,
+        *, web: str = "",
+    ) -> None:  # fmt: skip
         """Put it together.
 
         Args:
             house: the open house; its connection belongs to the thread that calls `step`.
+            granting: takes commands.
             words: for Home Assistant.
             speak: for pictures.
             board: what the web server shows; filled with what comes back from the broker, and nothing else.
             web: how phones reach our pages.
         """
-        self._store, self._board = house.store, board
+        self._store, self._granting, self._board = house.store, granting, board
         self._house = topic_house(house.store.house)
         self._book = Book(house.data)
         self._home_assistant = HomeAssistant(self._house, self._book.of_room, words)
@@ -134,6 +139,8 @@ class Feed:
         kind, _, name = whose.partition(":")
         if kind == "panel":
             return self._heard_of_panel(name, what, payload)
+        if what[0] == "cmd":
+            return self._asked(name, what, payload)
         self._show_room(name, what, payload)
         return [Wake(0)] if self._publisher.heard(name, what, topic, payload) else []
 
@@ -144,6 +151,15 @@ class Feed:
         if len(what) == 1 and panel in self._book.panels:
             self._hearing.take(panel, what[0], payload, self._store.clock.read().at)
         return []
+
+    def _asked(self, room: str, what: tuple[str, ...], payload: bytes) -> list[Effect]:
+        """Do what somebody at a door asks for, and answer."""
+        outcome = self._granting.perform(room, "/".join(what[1:]), payload)
+        if outcome is None:
+            return []
+        topic = topics.answer(self._house, room, outcome.id)
+        said = Message(topic, msgspec.json.encode(outcome), retain=False)
+        return [*_sent([said]), *([Wake(0)] if outcome.ok else [])]
 
     def _show_room(self, room: str, what: tuple[str, ...], payload: bytes) -> None:
         """Hand what came from the broker to the web server."""

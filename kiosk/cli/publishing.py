@@ -10,6 +10,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from devices.panels import topics
+from devices.panels.granting import Granting
 from devices.panels.panel import PUBLISHER, publisher_hears, publisher_reads, publisher_writes
 from kiosk.cli.feeding import Feed
 from kiosk.i18n import FIRST, Words, languages
@@ -56,9 +57,10 @@ def publish(house: House, settings: Settings, stop: threading.Event) -> None:
     if stop.is_set():
         return
     account(house.data, house.store.house)
+    granting = Granting(house)
     with _pages(house, settings, terms.zone) as board:
         speak = lru_cache(lambda tag: Words(tag, terms.zone) if tag in languages() else None)
-        feed = Feed(house, words, speak, board, web=settings.web.address)
+        feed = Feed(house, granting, words, speak, board, web=settings.web.address)
         while not stop.is_set():
             found = _endpoint(house.data, settings)
             if found is None or _is_node(house):

@@ -1,0 +1,254 @@
+"""What people can do at a door: whoever scans a card is given a token that does one thing, once, soon.
+
+A card's number never goes over the line. It is shown to us where it was read; what goes over the line is a
+token of 128 random bits that we made, for one room and one deed, good for 60 seconds.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+import threading
+from collections import Counter
+from time import monotonic
+from typing import Annotated, Final
+
+import msgspec
+
+from devices.panels.panel import COMMANDS
+from sharing import codes
+from sharing.allowance import Allowance
+from sharing.errors import BadValue, BookingOver, NotAllowed, Refusal, TeilhausError, TooFast
+from sharing.house import House
+from sharing.journal.entry import Instant
+from sharing.people import actions as people
+from sharing.people.rules import Person
+from sharing.rooms import actions as rooms
+from sharing.rooms.asking import check_may_book
+from sharing.rooms.coming import arriving_in
+from sharing.rooms.reading import room_by
+from sharing.rooms.rules import ChangeOf, Occurrence, State
+
+LIFE_MS: Final = 60_000
+MOST_BYTES: Final = 1024
+MOST_GRANTS: Final = 1000
+"""Tokens that are remembered, used ones as well; then the oldest is forgotten."""
+TRIES: Final = (5, 0.5)
+"""Cards at one door: at once, and a second."""
+ASKS: Final = (10, 2.0)
+"""Commands of one room: at once, and a second. Its panels have one account each but one room together."""
+ASKS_OF_ALL: Final = (200, 50.0)
+_TOKEN: Final = 16
+_TELL_S: Final = 10.0
+_log = logging.getLogger(__name__)
+
+
+class Granted(msgspec.Struct, frozen=True, kw_only=True):
+    """What somebody may do now."""
+
+    what: str
+    """book, arrive or end."""
+    token: str
+    expires_at: Instant
+    ends: Instant | None = None
+    """Of the booking that it is about; None: there is none yet."""
+
+    def __repr__(self) -> str:
+        return f"Granted({self.what})"  # no token in any log
+
+
+class Command(msgspec.Struct, frozen=True, kw_only=True):
+    """What comes on `cmd/book`, `cmd/arrive` and `cmd/end`."""
+
+    id: Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z0-9_-]{1,64}$")]
+    """The sender's; the answer has it."""
+    token: Annotated[str, msgspec.Meta(pattern=r"^[0-9a-f]{32}$")]
+    expires_at: Instant
+    """After this nobody wants it any more."""
+    minutes: Annotated[int, msgspec.Meta(ge=1, le=24 * 60)] | None = None
+    """How long to book; None: as long as it is to be had."""
+
+    def __repr__(self) -> str:
+        return f"Command({self.id})"
+
+
+class Outcome(msgspec.Struct, frozen=True, kw_only=True):
+    """What became of a command."""
+
+    id: str
+    ok: bool
+    reason: str = ""
+    """Why not: expired, replayed, unsigned, wrong_room, wrong_command, or the key of a refusal."""
+    begins: Instant | None = None
+    ends: Instant | None = None
+
+
+class _Grant(msgspec.Struct):
+    room: str
+    what: str
+    person: Person
+    act: bytes
+    expires_at: Instant
+    date: ChangeOf | None
+    used: bool = False
+
+
+class Granting:
+    """Gives tokens and takes them; from any thread."""
+
+    def __init__(self, house: House) -> None:
+        """Grant nothing yet.
+
+        Args:
+            house: the open house; each thread that calls uses a connection of its own.
+        """
+        self._house, self._store = house, house.store
+        self._lock = threading.Lock()
+        self._grants: dict[bytes, _Grant] = {}
+        self._tries = Allowance(_ms, most=TRIES[0], a_second=TRIES[1])
+        self._asks = Allowance(_ms, most=ASKS[0], a_second=ASKS[1])
+        self._all = Allowance(_ms, most=ASKS_OF_ALL[0], a_second=ASKS_OF_ALL[1])
+        self.refused: Counter[str] = Counter()
+        """How many commands were refused, by reason."""
+        self._told_at = 0.0
+
+    # A card at a door
+
+    def grant(self, room: str, card: str, what: str = "") -> Granted:
+        """Let whoever holds a card do one thing in a room.
+
+        Args:
+            room: its id.
+            card: what the scanner read.
+            what: book, arrive or end; empty: what the card is for now, as at the kiosk.
+
+        Raises:
+            TooFast: too many cards at this door.
+            Unreadable, CardRefused, PersonRefused, RoomRefused, DoesNotExist: as at the kiosk.
+        """
+        if what not in {"", *COMMANDS}:
+            raise BadValue(field="what", value=what[:20], expected=", ".join(COMMANDS))
+        with self._store.reader() as read:
+            known, now = room_by(read, room), read.now
+            self._check_pace(known.id)
+            holder = people.holder_of(read, self._house.keys, codes.read(card))
+            if holder.person is None:
+                raise NotAllowed(right="book")
+            due = arriving_in(read, holder.person, known.id)
+        found = what or _meant(due)
+        date: ChangeOf | None = None
+        if found == "book":
+            check_may_book(holder.person, now)
+        elif due is None:
+            raise BookingOver
+        else:
+            date = ChangeOf(booking=due.booking, n=due.n)
+        ends = due.span.ends if due is not None and date is not None else None
+        made = _Grant(known.id, found, holder.person, self._store.new_act(), now + LIFE_MS, date)
+        return Granted(what=found, token=self._keep(made), expires_at=made.expires_at, ends=ends)
+
+    def _check_pace(self, room: str) -> None:
+        with self._lock:
+            if not self._tries.spend(room):
+                raise TooFast
+
+    def _keep(self, made: _Grant) -> str:
+        token = self._store.randomness(_TOKEN)
+        with self._lock:
+            self._grants[hashlib.sha256(token).digest()] = made
+            while len(self._grants) > MOST_GRANTS:
+                del self._grants[next(iter(self._grants))]
+        return token.hex()
+
+    # A command
+
+    def perform(self, room: str, what: str, payload: bytes) -> Outcome | None:
+        """Do what a command says, if its token allows it; None: there is nobody to answer, or far too many.
+
+        Args:
+            room: from whose topic it came.
+            what: the last word of the topic.
+            payload: JSON of `Command`.
+        """
+        if not self._is_slow_enough(room):
+            self._count("flood")
+            return None
+        command = _command(payload) if what in COMMANDS else None
+        if command is None:
+            self._count("malformed")
+            return None
+        now = self._store.clock.read().at
+        taken = self._take(room, what, command, now)
+        if isinstance(taken, str):
+            self._count(taken)
+            return Outcome(id=command.id, ok=False, reason=taken)
+        try:
+            date = self._do(taken, command)
+        except Refusal as error:
+            self._count("refused")
+            return Outcome(id=command.id, ok=False, reason=error.key)
+        except TeilhausError as error:  # the disk, for instance: the person goes to the desk
+            _log.warning("door: %s: %s", type(error).__name__, error)
+            self._count("failed")
+            return Outcome(id=command.id, ok=False, reason=error.key)
+        return Outcome(id=command.id, ok=True, begins=date.span.begins, ends=date.span.ends)
+
+    def _is_slow_enough(self, room: str) -> bool:
+        with self._lock:
+            return self._asks.spend(room) and self._all.spend("")
+
+    def _take(self, room: str, what: str, command: Command, now: Instant) -> _Grant | str:
+        """Use a token up; a word says why not, and then it is as it was."""
+        with self._lock:
+            found = self._grants.get(hashlib.sha256(bytes.fromhex(command.token)).digest())
+            if found is None:
+                return "unsigned"
+            if found.room != room:
+                return "wrong_room"
+            if found.what != what:
+                return "wrong_command"
+            if found.used:
+                return "replayed"
+            if now >= min(found.expires_at, command.expires_at):
+                return "expired"
+            found.used = True
+            return found
+
+    def _do(self, grant: _Grant, command: Command) -> Occurrence:
+        store, person, act = self._store, grant.person, grant.act
+        if grant.date is None:
+            made = rooms.book_now(store, grant.room, act, person=person.id, minutes=command.minutes)
+            return made.occurrences[0]
+        if grant.what == "arrive":
+            return rooms.arrive(store, person, grant.date, act).occurrence
+        return rooms.end(store, person, grant.date, {}, act).occurrence
+
+    def _count(self, reason: str) -> None:
+        """Count what was refused, and say so in the log now and then."""
+        with self._lock:
+            self.refused[reason] += 1
+            now = monotonic()
+            if now - self._told_at < _TELL_S:
+                return
+            self._told_at = now
+            told = dict(self.refused)
+        _log.info("commands refused so far: %s", told)
+
+
+def _meant(due: Occurrence | None) -> str:
+    if due is None:
+        return "book"
+    return "end" if due.state is State.ARRIVED else "arrive"
+
+
+def _command(payload: bytes) -> Command | None:
+    if len(payload) > MOST_BYTES:
+        return None
+    try:
+        return msgspec.json.decode(payload, type=Command)
+    except msgspec.MsgspecError:
+        return None
+
+
+def _ms() -> int:
+    return int(monotonic() * 1000)
