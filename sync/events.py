@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal, Protocol, TypeAlias
+from typing import Final, Literal, Protocol, TypeAlias
 
 import msgspec
 
@@ -63,6 +63,10 @@ class Note(msgspec.Struct, frozen=True):
 
 
 Effect: TypeAlias = Send | Wake | Note
+
+
+PATIENCE_MS: Final = 600_000
+"""So long at most the work that holds a journal for seconds waits until nobody is at the desk."""
 
 
 class Env(Protocol):

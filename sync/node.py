@@ -228,6 +228,9 @@ class NodeSync:
             with self._store.reader() as read:
                 hello = self._greeting.hello(read, self._software, self._session)
             return [self._up(encode(hello)), *self._bite(), self._wake()]
+        if self._greeting.is_to_learn:
+            with self._store.begin() as work:
+                self._greeting.learn(work)
         effects = self._bite()
         if self._together:
             effects += self._decided(self._env.monotonic_ms())

@@ -11,10 +11,11 @@ from typing import Final
 import msgspec
 
 from sharing.journal.clock import UNTRUSTED
+from sharing.journal.entry import Instant
 from sharing.journal.store import Reader, Work
 from sharing.journal.stream import SyncState
 from sync.at_node import own_stream
-from sync.events import Env
+from sync.events import PATIENCE_MS, Env
 from sync.topics import topic_house
 from sync.waits import Backoff
 from sync.wire.frames import Hello, Welcome
@@ -48,6 +49,8 @@ class Greeting:
         self._hastened = False
         self.next_at = 0
         """When to greet, if nothing happens before (monotonic ms)."""
+        self._began: Instant | None = None
+        self._patient_until = 0
         self.offset: int | None = None
         """How far this node's clock is before central's (ms); None if it is not known."""
 
@@ -119,10 +122,24 @@ class Greeting:
         if took > MOST_ROUND_TRIP_MS or frame.at == 0:
             return
         if work.reading.clock == UNTRUSTED:
-            work.learn_time(frame.at + took // 2)
+            self._began = frame.at + took // 2 - work.reading.uptime
+            self._patient_until = self._patient_until or self._env.monotonic_ms() + PATIENCE_MS
             return
         self.offset = work.reading.at - frame.at - took // 2
         work.set_sync(offset_ms=self.offset)
+
+    @property
+    def is_to_learn(self) -> bool:
+        """Say whether to write down the true time now: all of the boot is folded again, nobody must wait."""
+        if self._began is None:
+            return False
+        return not self._env.desk_busy() or self._env.monotonic_ms() >= self._patient_until
+
+    def learn(self, work: Work) -> None:
+        """Write down when this boot began, as central said."""
+        if self._began is not None:
+            work.learn_time(self._began + work.reading.uptime)
+        self._began, self._patient_until = None, 0
 
 
 def applied_in(frame: Welcome, before: SyncState) -> int:

@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from typing import Final
 
 from sharing.journal.entry import Entry
+from sharing.journal.shapes import ClockCorrected
 from sharing.journal.store import Work
-from sync.events import Env
+from sync.events import PATIENCE_MS, Env
 from sync.protocol import BadFrame, encode
 from sync.waits import Backoff
 from sync.wire.acts import Act, digest, unpack
@@ -20,6 +21,8 @@ REST_MS: Final = 5
 """How long the desk then has the journal to itself."""
 MOST_WAITING: Final = 4000
 """Entries that one pull asks for, and that wait here at most before what is sent to all is passed over."""
+LATER_MS: Final = 200
+"""How often to look whether the desk is free for what would hold it up."""
 _LONGEST: Final = 40
 """Letters of what a kind is called, in a case."""
 GRACE_MS: Final = 500
@@ -38,6 +41,7 @@ class Inbox:
         self._rest_until = 0
         self._pull_at = 0
         self._spoilt = self._narrow = False
+        self._patient_until = 0
         self.stuck = ""
         """Why what comes next cannot be taken; empty if nothing stands in the way."""
         self.nonce = 0
@@ -118,10 +122,20 @@ class Inbox:
         bite: list[Act] = []
         for act in self._acts:
             count += len(act)
-            if bite and count > most:
+            if (bite and count > most) or (busy and self._holds_the_desk(act)):
                 break
             bite.append(act)
+        if not bite:
+            self._rest_until = self._env.monotonic_ms() + LATER_MS
         return bite
+
+    def _holds_the_desk(self, act: Act) -> bool:
+        """Say whether all that a boot wrote would be folded again: that can wait until nobody is served."""
+        if all(entry.kind != ClockCorrected.KIND for entry in act):
+            return False
+        now = self._env.monotonic_ms()
+        self._patient_until = self._patient_until or now + PATIENCE_MS
+        return now < self._patient_until
 
     def stored(self, bite: list[Act]) -> None:
         """Forget what is in the journal now."""
@@ -129,6 +143,7 @@ class Inbox:
             self._acts.popleft()
             self._waiting -= len(act)
         self._narrow, self.stuck = self._narrow and bool(self._acts), ""
+        self._patient_until = 0
         self._rest_until = self._env.monotonic_ms() + REST_MS
 
     def failed(self, bite: list[Act], applied: int, fault: str) -> None:

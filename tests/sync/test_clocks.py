@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from sync.events import Connected, Received, Send
+from sync.events import PATIENCE_MS, Connected, Received, Send
 from sync.protocol import Hello
 from tests.fakes import MONDAY_10, FakeClock
 from tests.sync.wire import Wire, sent
@@ -34,6 +34,46 @@ def test_a_clock_in_1970_is_put_right_by_the_first_welcome(wire: Wire) -> None:
     assert abs(began + uptime - MONDAY_10) < 10_000
     wire.settle()
     assert len(at(wire, "central", "boot-two")) == 1
+    wire.assert_alike()
+
+
+def test_while_somebody_is_served_what_a_boot_wrote_is_not_folded_again(wire: Wire) -> None:
+    wire.add("two")
+    wire.envs["two"].busy = True
+    wire.settle(3)
+    wire.fill("two", "a", "x")
+    wire.settle(3)
+    assert at(wire, "two", "boot-two") == []
+    assert wire.node("two").status().together
+    wire.envs["two"].busy = False
+    wire.settle(3)
+    assert len(at(wire, "central", "boot-two")) == 1
+    wire.assert_alike()
+
+
+def test_a_desk_that_is_never_free_learns_the_time_all_the_same(wire: Wire) -> None:
+    wire.add("two")
+    wire.envs["two"].busy = True
+    wire.settle(1)
+    assert at(wire, "two", "boot-two") == []
+    wire.envs["two"].now += PATIENCE_MS
+    wire.settle(1)
+    (began,) = at(wire, "two", "boot-two")
+    assert abs(began + wire.clocks["two"].uptime - wire.clocks["central"].read().at) < 10_000
+
+
+def test_what_another_boot_wrote_is_folded_again_while_nobody_is_served(wire: Wire) -> None:
+    wire.settle(3)
+    wire.envs["one"].busy = True
+    wire.add("two")
+    wire.settle(3)
+    wire.fill("two", "a", "x")
+    wire.settle(3)
+    assert at(wire, "central", "boot-two") != []
+    assert at(wire, "one", "boot-two") == []
+    wire.envs["one"].now += PATIENCE_MS
+    wire.settle(3)
+    assert at(wire, "one", "boot-two") == at(wire, "central", "boot-two")
     wire.assert_alike()
 
 
