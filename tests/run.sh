@@ -7,13 +7,14 @@ bin=$here/.venv/bin
 cd "$here" || exit 1
 
 # What the tests need besides Python: PostgreSQL's server programs, a broker and certificates for it, a terminal that
-# can be scripted, Arabic letters.
+# can be scripted, a browser, Arabic letters.
 PATH=$PATH:/usr/sbin:$(ls -d /usr/lib/postgresql/*/bin 2>/dev/null | sort -V | tail -n 1)
 missing=
 command -v initdb >/dev/null && command -v postgres >/dev/null || missing="$missing postgresql"
 command -v mosquitto >/dev/null && command -v mosquitto_passwd >/dev/null || missing="$missing mosquitto"
 command -v openssl >/dev/null || missing="$missing openssl"
 command -v tmux >/dev/null || missing="$missing tmux"
+command -v chromium >/dev/null || missing="$missing chromium"
 command -v runuser >/dev/null || missing="$missing util-linux"
 "$bin/python" -c "import sys; from PIL import features; sys.exit(not features.check('fribidi'))" ||
     missing="$missing libfribidi0" # Pillow joins Arabic letters with it

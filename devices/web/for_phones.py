@@ -28,15 +28,15 @@ def thing(look: Look, facts: ThingFacts) -> str:
     words, item = look.words, facts.stands.item
     name = _name(item.name(words.language))
     steps = ("web.borrow_1", "web.borrow_2", "web.borrow_3")
-    is_lendable = facts.stands.seen is not Seen.CANNOT_LEAVE
+    is_free = facts.stands.seen is Seen.FREE
     parts = [
         _stands(words, facts.stands),
         _line(words, "thing.twin", thing=_name(facts.twins[0].name(words.language))) if facts.twins else "",
         _line(words, "thing.where", place=_name(facts.home.where(words.language))) if facts.home else "",
         *_how_to(words, item.model.how_to.best(words.language)),
         *_list(words("web.comes_with"), [_name(one) for one in item.model.checklist]),
-        *(_steps(words, "web.borrow", [words(one) for one in steps]) if is_lendable else ()),
-        tag("p", words.count("web.days", facts.days)) if is_lendable else "",
+        *(_steps(words, "web.borrow", [words(one) for one in steps]) if is_free else ()),
+        tag("p", words.count("web.days", facts.days)) if is_free else "",
         tag("p", _asking(words, facts.ask)),
         tag("p", codes.grouped(item.code), class_="quiet") if item.code else "",
     ]

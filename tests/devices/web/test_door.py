@@ -80,7 +80,7 @@ async def test_without_a_broker_the_door_says_so_at_once_and_after_a_while_that_
     site.now += VALID_MS
     await page.clock.run_for(VALID_MS)
     await says(page, "#stale", "VERALTET OUT OF DATE")
-    await says(page, "#stale", "von 12:00")
+    await says(page, "#stale", "Von 12:00.")
     await says(page, "#word", "BELEGT")
 
     site.put(hall(choir()))
