@@ -56,7 +56,8 @@ class Configuring:
             rooms: ids of the rooms that have doors.
         """
         gone = (self._said.keys() | self._foreign) - panels.keys()
-        found = [Message(topics.panel_config(self._house, one), b"") for one in sorted(gone)]
+        theirs = (topics.panel_config, topics.panel_telemetry, topics.panel_status)
+        found = [Message(topic(self._house, one), b"") for one in sorted(gone) for topic in theirs]
         for one in gone:
             self._said.pop(one, None)
         self._foreign.clear()

@@ -100,8 +100,8 @@ def publisher_reads(house: str) -> tuple[str, ...]:
 def publisher_writes(house: str) -> tuple[str, ...]:
     """Give what only the publisher may say."""
     return (
-        topics.rooms(house), topics.panel_config(house, "+"), topics.publisher_status(house),
-        "homeassistant/device/+/config",
+        topics.rooms(house), topics.panel_config(house, "+"), topics.panel_telemetry(house, "+"),
+        topics.panel_status(house, "+"), topics.publisher_status(house), "homeassistant/device/+/config",
     )  # fmt: skip
 
 

@@ -43,7 +43,7 @@ _log = logging.getLogger(__name__)
 
 
 def publish(house: House, settings: Settings, stop: threading.Event) -> None:
-    """Say how rooms stand until `stop` is set; on a machine whose house has a central, do nothing but wait.
+    """Say how rooms stand until `stop` is set; where nobody would hear it, do nothing but wait.
 
     Raises:
         OSError: the folder cannot be written.
@@ -52,7 +52,7 @@ def publish(house: House, settings: Settings, stop: threading.Event) -> None:
     with house.store.reader() as read:
         terms, epoch = terms_of(read), read.tip().epoch
     words = Words(next((one for one in terms.languages if one in languages()), FIRST), terms.zone)
-    while not stop.is_set() and _is_node(house):
+    while not stop.is_set() and (_is_node(house) or not _is_wanted(house.data, settings)):
         stop.wait(LOOK_S)
     if stop.is_set():
         return
@@ -72,6 +72,11 @@ def publish(house: House, settings: Settings, stop: threading.Event) -> None:
 def _is_node(house: House) -> bool:
     with house.store.reader() as read:
         return read.sync().role == "node"
+
+
+def _is_wanted(data: Path, settings: Settings) -> bool:
+    """Tell whether anybody would hear it: our own pages, a panel, Home Assistant."""
+    return bool(settings.web.port) or any(user != PUBLISHER for user in register.read(data).guests)
 
 
 def account(data: Path, house: str) -> str:

@@ -104,6 +104,7 @@ class Machine:
             "PATH": os.environ["PATH"],
             "TEILHAUS_DATA": str(data),
             "LANG": "de_DE.UTF-8",
+            "TEILHAUS_WEB_PORT": "0",
             "PYTHONDONTWRITEBYTECODE": "1",
             "PYTHONPATH": os.environ.get("PYTHONPATH", ""),
             **(environ or {}),

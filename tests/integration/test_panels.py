@@ -1,0 +1,287 @@
+"""Doors of a real house: a central in one process, its broker, the publisher, and panels that listen."""
+
+from __future__ import annotations
+
+import os
+import signal
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from datetime import datetime
+from functools import partial
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import msgspec
+import pytest
+
+from devices.panels import topics
+from devices.panels.panel import Panel, home_assistant_reads, panel_reads
+from devices.panels.state import RoomState, Status, decoded
+from sharing.errors import LoginRefused
+from sharing.journal.clock import SystemClock
+from sync.events import Received, Send
+from sync.line.endpoint import Endpoint, Guest
+from sync.mqtt import Line
+from sync.topics import topic_house
+from tests.integration.machines import Central, children
+from tests.integration.mosquitto import QUICK, Ear, until, working
+
+PATIENCE_S = 30.0
+
+
+class Listener:
+    """A panel, or Home Assistant: holds the last of each topic, as its broker's retained messages are."""
+
+    def __init__(self, account: dict[str, Any], status: str, hears: tuple[str, ...], house: str) -> None:
+        self.house, self.ear, self.account = house, Ear(), account
+        whose = Guest(house=house, node=account["user"], status=status, hears=hears)
+        end = Endpoint(
+            host="127.0.0.1", port=account["port"], user=account["user"], password=account["password"]
+        )
+        self.line = Line(end, whose, epoch=1, clock=SystemClock(), pace=QUICK)
+
+    def received(self) -> list[Received]:
+        return [one for one in self.ear.heard if isinstance(one, Received) and one.channel == "topic"]
+
+    def all_of(self, topic: str) -> list[bytes]:
+        return [one.payload for one in self.received() if one.node == topic]
+
+    def last(self, topic: str) -> bytes | None:
+        return next(iter(reversed(self.all_of(topic))), None)
+
+    def state(self, room: str) -> RoomState | None:
+        payload = self.last(topics.state(self.house, room))
+        return decoded(payload) if payload else None
+
+    def shows(self, room: str, status: Status) -> bool:
+        state = self.state(room)
+        return state is not None and state.status is status
+
+    def has(self, topic: str, payload: bytes) -> bool:
+        return self.last(topic) == payload
+
+    def heard_more(self, room: str, than: int) -> bool:
+        return len(self.numbers(room)) > than
+
+    def numbers(self, room: str) -> list[int]:
+        return [decoded(one).seq for one in self.all_of(topics.state(self.house, room)) if one]
+
+
+class Doors:
+    """The house, by command."""
+
+    def __init__(self, central: Central) -> None:
+        self.central = central
+        self.house = topic_house("Testhaus")
+        self.rooms = {one["key"]: one["id"] for one in central.say("room", "list")["rooms"]}
+
+    def block(self, room: str, hours: int = 2) -> str:
+        """Take a room from this minute on, whatever its hours are."""
+        begins = datetime.now(ZoneInfo("Europe/Berlin")).strftime("%Y-%m-%d %H:%M")
+        words = ("--from", begins, "--to", f"+{hours}h", "--reason", "Probe")
+        found = self.central.say("room", "maintain", room, *words)
+        return str(found["booking"]["id"])
+
+    def panel(self, name: str, room: str, *words: str) -> Listener:
+        account = self.central.say("panel", "add", name, "--room", room, *words)
+        known = Panel(id=name, room=account["room"], profile=account["profile"])
+        status = topics.panel_status(self.house, name)
+        return Listener(account, status, panel_reads(self.house, known), self.house)
+
+    def home_assistant(self) -> Listener:
+        account = self.central.say("panel", "home-assistant")
+        return Listener(account, "homeassistant/listener", home_assistant_reads(self.house), self.house)
+
+    @property
+    def publisher(self) -> int | None:
+        """The process id of `devices run`."""
+        assert self.central.runs_on is not None
+        found = (pid for pid, name in children(self.central.runs_on.pid) if name != "mosquitto")
+        return next((pid for pid in found if b"devices" in command_of(pid)), None)
+
+
+def command_of(pid: int) -> bytes:
+    try:
+        return Path(f"/proc/{pid}/cmdline").read_bytes()
+    except OSError:
+        return b""
+
+
+@contextmanager
+def listening(*some: Listener) -> Iterator[None]:
+    with ExitStack() as stack:
+        for one in some:
+            stack.enter_context(working(one.line, one.ear))
+        yield
+
+
+@pytest.fixture
+def doors(tmp_path: Path) -> Iterator[Doors]:
+    central = Central(tmp_path / "central")
+    central.say("central", "init", "--demo", "--name", "Testhaus")
+    made = Doors(central)
+    central.start()
+    central.ready()
+    yield made
+    central.stop()
+
+
+def test_what_is_booked_stands_at_the_door_with_its_picture(doors: Doors) -> None:
+    panel, room = doors.panel("tuer", "saal-a"), doors.rooms["saal-a"]
+    with listening(panel):
+        until(lambda: panel.state(room) is not None, PATIENCE_S)
+        before = panel.state(room)
+        assert before is not None
+        doors.block("saal-a")
+        until(lambda: panel.shows(room, Status.BUSY), PATIENCE_S)
+        image, meta = (topic(doors.house, room, "800x480-bw") for topic in (topics.image, topics.meta))
+        until(lambda: len(panel.all_of(meta)) > 1, PATIENCE_S)
+        assert [one[:4] for one in panel.all_of(image)] == [b"\x89PNG"] * len(panel.all_of(image))
+        etags = [msgspec.json.decode(one)["etag"] for one in panel.all_of(meta)]
+        assert len(set(etags)) == len(panel.all_of(image))
+        config = panel.last(topics.panel_config(doors.house, "tuer"))
+        assert config is not None
+        assert msgspec.json.decode(config)["room"] == room
+    assert panel.numbers(room) == sorted(set(panel.numbers(room)))
+    assert not any(
+        one.node.startswith(topics.state(doors.house, doors.rooms["saal-b"])) for one in panel.received()
+    )
+
+
+def test_a_broker_that_was_killed_and_forgot_all_has_it_again(doors: Doors) -> None:
+    panel, room = doors.panel("tuer", "saal-a"), doors.rooms["saal-a"]
+    doors.block("saal-a")
+    with listening(panel):
+        until(lambda: panel.shows(room, Status.BUSY), PATIENCE_S)
+        for _ in range(2):
+            heard = len(panel.numbers(room))
+            assert doors.central.kill_broker()
+            until(partial(panel.heard_more, room, heard), PATIENCE_S)
+            assert panel.shows(room, Status.BUSY)
+    assert panel.numbers(room) == sorted(panel.numbers(room))
+
+
+def test_a_central_that_was_killed_and_a_publisher_that_was_killed_go_on_where_they_were(
+    doors: Doors,
+) -> None:
+    panel, room = doors.panel("tuer", "saal-a"), doors.rooms["saal-a"]
+    with listening(panel):
+        until(lambda: panel.state(room) is not None, PATIENCE_S)
+        doors.central.kill()
+        booking = doors.block("saal-a")
+        doors.central.start()
+        until(lambda: panel.shows(room, Status.BUSY), PATIENCE_S)
+
+        until(lambda: doors.publisher is not None, PATIENCE_S)
+        pid = doors.publisher
+        assert pid is not None
+        kill(pid)
+        doors.central.say("booking", "cancel", f"{booking}/0")
+        until(lambda: panel.state(room) is not None and not panel.shows(room, Status.BUSY), PATIENCE_S)
+    assert panel.numbers(room) == sorted(panel.numbers(room))
+
+
+def kill(pid: int) -> None:
+    os.kill(pid, signal.SIGKILL)
+
+
+def test_a_room_that_was_removed_leaves_nothing_and_its_panel_is_told(doors: Doors) -> None:
+    panel, room = doors.panel("tuer", "saal-a"), doors.rooms["saal-a"]
+    assistant = doors.home_assistant()
+    discovery = topics.discovery(doors.house, room)
+    with listening(panel, assistant):
+        until(lambda: panel.last(topics.meta(doors.house, room, "800x480-bw")), PATIENCE_S)
+        until(lambda: assistant.last(discovery), PATIENCE_S)
+        doors.central.say("room", "change", "saal-a", "--not-bookable")
+        until(lambda: assistant.last(discovery) == b"", PATIENCE_S)
+        gone = [
+            topics.state(doors.house, room),
+            topics.agenda(doors.house, room),
+            topics.health(doors.house, room),
+        ]
+        gone += [topic(doors.house, room, "800x480-bw") for topic in (topics.image, topics.meta)]
+        for topic in gone:
+            until(partial(panel.has, topic, b""), PATIENCE_S)
+        config = topics.panel_config(doors.house, "tuer")
+        until(lambda: msgspec.json.decode(panel.last(config) or b"{}").get("room") == "", PATIENCE_S)
+
+        doors.central.say("room", "change", "saal-a", "--bookable")
+        until(lambda: panel.state(room) is not None and bool(assistant.last(discovery)), PATIENCE_S)
+
+
+def test_home_assistant_is_told_again_when_it_says_that_it_was_started(doors: Doors) -> None:
+    assistant, room = doors.home_assistant(), doors.rooms["saal-a"]
+    discovery = topics.discovery(doors.house, room)
+    with listening(assistant):
+        until(lambda: assistant.last(discovery), PATIENCE_S)
+        heard = len(assistant.all_of(discovery))
+        assert assistant.line.send(Send("topic", topics.ONLINE, b"online"))
+        until(lambda: len(assistant.all_of(discovery)) > heard, PATIENCE_S)
+
+
+def test_a_panel_says_how_it_is_and_nothing_else(doors: Doors) -> None:
+    panel, room = doors.panel("tuer", "saal-a"), doors.rooms["saal-a"]
+    other = doors.panel("andere", "saal-b")
+    with listening(panel, other):
+        until(
+            lambda: panel.state(room) is not None and other.state(doors.rooms["saal-b"]) is not None,
+            PATIENCE_S,
+        )
+        said = b'{"battery": 73, "etag": "abc", "firmware": "1"}'
+        panel.line.send(Send("topic", topics.panel_telemetry(doors.house, "tuer"), said, retain=True))
+        panel.line.send(Send("topic", topics.panel_status(doors.house, "tuer"), b"sleeping", retain=True))
+        for topic in (
+            topics.state(doors.house, room), topics.panel_telemetry(doors.house, "andere"),
+            topics.command(doors.house, doors.rooms["saal-b"], "book"),
+        ):  # fmt: skip
+            panel.line.send(Send("topic", topic, b"{}", retain=True))
+        until(lambda: panel.line.status().denied == 3, PATIENCE_S)
+
+        def listed() -> dict[str, Any]:
+            found = doors.central.say("panel", "list")["panels"]
+            return {one["panel"]: (one["battery"], one["shown_etag"], one["status"]) for one in found}
+
+        until(lambda: listed()["tuer"] == (73, "abc", "sleeping"), PATIENCE_S)
+        assert listed()["andere"] == (None, None, None)
+    assert panel.state(room) is not None
+
+
+def test_a_command_that_nobody_signed_is_answered_and_nothing_is_booked(doors: Doors) -> None:
+    panel, room = doors.panel("tuer", "saal-a"), doors.rooms["saal-a"]
+    said = {"id": "q1", "token": "0" * 32, "expires_at": 2**52}
+    with listening(panel):
+        until(lambda: panel.state(room) is not None, PATIENCE_S)
+        panel.line.send(Send("topic", topics.command(doors.house, room, "book"), msgspec.json.encode(said)))
+        answer = topics.answer(doors.house, room, "q1")
+        until(lambda: panel.last(answer), PATIENCE_S)
+        found = msgspec.json.decode(panel.last(answer) or b"")
+    assert (found["ok"], found["reason"]) == (False, "unsigned")
+
+
+def test_a_panel_that_was_removed_is_thrown_out_and_its_words_are_gone(doors: Doors) -> None:
+    panel, room = doors.panel("tuer", "saal-a"), doors.rooms["saal-a"]
+    with listening(panel):
+        until(lambda: panel.state(room) is not None, PATIENCE_S)
+        doors.central.say("panel", "remove", "tuer")
+        until(lambda: isinstance(panel.line.status().trouble, LoginRefused), PATIENCE_S)
+    assert doors.central.say("panel", "list")["panels"] == []
+    doors.central.say("panel", "remove", "tuer", code=3)
+
+
+def test_nothing_of_it_stays_when_the_central_ends(doors: Doors) -> None:
+    doors.panel("tuer", "saal-a")
+    until(lambda: doors.publisher is not None, PATIENCE_S)
+    pid = doors.publisher
+    assert pid is not None
+    doors.central.kill()
+    until(lambda: not command_of(pid), PATIENCE_S)
+
+
+def test_bad_panels_are_refused_with_a_reason(doors: Doors) -> None:
+    for words in (
+        ("Tür", "--room", "saal-a"), ("t" * 40, "--room", "saal-a"), ("tuer", "--room", "keiner"),
+        ("tuer", "--room", "saal-a", "--profile", "640x480-bw"),
+        ("tuer", "--room", "saal-a", "--second-language", "../x"),
+    ):  # fmt: skip
+        assert doors.central.say("panel", "add", *words, code=3)["refusal"]
