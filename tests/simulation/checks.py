@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-import sqlite3
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from sharing.house import DATABASE
+from sharing.journal.database import connection
 from sharing.journal.entry import Entry, content_digest
 from sharing.journal.rebuild import differences
 from sharing.journal.verify import table_hash, verify
@@ -92,7 +92,8 @@ def _alike(world: World) -> Iterator[str]:
             yield f"entry {entry.hex} is not as it was written"
     for key, one in world.machines.items():
         if one.central or (ids[key], hashes[key]) != (ids["central"], hashes["central"]):
-            yield from (f"{key} folds otherwise: {line[:300]}" for line in differences(one.store)[:5])
+            found = differences(one.store.beside())[:5]
+            yield from (f"{key} folds otherwise: {line[:300]}" for line in found)
 
 
 def _journals(world: World) -> Iterator[str]:
@@ -234,10 +235,7 @@ def _forgotten(world: World) -> Iterator[str]:
             emptied = {bytes(row[0]) for row in read.rows("SELECT entry FROM emptied")}
         gone = {word for key in emptied if key in world.ledger for word in _words(world.ledger[key])}
         gone -= {word for entry in entries.values() for word in _words(entry)}
-        one.store.close()
-        link = sqlite3.connect(one.folder / DATABASE)
-        link.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-        link.close()
+        connection(one.store.db).execute("PRAGMA wal_checkpoint(TRUNCATE)")
         for file in sorted(one.folder.glob(f"{DATABASE}*")):
             for word in sorted(gone.intersection(_WORD.findall(file.read_bytes()))):
                 yield f"{one.key}: {word.decode()} was emptied and stands in {file.name}"

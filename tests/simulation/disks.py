@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import copy
 import shutil
+import sqlite3
 import tempfile
+import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
+
+import peewee
 
 from sharing.errors import Storage
 from sharing.house import CARD_KEY, DATABASE, LOCAL_TABLES, LOCK
@@ -52,17 +57,43 @@ class Plan:
                 raise Crash
 
 
+class Link(sqlite3.Connection):
+    """A connection of a process that has the file to itself; many of them see what each has committed.
+
+    Locks and the index of the log are kept in memory, where other processes would not see them: SQLite's own
+    `unix-excl` (https://www.sqlite.org/vfs.html). Each connection to a file must be of this kind.
+    """
+
+    def __init__(self, path: str | Path, **options: Any) -> None:
+        """Open the file."""
+        super().__init__(f"file:{path}?vfs=unix-excl", uri=True, **options)
+
+
+def disk(path: Path) -> peewee.Database:
+    """Give the database as the house opens it, but for what only other processes and real disks ask for.
+
+    The power is cut between two commits and never below SQLite, so nothing needs to be forced onto a disk.
+    """
+    db: Any = sqlite(path)
+    db.connect_params["factory"] = Link
+    db._pragmas = [*db._pragmas, ("synchronous", "off"), ("temp_store", "memory")]
+    found: peewee.Database = db
+    return found
+
+
 class SimulatedStore(Store):
     """The real store on a disk that can be full, with a watcher beside each commit."""
 
     def __init__(self, folder: Path, version: str, clock: Clock, randomness: Randomness) -> None:
         super().__init__(
-            sqlite(folder / DATABASE), folder_of(version), clock, randomness=randomness,
+            disk(folder / DATABASE), folder_of(version), clock, randomness=randomness,
             extra_tables=LOCAL_TABLES, lock=folder / LOCK, fold_version=fold_version_of(version),
         )  # fmt: skip
+        self.path = folder / DATABASE
         self.plan = Plan()
-        self.full = False
+        self.full, self._limited = False, False
         self.committed: Callable[[Work], None] = lambda _: None
+        self._beside: Link | None = None
 
     @contextmanager
     def begin(self, *, bold: bool = False) -> Iterator[Work]:
@@ -76,11 +107,40 @@ class SimulatedStore(Store):
 
     def limit_pages(self) -> None:
         """Let SQLite find no room for another page while the disk is full."""
+        if not self.full and not self._limited:
+            return
         if self.db.is_closed():
             self.db.connect()
         link: Any = connection(self.db)
         pages = link.execute("PRAGMA page_count").fetchone()[0] if self.full else _NO_LIMIT
         link.execute(f"PRAGMA max_page_count = {pages}")
+        self._limited = self.full
+
+    def committed_rows(self, sql: str, *params: object) -> list[tuple[Any, ...]]:
+        """See what another connection finds on this disk, in the midst of a transaction as well."""
+        if self._beside is None:
+            self._beside = Link(self.path)
+        return self._beside.execute(sql, params).fetchall()
+
+    def beside(self) -> SimulatedStore:
+        """Give the store with another connection, for what closes its own: to prepare all anew takes long."""
+        other = copy.copy(self)
+        other.db, other._opened, other._beside = disk(self.path), threading.local(), None
+        return other
+
+    def close(self) -> None:
+        """Close all connections; the last one puts the log into the file."""
+        if self._beside is not None:
+            self._beside.close()
+            self._beside = None
+        super().close()
+
+    def _connect(self) -> Any:
+        """Give the connection without a look at the file: nobody takes it from a machine that runs here."""
+        link: Any = connection(self.db)
+        if link.in_transaction:
+            raise RuntimeError("this machine is in a transaction already")
+        return link
 
 
 def new_folder(prefix: str) -> Path:
@@ -101,14 +161,10 @@ def copy_house(source: Path, target: Path) -> None:
 
 def ids_in(folder: Path) -> set[bytes]:
     """Give the ids of all entries in a data folder that no machine has open."""
-    import sqlite3
-
     if not (folder / DATABASE).exists():
         return set()
-    link = sqlite3.connect(folder / DATABASE)
     try:
-        return {bytes(row[0]) for row in link.execute("SELECT id FROM entry")}
+        with closing(Link(folder / DATABASE)) as link:
+            return {bytes(row[0]) for row in link.execute("SELECT id FROM entry")}
     except sqlite3.Error as error:
         raise Storage from error
-    finally:
-        link.close()

@@ -177,11 +177,11 @@ class Machine:
         with self.store.reader() as read:
             return {bytes(row[0]) for row in read.rows("SELECT id FROM entry")}
 
-    def entries(self) -> dict[bytes, Entry]:
-        """Give all entries on its disk; it must be running."""
+    def entries(self, which: str = "") -> dict[bytes, Entry]:
+        """Give all entries on its disk, or those that an SQL condition names; it must be running."""
         columns = ", ".join(self.store.statements.entry_columns)
         with self.store.reader() as read:
-            return {bytes(row[0]): entry_of(row) for row in read.rows(f"SELECT {columns} FROM entry")}
+            return {bytes(row[0]): entry_of(row) for row in read.rows(f"SELECT {columns} FROM entry {which}")}
 
     def lose_disk(self) -> None:
         """Take everything away; the machine must be stopped."""

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import sqlite3
 from typing import TYPE_CHECKING
 
-from sharing.house import DATABASE
 from sharing.journal.checks import stamp_of
 from sharing.journal.entry import Entry, Verdict
 from sharing.journal.work import Work
@@ -29,12 +27,8 @@ def sends(world: World, machine: Machine, what: Send) -> None:
     frame = decode(what.payload)
     if not isinstance(frame, Ack):
         return
-    link = sqlite3.connect(machine.folder / DATABASE)
-    try:
-        sql = "SELECT COALESCE(MAX(seq), 0) FROM position WHERE node = ? AND epoch = ?"
-        (there,) = link.execute(sql, (what.node, frame.epoch)).fetchone()
-    finally:
-        link.close()
+    sql = "SELECT COALESCE(MAX(seq), 0) FROM position WHERE node = ? AND epoch = ?"
+    ((there,),) = machine.store.committed_rows(sql, what.node, frame.epoch)
     if frame.seq > there:
         world.finds(f"the central confirms {what.node}/{frame.epoch}/{frame.seq} and has {there} on its disk")
 
@@ -81,7 +75,7 @@ def _holds_back(world: World, machine: Machine) -> None:
         held = {bytes(row[0]) for row in read.rows("SELECT entry FROM local_held")}
     if not held and len(rows) == 1 and rows[0][1] == rows[0][2]:
         return
-    found = Verdicts(machine.entries().values())
+    found = Verdicts(machine.entries("WHERE nature = 'verdict' OR kind = 'home.moved'").values())
     if held != found.held:
         odd = sorted(one.hex() for one in held ^ found.held)
         world.finds(f"{machine.key} holds back {len(held)} verdicts instead of {len(found.held)}: {odd[:3]}")

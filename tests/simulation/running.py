@@ -14,7 +14,7 @@ from sync.events import Tick
 from tests.simulation import faults, staff
 from tests.simulation.chance import Chance
 from tests.simulation.checks import at_rest, violations
-from tests.simulation.clocks import HOUR, MINUTE, SECOND
+from tests.simulation.clocks import MINUTE, SECOND
 from tests.simulation.machines import Machine
 from tests.simulation.mutants import MUTANTS
 from tests.simulation.network import FAIR
@@ -22,7 +22,7 @@ from tests.simulation.people import People
 from tests.simulation.profiles import PROFILES, Profile
 from tests.simulation.template import KIOSKS, Furnished, furnished
 from tests.simulation.versions import NEXT
-from tests.simulation.wiring import calm, framed, hurried, unhurried
+from tests.simulation.wiring import CALM_LOOK, calm, framed, hurried, unhurried
 from tests.simulation.world import BEGIN, CENTRAL, World
 
 CALM = 15 * MINUTE
@@ -91,7 +91,6 @@ def _lived(world: World, profile: Profile, house: Furnished) -> Iterator[str]:
         world.later(MINUTE + chance.below(lasts), lambda fault=fault, own=own: fault(world, own))  # type: ignore[misc]
     for _ in range(3):
         world.at(BEGIN + chance.below(lasts), lambda: _look_at(world))
-    world.every(HOUR, BEGIN + lasts)
     with unhurried(), framed(frame):
         world.run(BEGIN + lasts + MINUTE)
     with calm(), framed(frame):
@@ -140,7 +139,7 @@ def _look_at(world: World) -> None:
     up = [one for one in world.machines.values() if one.running]
     if up:
         one = world.chance("looked at", world.now).pick(up)
-        for line in differences(one.store)[:3]:
+        for line in differences(one.store.beside())[:3]:
             world.finds(f"{one.key} folds otherwise on the way: {line[:300]}")
 
 
@@ -150,7 +149,7 @@ def _calmed(world: World) -> Iterator[str]:
     world.network.weather = FAIR
     for one in world.machines.values():
         _made_well(world, one)
-    world.every(10 * SECOND, world.now + 2 * CALM)
+    world.every(CALM_LOOK, world.now + 2 * CALM)
     world.after(MINUTE, lambda: staff.put_right(world))
     world.after(2 * MINUTE, lambda: staff.end_the_wait(world))
     world.after(3 * MINUTE, lambda: staff.put_right(world))

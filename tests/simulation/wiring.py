@@ -17,8 +17,10 @@ from sharing.waiting import decide
 from sync.central import CentralSync
 from sync.events import Env
 from sync.node import NodeSync
-from tests.simulation.clocks import HOUR
+from tests.simulation.clocks import HOUR, SECOND
 
+CALM_LOOK = 30 * SECOND
+"""How often all is looked at when nothing goes wrong any more."""
 SOFTWARE = "simulated"
 
 
@@ -58,8 +60,13 @@ def unhurried() -> Iterator[None]:
 
 @contextmanager
 def calm() -> Iterator[None]:
-    """As they are, but for the look every 200 ms, for which the simulation's own ticks stand."""
-    with replaced(sync.node, "LOOK_MS", HOUR), replaced(sync.central, "LOOK_MS", HOUR):
+    """As they are, but for the looks every 200 ms and 5 s, for which the simulation's own ticks stand."""
+    with ExitStack() as stack:
+        for place, name, pause in (
+            (sync.node, "LOOK_MS", HOUR), (sync.central, "LOOK_MS", HOUR),
+            (sync.node, "DECIDE_MS", CALM_LOOK),
+        ):  # fmt: skip
+            stack.enter_context(replaced(place, name, pause))
         yield
 
 
