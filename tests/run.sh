@@ -52,15 +52,18 @@ if [ $# = 0 ]; then
     step "types" "$bin/mypy"
 fi
 if [ $# = 0 ]; then
-    # Four beside each other: half of their time they wait for disks, servers and processes of their own. What
-    # measures, stalls or kills gets the machine to itself. In their order: files with few tests take longest, and
-    # sorted to the end they would run with nobody beside them.
-    alone="tests/bench tests/integration tests/simulation tests/walk"
-    # shellcheck disable=SC2046,SC2086  # lists of words
-    step "tests" "$bin/python" -P -m pytest -n 4 --dist loadfile --no-loadscope-reorder \
-        $(printf -- '--ignore %s ' $alone)
-    # shellcheck disable=SC2086
-    step "tests that need the machine to themselves" "$bin/python" -P -m pytest $alone
+    # Four beside each other: half of their time they wait for disks, servers and processes of their own. Files in
+    # their order and the longest first, or they would run with nobody beside them at the end. What kills processes
+    # and what waits for many machines gets the computer to itself.
+    first="tests/walk tests/simulation tests/bench"
+    alone=tests/integration
+    rest=
+    for one in tests/*/ tests/test_*.py; do
+        case " $first $alone tests/__pycache__ " in *" ${one%/} "*) ;; *) rest="$rest $one" ;; esac
+    done
+    # shellcheck disable=SC2086  # lists of words
+    step "tests" "$bin/python" -P -m pytest -n 4 --dist loadfile --no-loadscope-reorder --durations 20 $first $rest
+    step "tests that need the machine to themselves" "$bin/python" -P -m pytest --durations 10 "$alone"
 else
     step "tests" "$bin/python" -P -m pytest "$@"
 fi
