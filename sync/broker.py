@@ -22,6 +22,7 @@ import msgspec
 from sharing.errors import BrokerFailed, Network, PortTaken, TlsMissing
 from sharing.journal.database import make_folder
 from sharing.journal.ids import Randomness, system_randomness
+from sync.files import write_whole
 from sync.line.endpoint import is_loopback
 from sync.mosquitto import leash
 from sync.mosquitto.broker_files import (
@@ -33,7 +34,7 @@ from sync.mosquitto.broker_files import (
     is_free,
     mosquitto,
 )
-from sync.mosquitto.credentials import ACCESS, PASSWORDS, hashed, new_password, write_private
+from sync.mosquitto.credentials import ACCESS, PASSWORDS, hashed, new_password
 
 PROBE: Final = "probe"
 """The user that only knocks, to see that it is our broker which answers; it may write and read nothing."""
@@ -205,12 +206,12 @@ class Broker:
     def _spawn(self, program: str) -> subprocess.Popen[bytes]:
         self._choose_ports()
         if not (self._folder / ACCESS).exists():
-            write_private(self._folder / ACCESS, "")
+            write_whole(self._folder / ACCESS, b"")
         self._write_probe()
         owner = self._folder.stat()
         user = pwd.getpwuid(owner.st_uid).pw_name if os.geteuid() == 0 else ""
         config = configuration(self._folder, self._listen, port=self.port, local=self.local_port, user=user)
-        write_private(self._folder / _CONFIG, config)
+        write_whole(self._folder / _CONFIG, config.encode())
         if self.log.exists() and self.log.stat().st_size > _MOST_LOG:
             self.log.unlink()
         command = leash.command(
@@ -245,7 +246,7 @@ class Broker:
         password = new_password(self._randomness)
         lines = [line for line in lines if not line.startswith(f"{PROBE}:")]
         lines.append(hashed(PROBE, password, randomness=self._randomness))
-        write_private(path, "".join(f"{line}\n" for line in lines))
+        write_whole(path, "".join(f"{line}\n" for line in lines).encode())
         self._probe = password
 
     def _await_answer(self, child: subprocess.Popen[bytes]) -> None:

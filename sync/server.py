@@ -25,7 +25,7 @@ from sync.central import CentralSync
 from sync.copies import backup
 from sync.enrolling.joining import pin_of
 from sync.enrolling.reception import Reception
-from sync.enrolling.register import write_whole
+from sync.files import write_whole
 from sync.line import worker
 from sync.line.endpoint import Endpoint, Trust, Whose
 from sync.line.world import World

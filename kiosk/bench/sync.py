@@ -25,7 +25,7 @@ Say = Callable[[str], None]
 """Told the key of what is measured next."""
 
 _BATCH: Final = 500
-"""Documents that PouchDB replicates at once: as many as a frame of ours holds, and its fastest."""
+"""Documents that PouchDB replicates at once: its fastest."""
 
 
 class Scale(msgspec.Struct, frozen=True):

@@ -19,7 +19,8 @@ from kiosk.bench.screens import MEGA, PYTHON, environment
 from sharing.house import DATABASE, open_house
 from sync.enrolling import register
 from sync.enrolling.enrolment import Enrolment, save
-from sync.enrolling.register import Register, write_whole
+from sync.enrolling.register import Register
+from sync.files import write_whole
 from sync.mosquitto import leash
 from sync.mosquitto.broker_files import LOOPBACK, free_port
 from sync.mosquitto.credentials import hashed, new_password

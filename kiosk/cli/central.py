@@ -70,7 +70,7 @@ def init(session: Session, name: str | None, *, demo: bool, adopt: bool) -> Answ
 def _adopt(house: House) -> None:
     """Note that the key of the cards comes from the house's first kiosk."""
     from sync.enrolling.reception import ADOPTING
-    from sync.enrolling.register import write_whole
+    from sync.files import write_whole
 
     write_whole(house.data / ADOPTING, b"")
 

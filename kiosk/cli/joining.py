@@ -109,7 +109,7 @@ def _keep(session: Session, invitation: Invitation, enrolled: Enrolled, *, is_ne
     """Make the house here if there is none, and write down where it belongs; the password last."""
     from sharing.house import CARD_KEY
     from sync.enrolling.enrolment import Enrolment, save
-    from sync.enrolling.register import write_whole
+    from sync.files import write_whole
 
     if is_new:
         session.make_house(

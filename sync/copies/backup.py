@@ -25,7 +25,7 @@ from sharing.journal.store import Store
 from sharing.journal.verify import verify
 from sync.copies import dumps
 from sync.enrolling import register
-from sync.enrolling.register import write_whole
+from sync.files import on_disk, write_whole
 
 MANIFEST: Final = "backup.json"
 EMPTIED: Final = "emptied.ids"
@@ -93,7 +93,7 @@ def backup(house: House, folder: Path, *, url: str = "") -> Taken:
         except BaseException:
             shutil.rmtree(new, ignore_errors=True)
             raise
-        _on_disk(folder)
+        on_disk(folder)
     return Taken(named, manifest)
 
 
@@ -113,7 +113,7 @@ def _copied(house: House, new: Path, url: str, now: int) -> Manifest:
         _settle(file)
         (new / "open.lock").unlink(missing_ok=True)
     file.chmod(0o600)
-    _on_disk(file)
+    on_disk(file)
     size = file.stat().st_size
     return Manifest(
         house.store.house, house.store.node, now, file.name, digest_of(file), size, checked, *found
@@ -231,11 +231,3 @@ def _clear_unfinished(folder: Path) -> None:
     for one in folder.glob(f"{_UNFINISHED}*"):
         if not Path(f"/proc/{one.name.removeprefix(_UNFINISHED)}").exists():
             shutil.rmtree(one, ignore_errors=True)
-
-
-def _on_disk(path: Path) -> None:
-    handle = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

@@ -23,7 +23,7 @@ from sharing.journal.reading import Reader
 from sharing.journal.savepoint import savepoint
 from sharing.journal.store import Store, Work
 from sync.at_node.sending import Said, frame_of
-from sync.enrolling.register import write_whole
+from sync.files import write_whole
 from sync.protocol import FULL_PAYLOAD, MOST_ENTRIES, BadFrame, Up, decode
 from sync.topics import topic_house
 from sync.wire import acts

@@ -8,7 +8,7 @@ from typing import Final
 import msgspec
 
 from sharing.errors import Damaged
-from sync.enrolling.register import write_whole
+from sync.files import write_whole
 
 FILE: Final = "enrolment.json"
 

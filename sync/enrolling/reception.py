@@ -17,8 +17,9 @@ from typing import Final, Protocol
 from sharing.errors import BrokerFailed, CodeExpired, CodeUsed, CodeWrong
 from sharing.house import CARD_KEY, House
 from sync.enrolling import register
-from sync.enrolling.register import Register, write_whole
+from sync.enrolling.register import Register
 from sync.events import Effect, Event, Note, Received, Send, Tick
+from sync.files import write_whole
 from sync.mosquitto.credentials import NOBODY, PASSWORDS, Rules, hashed, new_password, write_credentials
 from sync.mosquitto.own import CREDENTIALS
 from sync.protocol import BadFrame, Enrol, Enrolled, Refused, Revoked, decode, encode

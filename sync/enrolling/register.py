@@ -8,7 +8,6 @@ are kept.
 from __future__ import annotations
 
 import fcntl
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -17,6 +16,7 @@ from typing import Final
 import msgspec
 
 from sharing.errors import CodeExpired, CodeUsed, CodeWrong, Damaged
+from sync.files import write_whole
 from sync.mosquitto.credentials import Rules
 from sync.topics import joining
 
@@ -152,27 +152,3 @@ def write(data: Path, register: Register) -> None:
         OSError: the folder cannot be written.
     """
     write_whole(data / FILE, msgspec.json.format(msgspec.json.encode(register, order="sorted")))
-
-
-def write_whole(path: Path, content: bytes) -> None:
-    """Put a file in place in one step, for its owner only, on the disk when this returns.
-
-    Raises:
-        OSError: it cannot be written; the one before stays.
-    """
-    beside = path.with_name(f".{path.name}.{os.getpid()}")
-    handle = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o600)
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        beside.replace(path)
-    except BaseException:
-        beside.unlink(missing_ok=True)
-        raise
-    folder = os.open(path.parent, os.O_RDONLY | os.O_CLOEXEC)
-    try:
-        os.fsync(folder)
-    finally:
-        os.close(folder)

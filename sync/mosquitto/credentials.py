@@ -9,7 +9,6 @@ from __future__ import annotations
 import base64
 import hashlib
 import hmac
-import os
 import re
 from collections.abc import Iterable, Mapping
 from pathlib import Path
@@ -18,6 +17,7 @@ from typing import Final
 import msgspec
 
 from sharing.journal.ids import Randomness, system_randomness
+from sync.files import write_whole
 from sync.topics import CENTRAL, JOINING_HOUSE, is_joining
 
 PASSWORDS: Final = "passwords"
@@ -120,26 +120,8 @@ def write_credentials(
     for user, line in users.items():
         if not _USER.fullmatch(user) or not line.startswith(f"{user}:") or "\n" in line:
             raise ValueError(f"{user!r} has no line of its own")
-    write_private(folder / ACCESS, access(house, users.keys() - guests.keys(), guests))
-    write_private(folder / PASSWORDS, "".join(f"{line}\n" for line in users.values()))
-
-
-def write_private(path: Path, text: str) -> None:
-    """Replace a file at once, for its owner only; the owner is whoever has the folder, even if root writes.
-
-    Raises:
-        OSError: the disk has no room, or no right to write is there.
-    """
-    new = path.with_name(path.name + ".new")
-    new.unlink(missing_ok=True)
-    with os.fdopen(os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
-        if os.geteuid() == 0:
-            owner = path.parent.stat()
-            os.fchown(file.fileno(), owner.st_uid, owner.st_gid)
-        file.write(text)
-        file.flush()
-        os.fsync(file.fileno())
-    new.replace(path)
+    write_whole(folder / ACCESS, access(house, users.keys() - guests.keys(), guests).encode())
+    write_whole(folder / PASSWORDS, "".join(f"{line}\n" for line in users.values()).encode())
 
 
 def _digest(password: str, salt: bytes, rounds: int) -> bytes:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Final
 
-from sync.enrolling.register import write_whole
+from sync.files import write_whole
 
 PORT: Final = "broker.port"
 LOCAL_PORT: Final = "broker.local"

@@ -1,11 +1,13 @@
 from __future__ import annotations
 
+import os
 import stat
 import subprocess
 from pathlib import Path
 
 import pytest
 
+from sync.files import write_whole
 from sync.mosquitto.credentials import (
     ACCESS,
     PASSWORDS,
@@ -15,7 +17,6 @@ from sync.mosquitto.credentials import (
     matches,
     new_password,
     write_credentials,
-    write_private,
 )
 from tests.fakes import FakeRandomness
 
@@ -80,8 +81,8 @@ def test_both_files_are_for_their_owner_only_and_replaced_as_a_whole(tmp_path: P
 
 
 def test_what_an_interrupted_write_left_is_no_obstacle(tmp_path: Path) -> None:
-    (tmp_path / "file.new").write_text("half")
-    write_private(tmp_path / "file", "whole")
+    (tmp_path / f".file.{os.getpid()}").write_text("half")
+    write_whole(tmp_path / "file", b"whole")
     assert (tmp_path / "file").read_text() == "whole"
 
 
