@@ -1,4 +1,4 @@
-"""One process of a data folder talks to the other machines; the system lets go of it however it ends."""
+"""One process of a kind on a data folder, such as the one that talks to the other machines."""
 
 from __future__ import annotations
 
@@ -15,6 +15,8 @@ LOCK: Final = "sync.lock"
 @contextmanager
 def alone(data: Path, name: str = LOCK) -> Iterator[bool]:
     """Hold the folder's lock of this name; gives whether it is ours, and does not wait for it.
+
+    The system lets go of it however the process ends.
 
     Raises:
         OSError: the folder cannot be written.

@@ -29,25 +29,19 @@ YES = frozenset({"", "j", "ja", "y", "yes"})
 
 @contextmanager
 def alone(data: Path) -> Iterator[None]:
-    """Hold the folder's lock while the kiosk runs; the system lets go of it however the kiosk ends.
+    """Hold the folder's lock while the kiosk runs.
 
     Raises:
         HouseInUse: another kiosk runs on this folder.
         OSError: the folder cannot be written; the door of all commands knows what that means for the house.
     """
-    import fcntl
-
     from sharing.errors import HouseInUse
+    from sync import lock
 
-    handle = os.open(data / LOCK, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-    try:
-        try:
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError as error:
-            raise HouseInUse from error
+    with lock.alone(data, LOCK) as ours:
+        if not ours:
+            raise HouseInUse
         yield
-    finally:
-        os.close(handle)
 
 
 @command("run")
@@ -92,13 +86,22 @@ def run(session: Session, *, demo: bool) -> Answer | int:
 
 def _opened(session: Session, then: Callable[[], None] = lambda: None) -> House:
     """Open the house behind home; from here on the process runs for weeks, and not for one command."""
-    import gc
-
     house = session.open_house()
-    gc.freeze()  # what is loaded by now stays
-    gc.set_threshold(*PYTHONS_OWN)
+    for_weeks(PYTHONS_OWN)
     then()
     return house
+
+
+def for_weeks(look: tuple[int, int, int]) -> None:
+    """From here on the process runs for weeks, and not for one command; what is loaded by now stays.
+
+    Args:
+        look: how often Python looks for garbage from now on (`gc.set_threshold`).
+    """
+    import gc
+
+    gc.freeze()
+    gc.set_threshold(*look)
 
 
 @contextmanager

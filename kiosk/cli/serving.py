@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import os
 import signal
 import sys
@@ -14,6 +13,7 @@ from typing import TYPE_CHECKING
 import click
 
 from kiosk.cli.answer import DONE, Answer, write_json
+from kiosk.cli.running import for_weeks
 
 if TYPE_CHECKING:
     from kiosk.cli.session import Session
@@ -22,12 +22,6 @@ if TYPE_CHECKING:
 
 _LOOK_FOR_GARBAGE = (10_000, 10, 10)
 """How often Python looks for garbage here: as for one command it never would, and each frame leaves some."""
-
-
-def _for_weeks() -> None:
-    """From here on the process runs for weeks, and not for one command; what is loaded by now stays."""
-    gc.freeze()
-    gc.set_threshold(*_LOOK_FOR_GARBAGE)
 
 
 @contextmanager
@@ -53,7 +47,7 @@ def run_central(session: Session) -> Answer | int:
         with ending(stop):
             house = session.house
             beside = Beside(session, "devices", "run")
-            _for_weeks()
+            for_weeks(_LOOK_FOR_GARBAGE)
             beside.start()
             try:
                 serve(house, session.settings, stop, started=lambda found: _say(session, found))
@@ -87,7 +81,7 @@ def run_beside(session: Session) -> int:
                 with alone(session.data) as ours:
                     if ours:
                         house = session.house
-                        _for_weeks()
+                        for_weeks(_LOOK_FOR_GARBAGE)
                         run(house, session.settings, stop)
                 stop.wait(1)  # somebody else brings the house together, for a while
     finally:
@@ -110,7 +104,7 @@ def run_devices(session: Session) -> int:
                 with alone(session.data, LOCK) as ours:
                     if ours:
                         house = session.house
-                        _for_weeks()
+                        for_weeks(_LOOK_FOR_GARBAGE)
                         publish(house, session.settings, stop)
                 stop.wait(1)
     finally:
