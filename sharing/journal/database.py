@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import re
 import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
@@ -62,6 +63,39 @@ def connection(db: peewee.Database) -> Any:
 def execute(db: peewee.Database, sql: str, params: Sequence[object] = ()) -> Any:
     """Run one statement outside the hot path and give its cursor."""
     return connection(db).execute(sql, tuple(params)) if params else connection(db).execute(sql)
+
+
+_MARKS: Final = r"\((?:%s, )*%s\)"
+_INSERT: Final = re.compile(rf"INSERT INTO (\S+ \([^()]+\)) VALUES {_MARKS}")
+_UPSERT: Final = re.compile(rf"(INSERT INTO \S+ \([^()]+\)) VALUES {_MARKS}( ON CONFLICT .*)")
+_DELETE: Final = re.compile(r"(DELETE FROM \S+ WHERE \S+) = %s")
+_LISTS: Final = {int: "bigint[]", str: "text[]", bytes: "bytea[]"}
+_FEW: Final = 4
+
+
+def run_many(db: peewee.Database, sql: str, rows: Sequence[Sequence[object]]) -> None:
+    """Run one statement for each of many rows, which name no key twice.
+
+    For PostgreSQL what only inserts or deletes is written anew for all rows at once: COPY takes a fifth of
+    the time, and so do lists of values.
+    """
+    cursor = connection(db).cursor()
+    if len(rows) < _FEW or not is_postgres(db):
+        cursor.executemany(sql, rows)
+    elif inserts := _INSERT.fullmatch(sql):
+        with cursor.copy(f"COPY {inserts[1]} FROM STDIN") as copy:
+            for row in rows:
+                copy.write_row(row)
+    elif deletes := _DELETE.fullmatch(sql):
+        cursor.execute(f"{deletes[1]} = ANY(%s)", ([row[0] for row in rows],))
+    elif upserts := _UPSERT.fullmatch(sql):
+        lists = ", ".join(f"%s::{_LISTS[type(one)]}" for one in rows[0])
+        cursor.execute(
+            f"{upserts[1]} SELECT * FROM unnest({lists}){upserts[2]}",
+            [list(column) for column in zip(*rows, strict=True)],
+        )
+    else:
+        cursor.executemany(sql, rows)
 
 
 def file_of(db: peewee.Database) -> tuple[int, int] | None:

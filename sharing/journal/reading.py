@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from sharing.journal import outgoing, peers, stream
 from sharing.journal.clock import Reading
 from sharing.journal.counting import Counting
-from sharing.journal.database import connection
+from sharing.journal.database import connection, run_many
 from sharing.journal.entry import Entry, Instant
 from sharing.journal.folding import RowDict, Table
 from sharing.journal.peers import Peer, QuarantineState, SetAside
@@ -87,7 +87,7 @@ class Reader:
     def many(self, sql: str, rows: Sequence[Sequence[object]]) -> None:
         """Run one statement, written for this database, for each of many rows."""
         if rows:
-            connection(self.store.db).cursor().executemany(sql, rows)
+            run_many(self.store.db, sql, rows)
 
     def is_home(self, group: str = "house") -> bool:
         """Say whether this node decides for the group, or has to ask."""

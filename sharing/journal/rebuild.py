@@ -12,7 +12,14 @@ from typing import TYPE_CHECKING, Any
 
 from sharing.journal import requests
 from sharing.journal.counting import Counting
-from sharing.journal.database import breaks_a_constraint, connection, is_postgres, roll_back, translated
+from sharing.journal.database import (
+    breaks_a_constraint,
+    connection,
+    is_postgres,
+    roll_back,
+    run_many,
+    translated,
+)
 from sharing.journal.entry import Entry, Instant
 from sharing.journal.folding import Rows, Table
 from sharing.journal.fronts import NONE
@@ -163,7 +170,8 @@ class Rebuild:
 
     def many(self, sql: str, values: Sequence[tuple[Any, ...]]) -> None:
         """Run one statement with many rows."""
-        connection(self._store.db).cursor().executemany(sql, values)
+        if values:
+            run_many(self._store.db, sql, values)
 
 
 def _part(subject: str) -> str:

@@ -169,7 +169,7 @@ class Statements:
         for name, text in vars(Statements).items():
             if isinstance(text, str) and not name.startswith("_"):
                 setattr(self, name, placeholders(db, text))
-        self._mark, self._lists = placeholders(db, "?"), dict[tuple[str, int], str]()
+        self._has_lists, self._lists = is_postgres(db), dict[tuple[str, int], str]()
         self.tables = {table: TableSql.of(db, table) for table in tables}
         self.tables_with = " UNION ALL ".join(
             f"SELECT {n} WHERE EXISTS ({one.of_subject})" for n, one in enumerate(self.tables.values())
@@ -183,16 +183,24 @@ class Statements:
     def among(
         self, execute: Callable[..., Any], text: str, values: Sequence[object]
     ) -> list[tuple[Any, ...]]:
-        """Run a statement that asks for a list of values, `{}` in its text, in pieces of a few fixed lengths.
+        """Run a statement that asks for a list of values, `IN ({})` in its text.
 
-        So the database prepares few statements, and none with more parameters than it takes.
+        SQLite gets pieces of a few fixed lengths: so it prepares few statements, and none with more
+        parameters than it takes. PostgreSQL takes a list as one value.
         """
+        if not values:
+            return []
+        if self._has_lists:
+            one: list[tuple[Any, ...]] = execute(
+                text.replace("IN ({})", "= ANY(%s)"), ([*values],)
+            ).fetchall()
+            return one
         found: list[tuple[Any, ...]] = []
         for start in range(0, len(values), _LENGTHS[-1]):
             some = values[start : start + _LENGTHS[-1]]
             length = next(one for one in _LENGTHS if one >= len(some))
             sql = self._lists.get((text, length))
             if sql is None:
-                sql = self._lists[text, length] = text.format(", ".join([self._mark] * length))
+                sql = self._lists[text, length] = text.format(", ".join("?" * length))
             found += execute(sql, (*some, *[some[-1]] * (length - len(some)))).fetchall()
         return found

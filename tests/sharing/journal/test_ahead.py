@@ -56,3 +56,14 @@ def test_one_of_many_subjects_that_cannot_stand_is_broken_and_the_others_are_not
     assert [(box(two, key) or {}).get("what") for key in "01234"] == [None] * 5
     assert box(two, "5") is None
     assert_whole(two)
+
+
+def test_any_text_is_stored_as_it_is_also_where_many_rows_go_at_once(make: MakeStore) -> None:
+    one, two = make("one"), make("two")
+    texts = ["\\N", "\\.", "a\tb", "a\nb", "a\\tb", "{a,NULL}", "NULL", 'ß "', ""]
+    append(one, *(Draft(f"box:{n}", Filled(what=text)) for n, text in enumerate(texts)))
+    append(one, *(Draft(f"box:{n}", Filled(what=text)) for n, text in enumerate(reversed(texts))))
+    absorb(two, entries_of(one), 1)
+    assert [(box(two, f"{n}") or {})["what"] for n in range(len(texts))] == texts[::-1]
+    assert_whole(one)
+    assert_whole(two)
