@@ -8,6 +8,7 @@ from typing import Any, Final
 import msgspec
 
 from sharing.cases.rules import Case, Happened
+from sharing.journal.clock import node_of
 from sharing.journal.entry import Entry
 from sharing.journal.folding import columns_of
 from sharing.journal.ids import uuid5
@@ -98,10 +99,12 @@ def _knew(entry: Entry, before: Entry, known: Mapping[bytes, Entry]) -> bool:
 
 
 def _node(read: Reader, entry: Entry) -> str:
-    """Name the machine that wrote an entry: by its place in a stream, or by what else that boot wrote."""
+    """Name the machine that wrote an entry: by its place in a stream, its boot, or what else it wrote."""
     placed = read.rows(_WHERE, (entry.id,))
     if placed:
         return str(placed[0][0])
+    if named := node_of(entry.boot):
+        return named
     found = [row[0] for row in read.rows(_BY_BOOT, (entry.boot, read.store.node))]
     found = found or [row[0].removeprefix(NODE) for row in read.rows(_SAID_SO, (entry.boot,))]
     return str(found[0]) if len(found) == 1 else ""

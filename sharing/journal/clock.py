@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import time
 from pathlib import Path
 from typing import Protocol
@@ -17,6 +18,9 @@ MOST_BACKWARDS = 5 * 60 * 1000
 
 UNTRUSTED = "untrusted"
 FROM_CENTRAL = "central"
+
+
+_OF_NODE = re.compile(r".@([a-z0-9][a-z0-9-]{0,30})\Z")
 
 
 class Reading(msgspec.Struct, frozen=True):
@@ -55,6 +59,12 @@ def believed(reading: Reading, last: Reading | None) -> Reading:
     return replace(reading, at=max(reading.at, last.at + since), clock=UNTRUSTED if early else reading.clock)
 
 
+def node_of(boot: str) -> str:
+    """Give the machine that a boot was of, by its own word; empty if it does not say."""
+    found = _OF_NODE.search(boot)
+    return found.group(1) if found else ""
+
+
 class Clock(Protocol):
     """Anything that can be read like a clock; tests hand in their own."""
 
@@ -70,8 +80,10 @@ _NTP_DONE = "/run/systemd/timesync/synchronized"
 class SystemClock:
     """The machine's own clocks; wall time counts as `ntp` only once systemd has seen a time server."""
 
-    def __init__(self) -> None:
-        self._boot = _BOOT_ID.read_text().strip() if _BOOT_ID.exists() else "unknown"
+    def __init__(self, node: str = "") -> None:
+        """Take whose journal it is: each boot bears its name, for entries travel without their writer's."""
+        boot = _BOOT_ID.read_text().strip() if _BOOT_ID.exists() else "unknown"
+        self._boot = f"{boot}@{node}" if node else boot
 
     def read(self) -> Reading:
         """Read all clocks now."""

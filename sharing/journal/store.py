@@ -16,7 +16,7 @@ import peewee
 
 from sharing.errors import Damaged, NoHouse
 from sharing.journal import ids
-from sharing.journal.clock import Clock
+from sharing.journal.clock import Clock, SystemClock
 from sharing.journal.database import (
     connection,
     execute,
@@ -113,7 +113,7 @@ class Store:
                 make_file(self.db)
             self._connect()
             migrate(self.db, (*self.folder.tables, *self._extra))
-            epoch = int.from_bytes(self.randomness(7), "big") >> 1
+            epoch = int.from_bytes(self.randomness(7), "big") >> 3
             named = "INSERT INTO local_node VALUES (1, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING"
             made = execute(self.db, self.sql(named), (node, house, epoch, 1, self._fold_version)).rowcount
             if made:
@@ -148,6 +148,8 @@ class Store:
             if found is None:
                 raise NoHouse(data=str(self.db.database))
             self.node, self.house = found[0], found[1]
+            if isinstance(self.clock, SystemClock):
+                self.clock = SystemClock(self.node)
             if found[2] != self._fold_version:
                 fold_everything(self, self._fold_version)
 

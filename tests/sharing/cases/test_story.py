@@ -13,6 +13,7 @@ from sharing.cases.story import BEFORE, story
 from sharing.cases.syncing import sync_standing
 from sharing.errors import BadValue, DoesNotExist
 from sharing.house import House, make_house
+from sharing.journal.clock import node_of
 from sharing.journal.entry import Draft
 from sharing.journal.store import Store
 from sharing.people.entries import CardHolder, CardIssued
@@ -77,6 +78,28 @@ def test_a_machine_that_nobody_named_is_another_one(house: House, elsewhere: Sto
         work.take_in(theirs)
     first, second = story(house.store, the_case(house.store))
     assert (first.node, second.node) == ("", "desk")
+
+
+def test_a_machine_is_named_by_what_it_wrote_though_nobody_else_said_so(
+    house: House, elsewhere: Store, tmp_path: Path
+) -> None:
+    garden = make_house(tmp_path / "garden", node="garden", name="Testhaus", founded=False)
+    issue(garden.store, "1" * 32)
+    with garden.store.begin() as work:
+        theirs = work.entries_of(CARD)
+    garden.close()
+    for store in (house.store, elsewhere):
+        issue(store, "2" * 32)
+        with store.begin() as work:
+            work.take_in(theirs)
+        assert {one.node for one in story(store, the_case(store))} == {"garden", store.node}
+
+
+def test_a_boot_that_names_no_machine_is_nobodys(house: House) -> None:
+    for boot in ("a-boot", "a-boot@", "a-boot@../x", "@"):
+        assert node_of(boot) == ""
+    assert node_of("a-boot@garden-2") == "garden-2"
+    assert house.store.node == "desk"
 
 
 def test_a_long_history_is_told_from_shortly_before(house: House) -> None:
