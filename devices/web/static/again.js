@@ -1,6 +1,6 @@
 // A tablet that asked for a room before the house knew it looks again, until there is a door.
 
-const AGAIN = 15_000;
+const AGAIN = 4_000;
 
 setInterval(async () => {
   try {

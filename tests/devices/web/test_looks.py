@@ -84,6 +84,8 @@ async def test_doors_and_the_hall_can_be_used_by_everybody(site: Site, screens: 
     """WCAG 2.2 AA by axe-core; contrast in each status."""
     moments = {"busy": "11:00", "buffer": "12:10", "free": "13:00", "closed": "23:00"}
     dates = (date("10:00", "12:00", n=1, buffers=(0, 20)), choir("18:00", "20:00", n=2))
+    site.now = at("2026-06-02 10:00")
+    site.put(hall(key="saal"))
     page = await screens.open(f"{site.address}/door/saal?theme={theme}")
     for status, moment in moments.items():
         site.now = at(f"2026-06-02 {moment}")
@@ -171,6 +173,6 @@ async def test_a_door_that_the_house_does_not_know_yet_looks_again_until_it_does
     await says(page, "h2", "We cannot find this")
 
     site.put(hall(choir()))
-    await page.clock.run_for(20_000)
+    await page.clock.run_for(5_000)
 
     await says(page, "#word", "BELEGT")
