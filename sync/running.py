@@ -174,7 +174,7 @@ def _together(house: House, settings: Settings, known: Enrolment, stop: threadin
         epoch = read.tip().epoch
     try:
         whose = Whose(house=topic_house(store.house), node=store.node)
-        line = Line(endpoint_of(known), whose, epoch=epoch, clock=store.clock, notes=_note)
+        line = Line(endpoint_of(known), whose, epoch=epoch, clock=store.clock, notes=worker.note)
     except Network as error:
         at = store.clock.read().at
         said.say(
@@ -184,28 +184,9 @@ def _together(house: House, settings: Settings, known: Enrolment, stop: threadin
         while not stop.wait(LOOK_S) and not _changed(house.data, known):
             pass
         return
-    ended = threading.Event()
     node = NodeSync(store, World(house.data, store.clock), software=SOFTWARE, decide=decide_some)
     machine = Beside(node, *_tasks(house, settings, known, line, node))
-    watch = threading.Thread(target=_watch, args=(house.data, known, stop, ended, line), daemon=True)
-    line.start()
-    watch.start()
-    rhythm, changed = worker.rhythm_of(store)
-    try:
-        worker.run(machine, line, ended, rhythm=rhythm, changed=changed, notes=_note)
-    finally:
-        ended.set()
-        watch.join()
-        line.stop()
-
-
-def _watch(data: Path, known: Enrolment, stop: threading.Event, ended: threading.Event, line: Line) -> None:
-    """End the line when the process ends, or when this machine was enrolled anew."""
-    while not stop.wait(LOOK_S) and not ended.is_set():
-        if _changed(data, known):
-            break
-    ended.set()
-    line.poke()
+    worker.live(machine, line, store, stop, over=lambda: _changed(house.data, known))
 
 
 def _tasks(
@@ -248,7 +229,3 @@ def _waiting(house: House, known: Enrolment, what: str) -> Said:
 
 def _waits(trouble: TeilhausError) -> str:
     return next((what for kind, what in _WAITS if isinstance(trouble, kind)), "no_central")
-
-
-def _note(what: str, detail: str) -> None:
-    _log.info("%s %s", what, detail)

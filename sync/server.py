@@ -5,7 +5,6 @@ What stands in its database counts, and it keeps nothing else: it can be killed 
 
 from __future__ import annotations
 
-import logging
 import threading
 from collections.abc import Callable
 from pathlib import Path
@@ -45,7 +44,6 @@ EMPTIED_S: Final = 60.0
 """How often the list of emptied entries beside the backups is brought up to date."""
 ELSEWHERE_S: Final = 2.0
 """So long somebody else's broker has to read the new files, before anybody is told that they hold."""
-_log = logging.getLogger(__name__)
 
 
 class Doors(msgspec.Struct, frozen=True):
@@ -178,18 +176,9 @@ class _Serving:
         with store.reader() as read:
             epoch = read.tip().epoch
         whose = Whose(house=topic_house(store.house), node=CENTRAL)
-        line = Line(self._endpoint(), whose, epoch=epoch, clock=store.clock, notes=_note)
+        line = Line(self._endpoint(), whose, epoch=epoch, clock=store.clock, notes=worker.note)
         self._line = line
-        waker = threading.Thread(target=_wake, args=(stop, line), daemon=True)
-        line.start()
-        waker.start()
-        rhythm, changed = worker.rhythm_of(store)
-        try:
-            worker.run(machine, line, stop, rhythm=rhythm, changed=changed, notes=_note)
-        finally:
-            stop.set()
-            waker.join()
-            line.stop()
+        worker.live(machine, line, store, stop)
 
     def _endpoint(self) -> Endpoint:
         if self._broker is not None:
@@ -268,12 +257,3 @@ def _ca(settings: Settings) -> str:
         return Path(path).read_text("ascii")
     except (OSError, ValueError) as error:
         raise BadValue(field="broker.ca", value=path, expected="a PEM file") from error
-
-
-def _wake(stop: threading.Event, line: Line) -> None:
-    stop.wait()
-    line.poke()
-
-
-def _note(what: str, detail: str) -> None:
-    _log.info("%s %s", what, detail)

@@ -17,7 +17,8 @@ from kiosk.i18n import FIRST, Words, languages
 from sharing.errors import Network
 from sharing.terms.actions import terms_of
 from sync.enrolling import register
-from sync.enrolling.register import Guest, write_whole
+from sync.enrolling.register import Guest
+from sync.files import write_whole
 from sync.line import worker
 from sync.line.endpoint import Endpoint, Trust
 from sync.line.endpoint import Guest as Speaking
@@ -128,33 +129,20 @@ def _talk(
         house=top, node="devices", status=topics.publisher_status(top), hears=publisher_hears(top)
     )
     try:
-        line = Line(known, speaking, epoch=epoch, clock=house.store.clock, pace=PACE, notes=_note)
+        line = Line(known, speaking, epoch=epoch, clock=house.store.clock, pace=PACE, notes=worker.note)
     except Network as error:
         _log.warning("line: %s: %s", type(error).__name__, error)
         stop.wait(LOOK_S)
         return
-    ended = threading.Event()
 
-    def watch() -> None:
-        while not stop.wait(LOOK_S) and not ended.is_set():
-            try:
-                if _endpoint(house.data, settings) != known:
-                    break
-            except OSError as error:
-                _log.warning("broker: %s", error)
-        ended.set()
-        line.poke()
+    def is_elsewhere() -> bool:
+        try:
+            return _endpoint(house.data, settings) != known
+        except OSError as error:
+            _log.warning("broker: %s", error)
+            return False
 
-    watching = threading.Thread(target=watch, name="watch", daemon=True)
-    line.start()
-    watching.start()
-    rhythm, changed = worker.rhythm_of(house.store)
-    try:
-        worker.run(feed, line, ended, rhythm=rhythm, changed=changed, notes=_note)
-    finally:
-        ended.set()
-        line.stop()
-        watching.join()
+    worker.live(feed, line, house.store, stop, over=is_elsewhere)
 
 
 @contextmanager
@@ -179,7 +167,3 @@ def _pages(house: House, settings: Settings, zone: str) -> Iterator[Board | None
         except OSError as error:
             _log.warning("web: %s:%s: %s", settings.web.bind, settings.web.port, error)
         yield board
-
-
-def _note(what: str, detail: str) -> None:
-    _log.info("%s %s", what, detail)

@@ -16,6 +16,8 @@ from sharing.journal.store import Store
 from sync.events import Connected, Effect, Event, Note, Send, Tick, Wake
 from sync.mqtt import Arrived, Line
 
+WATCH_S: Final = 1.0
+"""How often to look whether a line has to end."""
 MOST_FAILURES: Final = 5
 """Events in a row that may end in an unforeseen failure; then the connection is made anew."""
 _log = logging.getLogger(__name__)
@@ -89,6 +91,49 @@ def run(
         notes: told what is worth a line in the log and a count.
     """
     _Worker(machine, line, rhythm or Rhythm(), changed, notes).work(stop)
+
+
+def live(
+    machine: Machine,
+    line: Line,
+    store: Store,
+    stop: threading.Event,
+    *,
+    over: Callable[[], bool] = lambda: False,
+) -> None:
+    """Start a line and let a machine work on it, until `stop` is set; then the line is stopped.
+
+    Args:
+        machine: takes the events, in this thread.
+        line: not started yet.
+        store: where other processes may write; its connection belongs to this thread.
+        stop: set it, and this returns when what was begun is finished.
+        over: asked in another thread now and then; True ends it as well. It must raise nothing.
+    """
+    ended = threading.Event()
+
+    def watch() -> None:
+        while not stop.wait(WATCH_S) and not ended.is_set():
+            if over():
+                break
+        ended.set()
+        line.poke()
+
+    watching = threading.Thread(target=watch, name="watch", daemon=True)
+    line.start()
+    watching.start()
+    rhythm, changed = rhythm_of(store)
+    try:
+        run(machine, line, ended, rhythm=rhythm, changed=changed, notes=note)
+    finally:
+        ended.set()
+        watching.join()
+        line.stop()
+
+
+def note(what: str, detail: str) -> None:
+    """Put a note into the log."""
+    _log.info("%s %s", what, detail)
 
 
 class _Worker:
