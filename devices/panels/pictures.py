@@ -83,10 +83,11 @@ class Pictures:
             return []
         key = next(iter(self._wanted))
         state, panel = self._wanted.pop(key)
-        words = [self._speak(state.languages[0]), self._speak(panel.second_language)]
-        known = [one for one in words if one is not None]
-        with suppress(BadValue):  # a profile that an older book has and this software has not
-            return self._drawn(key, state, profile_named(panel.profile), known)
+        spoken = [words for tag in state.languages if (words := self._speak(tag)) is not None]
+        second = self._speak(panel.second_language) if panel.second_language else None
+        with suppress(BadValue):  # a profile that the book has and this software has not
+            profile = profile_named(panel.profile)
+            return self._drawn(key, state, profile, [*spoken[:1], *([second] if second else [])])
         return []
 
     def _drawn(

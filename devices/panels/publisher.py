@@ -26,8 +26,8 @@ from sharing.rooms.rules import Occurrence, Room
 FEED_FRESH: Final = b'{"feed":"fresh"}'
 FEED_STALE: Final = b'{"feed":"stale"}'
 _HIGHEST: Final = 2**53
-_LOOK_ALL_MS: Final = 5 * 60_000
-"""How often all is read anew, whatever the journal says."""
+_LOOK_ALL_MS: Final = 60 * 60_000
+"""How often all is read anew: tables can be folded again by hand, without an entry."""
 
 
 class Beside(Protocol):
