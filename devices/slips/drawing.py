@@ -31,9 +31,9 @@ _GAP: Final = 3.0
 """Millimetres between columns."""
 _WRITING: Final = 9.0
 """Millimetres that handwriting needs from line to line."""
-_SIGNING: Final = 14.0
+_SIGNING: Final = 13.0
 _NAMES_SHARE: Final = 0.36
-_CODE_SIDE: Final = 30.0
+_CODE_SIDE: Final = 25.0
 _TICK: Final = 3.2
 
 
@@ -84,7 +84,8 @@ def _title(flow: Flow, part: Title) -> None:
 
 
 def _heading(flow: Flow, part: Heading) -> None:
-    lines = flow.said(part.said, flow.style.across, size=flow.style.body * 1.15, bold=True)
+    """Both languages in one line: headings are words."""
+    lines = flow.lines(" · ".join(part.said), flow.style.across, flow.style.body * 1.15, bold=True)
     flow.skip(1.0)
     flow.room_for(height(lines) + 3 * flow.style.body)
     flow.flow(lines)
@@ -93,7 +94,7 @@ def _heading(flow: Flow, part: Heading) -> None:
 
 def _paragraph(flow: Flow, part: Paragraph) -> None:
     flow.flow(flow.said(part.said, flow.style.across, bold=part.strong))
-    flow.skip(0.5)
+    flow.skip(0.35)
 
 
 def _facts(flow: Flow, part: Facts) -> None:

@@ -51,7 +51,7 @@ _COLUMNS_NEED: Final = 100.0
 STYLES: Final = {
     one.name: one
     for one in (
-        Style("a4", A4, 16.0, 3.7),
+        Style("a4", A4, 15.0, 3.5),
         Style("a5", A5, 11.0, 3.2),
         Style("roll", (72.0, 200.0), 1.0, 3.2, foot=False),
     )

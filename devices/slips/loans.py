@@ -105,8 +105,8 @@ def named(say: Languages, item: Item) -> str:
 
 def _things(say: Languages, terms: Terms, lines: Sequence[LoanLine]) -> Table:
     columns = (
-        Column(say("slip.thing"), 46), Column(say("slip.value"), 15, right=True),
-        Column(say("slip.deposit"), 15, right=True), Column(say("slip.due"), 24),
+        Column(say("slip.thing"), 42), Column(say("slip.value"), 14, right=True),
+        Column(say("slip.deposit"), 14, right=True), Column(say("slip.due"), 30),
     )  # fmt: skip
     return Table(columns, tuple(_thing(say, terms, one) for one in lines))
 

@@ -9,13 +9,24 @@ import click
 from kiosk.cli import finding, values
 from kiosk.cli.answer import Answer, facts
 from kiosk.cli.frame import Session, argument, command, group, option
+from kiosk.cli.printing import CARD_SHEET, FILE, write
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from devices.labels.drawing import Label
+    from sharing.people.rules import Holder
+
 card = group("card")
 SCOPES = ("lend", "audit", "desk")
 ROLES = ("visitor", "volunteer", "staff", "admin")
+
+
+def _printed(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Add where the card is printed: a sheet (.pdf), or a picture (.png) for a card printer."""
+    function = option("--skip", type=int, default=0)(function)
+    function = option("--sheet", default=CARD_SHEET)(function)
+    return option("--out", type=FILE)(function)
 
 
 def _whose(function: Callable[..., Any]) -> Callable[..., Any]:
@@ -33,23 +44,63 @@ def _holder(session: Session, person: str | None, role: str | None) -> dict[str,
     return {"role": Role(role)} if role else {"person": finding.person(session, person or "").id}
 
 
-def _issued(session: Session, number: str) -> Answer:
+def _issued(session: Session, number: str, on: dict[str, Any], **more: Any) -> Answer:
+    """Answer with the number, once, and print the card if it was asked for."""
     from sharing.codes import grouped
     from sharing.people.reading import holder_of
 
     with session.store.reader() as read:
         found = holder_of(read, session.house.keys, number)
     words = session.dated
-    ends = values.moment(words, found.ends)
     data = {
         "code": number,
         "hash": found.card,
         "person": values.short_person(found.person),
-        "ends": ends,
+        "ends": values.moment(words, found.ends),
         "roles": sorted(found.roles),
         "scope": sorted(found.scope),
-    }
-    return Answer(data, [words("person.card_made", code=grouped(number)), words("person.card_once")])
+    } | more
+    lines = [words("person.card_made", code=grouped(number)), words("person.card_once")]
+    if on["out"] is None:
+        return Answer(data, lines)
+    done = write(session, [_face(session, number, found)], on["out"], on["sheet"], skip=on["skip"])
+    return Answer(data | done.data, [*lines, *done.lines])
+
+
+def _face(session: Session, number: str, found: Holder) -> Label:
+    """Say what stands on a card: initials or a role, never a name; and until when it works."""
+    from devices.labels.drawing import Label
+
+    words = session.dated
+    role = next(iter(found.roles), "visitor")
+    title = found.person.initials if found.person else words(f"role.{role}")
+    until = words("cards.until", when=words.until(found.ends)) if found.ends is not None else ""
+    return Label(number, title, " · ".join(one for one in (session.terms.name, until) if one))
+
+
+def _ready_to_print(on: dict[str, Any]) -> None:
+    """Try the sheet with an invented number before a card is made that nobody could print.
+
+    Raises:
+        PrintRefused, BadInput, DiskFull: it would not print; nothing was changed.
+    """
+    if on["out"] is None:
+        return
+    from devices.labels.drawing import Label
+    from devices.labels.printing import print_sheet
+    from devices.labels.sheets import sheet_named
+    from sharing import codes
+    from sharing.codes import CodeKind
+    from sharing.errors import FileNotWritten
+
+    beside = on["out"].with_name(f".{on['out'].name}.pdf")
+    trial = [Label(codes.make(CodeKind.PERSON_CARD, 0))]
+    try:
+        print_sheet(trial, sheet_named(on["sheet"]), beside, skip=on["skip"])
+    except FileNotWritten as refusal:
+        raise FileNotWritten(**refusal.details | {"path": str(on["out"])}) from refusal
+    finally:
+        beside.unlink(missing_ok=True)
 
 
 def _scopes(scope: tuple[str, ...]) -> list[Any]:
@@ -67,6 +118,7 @@ def _blank(blank: str | None) -> str | None:
 
 @command("issue", card, writes=True)
 @_whose
+@_printed
 @option("--ends", metavar="when")
 def issue(
     session: Session,
@@ -75,11 +127,13 @@ def issue(
     scope: tuple[str, ...],
     blank: str | None,
     ends: str | None,
+    **on: Any,
 ) -> Answer:
     """Issue a card to a person or a role."""
     from sharing.people.issuing import issue_card
 
     whose = _holder(session, person, role)
+    _ready_to_print(on)
     number = issue_card(
         session.store,
         session.house.keys,
@@ -89,18 +143,25 @@ def issue(
         code=_blank(blank),
         **whose,
     )
-    return _issued(session, number)
+    return _issued(session, number, on)
 
 
 @command("day", card, writes=True)
 @_whose
+@_printed
 def day(
-    session: Session, person: str | None, role: str | None, scope: tuple[str, ...], blank: str | None
+    session: Session,
+    person: str | None,
+    role: str | None,
+    scope: tuple[str, ...],
+    blank: str | None,
+    **on: Any,
 ) -> Answer:
     """Issue a card that works until the desk closes today."""
     from sharing.people.issuing import issue_day_card
 
     whose = _holder(session, person, role)
+    _ready_to_print(on)
     number = issue_day_card(
         session.store,
         session.house.keys,
@@ -109,7 +170,23 @@ def day(
         code=_blank(blank),
         **whose,
     )
-    return _issued(session, number)
+    return _issued(session, number, on)
+
+
+@command("reissue", card, writes=True)
+@_printed
+@argument("person", metavar="PERSON")
+def reissue(session: Session, person: str, **on: Any) -> Answer:
+    """Replace a lost card: all old ones of the person stop working, and a new one is issued, in one act."""
+    from sharing.people.issuing import replace_cards
+    from sharing.people.reading import cards_of
+
+    whose, act = finding.person(session, person).id, session.act()
+    _ready_to_print(on)
+    before = {one.hash for one in cards_of(session.store, whose) if not one.revoked}
+    number = replace_cards(session.store, session.house.keys, act=act, person=whose)
+    after = {one.hash for one in cards_of(session.store, whose) if not one.revoked}
+    return _issued(session, number, on, revoked=len(before - after))
 
 
 @command("show", card)

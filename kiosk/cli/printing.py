@@ -18,17 +18,22 @@ if TYPE_CHECKING:
 
 demo = group("demo")
 CARD_SHEET = "cards-32010"
-_FILE = click.Path(path_type=Path, dir_okay=False)
+KINDS = ("item", "kit", "location", "room", "person_card", "role_card")
+"""What a blank label or card can be claimed for."""
+PLACES = ("house", "floor", "room", "shelf")
+FILE = click.Path(path_type=Path, dir_okay=False)
 
 
 @command("labels")
 @option("--sheet", default="herma-4606")
-@option("--out", type=_FILE, required=True)
+@option("--out", type=FILE, required=True)
 @option("--skip", type=int, default=0)
 @option("--offset", type=(float, float), default=(0.0, 0.0), metavar="x y")
 @option("--scale", type=float, default=1.0)
 @option("--at", metavar="location")
+@option("--all", "every", type=click.Choice(PLACES), multiple=True)
 @option("--blank", type=click.IntRange(0, 1000), default=0)
+@option("--kind", type=click.Choice(KINDS), default="item")
 @argument("codes", nargs=-1, metavar="[CODE…]")
 def labels(
     session: Session,
@@ -39,10 +44,17 @@ def labels(
     offset: tuple[float, float],
     scale: float,
     at: str | None,
+    every: tuple[str, ...],
     blank: int,
+    kind: str,
 ) -> Answer:
     """Print labels as a sheet (.pdf), or one as a picture (.png)."""
-    wanted = [*(_label(session, one) for one in codes), *_labels_at(session, at), *_blanks(session, blank)]
+    wanted = [
+        *(_label(session, one) for one in codes),
+        *_labels_at(session, at),
+        *_labels_of(session, every),
+        *_blanks(session, blank, kind),
+    ]
     return write(session, wanted, out, sheet, skip=skip, offset=offset, scale=scale)
 
 
@@ -131,8 +143,20 @@ def _labels_at(session: Session, at: str | None) -> list[Label]:
         return [_of(read, one, language, house) for one in found if one.code]
 
 
-def _blanks(session: Session, count: int) -> list[Label]:
-    """Make labels for things that will be claimed at their first scan."""
+def _labels_of(session: Session, kinds: tuple[str, ...]) -> list[Label]:
+    """Make the labels of all places of some kinds: every room, every shelf."""
+    from sharing.catalogue.look_up import locations
+
+    if not kinds:
+        return []
+    house, language = _house(session), session.words.language
+    with session.store.reader() as read:
+        found = [one for one in locations(read) if one.kind in kinds and one.code]
+        return [_of(read, one, language, house) for one in found]
+
+
+def _blanks(session: Session, count: int, kind: str) -> list[Label]:
+    """Make labels for what will be claimed at its first scan, and cards that `card issue --blank` claims."""
     from devices.labels.drawing import Label
     from sharing.catalogue.actions import new_code
     from sharing.codes import CodeKind
@@ -140,12 +164,13 @@ def _blanks(session: Session, count: int) -> list[Label]:
     if not count:
         return []
     with session.store.begin() as work:
-        made = {new_code(work, CodeKind.ITEM) for _ in range(count)}
-    return [Label(code) for code in sorted(made)]
+        made = {new_code(work, CodeKind[kind.upper()]) for _ in range(count)}
+    title = session.words("cli.labels.card") if kind.endswith("card") else ""
+    return [Label(code, title, _house(session) if title else "") for code in sorted(made)]
 
 
 @command("cards", demo)
-@option("--out", type=_FILE, required=True)
+@option("--out", type=FILE, required=True)
 @option("--sheet", default=CARD_SHEET)
 @option("--items", type=click.IntRange(0, 200), default=20)
 def demo_cards(session: Session, out: Path, sheet: str, items: int) -> Answer:

@@ -1,0 +1,86 @@
+"""Labels and cards by command: for rooms, in advance, and for a card that was lost."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from devices.labels.sheets import SHEETS
+from sharing import codes
+from tests.cli.conftest import Desk
+from tests.devices.labels.paper import contents, pages, texts
+
+
+def read(file: Path, sheet: str) -> list[str]:
+    return [code for page in pages(file) for place in contents(page, SHEETS[sheet]) for code in place]
+
+
+def test_every_room_gets_its_label_at_once(desk: Desk, tmp_path: Path) -> None:
+    out = tmp_path / "rooms.pdf"
+
+    desk.json("labels", "--all", "room", "--sheet", "herma-4464", "--out", str(out))
+
+    rooms = [one for one in desk.json("location", "list")["locations"] if one["kind"] == "room"]
+    assert sorted(read(out, "herma-4464")) == sorted(one["code"] for one in rooms)
+
+
+def test_labels_printed_in_advance_are_claimed_by_command(desk: Desk, tmp_path: Path) -> None:
+    out = tmp_path / "blank.pdf"
+    desk.json("labels", "--blank", "3", "--kind", "kit", "--out", str(out))
+    blank, place = read(out, "herma-4606")[0], tmp_path / "place.pdf"
+    desk.json("labels", "--blank", "1", "--kind", "location", "--out", str(place))
+
+    assert desk.say("scan", blank).code == 3
+    desk.json("item", "claim", "stativ-1", blank)
+    desk.json("item", "claim", "lager-r1", *read(place, "herma-4606"))
+
+    assert codes.kind_of(blank).name == "KIT"
+    assert desk.json("item", "show", blank)["key"] == "stativ-1"
+    assert desk.json("item", "claim", "stativ-2", blank, code=3)["refusal"] == "taken"
+
+
+def test_a_blank_card_is_claimed_by_issuing_it(desk: Desk, tmp_path: Path) -> None:
+    out = tmp_path / "blank.pdf"
+    desk.json("labels", "--blank", "10", "--kind", "person_card", "--sheet", "cards-32010", "--out", str(out))
+    person = desk.json("person", "list")["persons"][0]["id"]
+    cards = read(out, "cards-32010")
+
+    issued = desk.json("card", "issue", person, "--blank", "-", typed=cards[3])
+
+    assert len(set(cards)) == 10
+    assert issued["code"] == cards[3]
+
+
+def test_a_lost_card_is_replaced_and_the_new_one_printed(desk: Desk, tmp_path: Path) -> None:
+    old, out = desk.card("Amira Mithal"), tmp_path / "card.pdf"
+    person = desk.json("card", "show", "-", typed=old)["person"]["id"]
+    act = "ab" * 16
+
+    done = desk.json("card", "reissue", person, "--out", str(out), "--skip", "1", "--act", act)
+    again = desk.json("card", "reissue", person, "--out", str(out), "--act", act)
+
+    assert done["revoked"] == 1
+    assert again["code"] == done["code"]
+    assert read(out, "cards-32010") == [done["code"]]
+    assert "A. M." in " ".join(texts(out)[0].split())
+    assert desk.json("card", "show", "-", typed=old, code=3)["refusal"] == "card_revoked"
+    assert desk.json("card", "show", "-", typed=done["code"])["person"]["id"] == person
+
+
+def test_a_card_that_cannot_be_printed_is_not_issued(desk: Desk, tmp_path: Path) -> None:
+    old, before = desk.card("Amira Mithal"), desk.entries
+    person = desk.json("card", "show", "-", typed=old)["person"]["id"]
+
+    refused = desk.json("card", "reissue", person, "--out", str(tmp_path / "no" / "card.pdf"), code=3)
+
+    assert refused["refusal"] == "file_not_written"
+    assert refused["details"]["path"].endswith("/no/card.pdf")
+    assert desk.entries == before
+
+
+def test_a_day_card_of_a_role_says_until_when_it_works(desk: Desk, tmp_path: Path) -> None:
+    out = tmp_path / "card.pdf"
+
+    desk.json("card", "day", "--role", "staff", "--out", str(out))
+
+    assert "Team" in texts(out)[0]
+    assert "Gilt bis" in " ".join(texts(out)[0].split())
