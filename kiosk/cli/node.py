@@ -158,18 +158,20 @@ def revoke(session: Session, name: str) -> Answer:
     """Let a machine in no more: it was stolen, or it is broken and another takes its place."""
     from sharing.errors import DoesNotExist
     from sync.enrolling import register
+    from sync.homes import homes_of
 
     need_central(session)
     with session.store.begin() as work:
         if name not in {one.node for one in work.peers()}:
             raise DoesNotExist(what="node", value=name)
         work.revoke_peer(name)
+        groups = homes_of(work, name)
     with register.changing(session.data):
         register.write(session.data, register.read(session.data).without(name))
     words = session.words
-    return Answer(
-        {"node": name, "revoked": True}, [words("cli.node.is_revoked", name=name), words("cli.node.cards")]
-    )
+    lines = [words("cli.node.is_revoked", name=name), words("cli.node.cards")]
+    lines += [words("cli.node.was_home", name=name, group=group) for group in groups]
+    return Answer({"node": name, "revoked": True, "home_of": groups}, lines)
 
 
 @command("join", node)

@@ -85,6 +85,15 @@ def test_a_revoked_machine_is_in_the_book_no_more_and_can_be_invited_again(centr
     assert [one["state"] for one in central.json("node", "list")["nodes"]] == ["invited"]
 
 
+def test_whoever_revokes_a_machine_that_decided_is_told_what_waits_now(central: Desk) -> None:
+    for name in ("desk-2", "desk-3"):
+        central.json("node", "add", name)
+    central.json("home", "move", "--to", "desk-2", "--force", "house")
+
+    assert central.json("node", "revoke", "desk-3")["home_of"] == []
+    assert "teilhaus home move --to central --force house" in central.say("node", "revoke", "desk-2").out
+
+
 def test_a_machine_that_nobody_knows_cannot_be_revoked(central: Desk) -> None:
     assert central.json("node", "revoke", "desk-9", code=3)["refusal"] == "does_not_exist"
 
