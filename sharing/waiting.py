@@ -121,9 +121,8 @@ def _all_answered(work: Work, waiting: Sequence[bytes]) -> bool:
             known = work.entries(waiting)
             left, most = [known[one] for one in waiting if one in known], MOST_BESIDE
             while left:
-                run = _run(work, left[:most])
-                _answer_run(work, run)
-                left, most = left[len(run) :], min(2 * len(run), MOST_BESIDE)
+                done = _answer_run(work, _run(work, left[:most]))
+                left, most = left[done:], min(2 * done, MOST_BESIDE)
             work.answered(*waiting)
     except Exception as error:
         if blames_storage(error) and not isinstance(error, NotHome):
@@ -157,19 +156,20 @@ def _meet(claims: Iterable[Claim], taken: Mapping[str, Sequence[Claim]]) -> bool
     )
 
 
-def _answer_run(work: Work, run: Sequence[Entry]) -> None:
-    """Answer a run with what was read ahead; somebody else's loss is written at once, for it may be more."""
-    acts: list[Sequence[Draft]] = []
+def _answer_run(work: Work, run: Sequence[Entry]) -> int:
+    """Answer a run, up to one by which somebody else loses something: then what was read may be wrong.
+
+    Gives how many were answered.
+    """
+    answers: list[Sequence[Draft]] = []
     for entry in run:
         if not work.is_home():
             raise NotHome
-        drafts = ANSWERS[entry.kind](work, entry)
-        if drafts:
-            acts.append(drafts)
-        if len(drafts) > 1:
-            work.append_each(acts)
-            acts = []
-    work.append_each(acts)
+        answers.append(ANSWERS[entry.kind](work, entry))
+        if len(answers[-1]) > 1:
+            break
+    work.append_each([drafts for drafts in answers if drafts])
+    return len(answers)
 
 
 def _answer(work: Work, entry: Entry) -> None:

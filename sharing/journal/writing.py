@@ -88,9 +88,8 @@ class Writer:
 
     def append_each(self, acts: Sequence[tuple[bytes, Sequence[Draft]]]) -> tuple[Entry, ...]:
         """Store acts of this node's own, one after the other, and fold each subject once."""
-        heads = self.subjects.heads(
-            list(dict.fromkeys([one.subject for _, drafts in acts for one in drafts]))
-        )
+        subjects = dict.fromkeys([one.subject for _, drafts in acts for one in drafts])
+        heads = self.subjects.heads(list(subjects))
         entries: list[Entry] = []
         for act, drafts in acts:
             made = []

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from sharing import waiting
 from sharing.house import House, make_house
+from sharing.journal.database import connection
 from sharing.journal.entry import Draft, Entry
 from sharing.journal.store import Store, Work
 from sharing.lending.actions import CheckOut, check_out
@@ -150,3 +151,23 @@ def test_whatever_is_asked_beside_each_other_each_gets_what_it_would_get_alone(
     with patch.object(waiting, "BESIDE", {}):
         alone = pair.answers(*written)
     assert together == alone
+
+
+def questions(pair: Pair, requests: int) -> int:
+    """Count what the home asks its database while it answers so many requests for different times."""
+    steps: list[Step] = [("new", "c", 20 + 4 * n, 1, False) for n in range(requests)]
+    entries, epoch, first = pair.written(steps)
+    asked: list[str] = []
+    with undone(pair.home) as work:
+        work.absorb(entries, "kiosk", epoch, first)
+        link = connection(work.store.db)
+        link.set_trace_callback(lambda sql: asked.append(sql) if sql.startswith(("SELECT", "WITH")) else None)
+        try:
+            assert waiting.decide(work) == requests
+        finally:
+            link.set_trace_callback(None)
+    return len(asked)
+
+
+def test_for_more_requests_the_database_is_not_asked_more_often(pair: Pair) -> None:
+    assert questions(pair, 60) == questions(pair, 20) < 40
