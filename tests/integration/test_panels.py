@@ -10,6 +10,7 @@ from datetime import datetime
 from functools import partial
 from pathlib import Path
 from typing import Any
+from urllib.request import urlopen
 from zoneinfo import ZoneInfo
 
 import msgspec
@@ -22,9 +23,10 @@ from sharing.errors import LoginRefused
 from sharing.journal.clock import SystemClock
 from sync.events import Received, Send
 from sync.line.endpoint import Endpoint, Guest
+from sync.mosquitto.broker_files import free_port
 from sync.mqtt import Line
 from sync.topics import topic_house
-from tests.integration.machines import Central, children
+from tests.integration.machines import Central, Machine, children
 from tests.integration.mosquitto import QUICK, Ear, until, working
 
 PATIENCE_S = 30.0
@@ -71,7 +73,7 @@ class Listener:
 class Doors:
     """The house, by command."""
 
-    def __init__(self, central: Central) -> None:
+    def __init__(self, central: Machine) -> None:
         self.central = central
         self.house = topic_house("Testhaus")
         self.rooms = {one["key"]: one["id"] for one in central.say("room", "list")["rooms"]}
@@ -156,6 +158,7 @@ def test_a_broker_that_was_killed_and_forgot_all_has_it_again(doors: Doors) -> N
         until(lambda: panel.shows(room, Status.BUSY), PATIENCE_S)
         for _ in range(2):
             heard = len(panel.numbers(room))
+            assert isinstance(doors.central, Central)
             assert doors.central.kill_broker()
             until(partial(panel.heard_more, room, heard), PATIENCE_S)
             assert panel.shows(room, Status.BUSY)
@@ -285,3 +288,40 @@ def test_bad_panels_are_refused_with_a_reason(doors: Doors) -> None:
         ("tuer", "--room", "saal-a", "--second-language", "../x"),
     ):  # fmt: skip
         assert doors.central.say("panel", "add", *words, code=3)["refusal"]
+
+
+def test_a_flood_of_commands_holds_nothing_up(doors: Doors) -> None:
+    panel, room = doors.panel("tuer", "saal-a"), doors.rooms["saal-a"]
+    forged = msgspec.json.encode({"id": "f", "token": "0" * 32, "expires_at": 2**52})
+    command = topics.command(doors.house, room, "end")
+    with listening(panel):
+        until(lambda: panel.state(room) is not None, PATIENCE_S)
+        for _ in range(2000):
+            panel.line.send(Send("topic", command, forged))
+        doors.block("saal-a")
+        until(lambda: panel.shows(room, Status.BUSY), PATIENCE_S)
+        answers = panel.all_of(topics.answer(doors.house, room, "f"))
+    assert 10 <= len(answers) < 500
+
+
+def test_a_kiosk_alone_says_it_as_well_and_serves_the_pages(tmp_path: Path) -> None:
+    port = free_port("127.0.0.1")
+    desk = Machine(tmp_path / "desk", {"TEILHAUS_WEB_PORT": str(port)})
+    desk.say("init", "--demo", "--name", "Testhaus")
+    doors = Doors(desk)
+    panel, room = doors.panel("tuer", "saal-a"), doors.rooms["saal-a"]
+    running = [desk.program("-m", "kiosk", what, "run", kind=what) for what in ("sync", "devices")]
+    try:
+        with listening(panel):
+            until(lambda: panel.state(room) is not None, PATIENCE_S)
+            doors.block("saal-a")
+            until(lambda: panel.shows(room, Status.BUSY), PATIENCE_S)
+            until(lambda: "Saal A" in page(port, "/door/saal-a"), PATIENCE_S)
+    finally:
+        ended = [one.let_go() for one in reversed(running)]
+    assert ended == [0, 0]
+
+
+def page(port: int, path: str) -> str:
+    with urlopen(f"http://127.0.0.1:{port}{path}", timeout=10) as answer:
+        return str(answer.read().decode())
