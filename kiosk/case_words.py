@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from kiosk import room_words
 from sharing.cases.rules import Area, How
 from sharing.texts import shown
+from sync.topics import CENTRAL
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -61,7 +62,9 @@ def device(words: Words, told: Told, here: str) -> str:
     node = told.happened.node
     if not node:
         return words("case_page.other_device")
-    return words("case_page.this_device") if node == here else shown(node, limit=31)
+    if node == here:
+        return words("case_page.this_device")
+    return words("case_page.central") if node == CENTRAL else shown(node, limit=31)
 
 
 def heading(words: Words, told: Told, here: str) -> str:

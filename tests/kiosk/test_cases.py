@@ -9,9 +9,10 @@ from pathlib import Path
 import pytest
 
 from kiosk import case_words
+from kiosk.case_facts import Told
 from kiosk.i18n import Words
 from sharing.cases.actions import open_cases
-from sharing.cases.rules import KINDS, Area, Case, How
+from sharing.cases.rules import KINDS, Area, Case, Happened, How
 from sharing.journal.shapes import NOTICED
 from sharing.lending.actions import loans_of
 from tests.kiosk.counter import Counter, Town, open_counter
@@ -251,6 +252,15 @@ def test_a_kind_of_a_newer_version_is_shown_by_its_name_and_can_be_settled() -> 
     assert case_words.title(Words("de"), case.kind) == "sung"
     assert case_words.to_do(Words("de"), case) == Words("de")("case_page.newer")
     assert case.choices == (How.LOOKED, How.TECHNICIAN)
+
+
+def test_a_machine_is_called_by_its_name_and_the_central_is_the_central() -> None:
+    words = Words("de")
+    told = [
+        Told(Happened("e", "item.out", 0, sure=True, node=one)) for one in ("", "desk", "garten", "central")
+    ]
+    said = [case_words.device(words, one, "desk") for one in told]
+    assert said == ["anderes Gerät", "dieses Gerät", "garten", "Zentrale"]
 
 
 def test_the_command_takes_the_same_answers_as_the_screen() -> None:

@@ -22,7 +22,7 @@ class ClockInAFile:
     """Reads the instant that stands in a file; each read is a millisecond later, as real ones are."""
 
     def __init__(self, file: Path, machine: str) -> None:
-        self._file, self._boot, self._reads = file, f"walk {machine}", 0
+        self._file, self._boot, self._reads = file, f"walk@{machine}", 0
 
     def read(self) -> Reading:
         """Read all clocks now."""
@@ -46,5 +46,6 @@ if __name__ == "__main__":
         from tests.integration.planted import plant_pace
 
         plant_pace()
-    machine = sys.argv[sys.argv.index("--data") + 1]  # each folder is a machine, switched on by itself
+    # Each folder is a machine, switched on by itself.
+    machine = Path(sys.argv[sys.argv.index("--data") + 1]).parent.name
     cli.main(sys.argv[2:], obj=Session(clock=ClockInAFile(Path(sys.argv[1]), machine), alone=True))

@@ -76,7 +76,7 @@ class Pair:
 def pair(folder: Path) -> Iterator[Pair]:
     """Make the example house at a central, and two kiosks of it, one behind a line that can be cut."""
     machines = []
-    for name in ("zentrale", HERE, CUT_OFF):
+    for name in ("central", HERE, CUT_OFF):
         (folder / name).mkdir()
         machines.append(Kiosk(folder / name, Terminal(folder / name)))
     central, *kiosks = machines
