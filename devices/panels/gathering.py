@@ -100,8 +100,10 @@ class Gathering:
         return tuple(dict.fromkeys(room for part in date.parts for room in self._having.get(part, ())))
 
     def _book(self, room: Room) -> str:
-        """Give what a phone or a scanner reads at the door: our page, or the digits of the room's label."""
-        return f"{self._web}/book/{room.id}" if self._web else room.code or ""
+        """Give what a phone or a scanner reads at the door: our page, or what stands on the room's label."""
+        if self._web:
+            return f"{self._web}/book/{room.id}"
+        return f"{self.terms.label_link or ''}{room.code}" if room.code else ""
 
     def _is_about_all(self, read: Reader, subjects: frozenset[str]) -> bool:
         if looked_at(read.now, self.terms.zone) != self._within:

@@ -17,7 +17,7 @@ from devices.panels.panel import Panel, panel_of
 from devices.panels.pictures import Pictures, Speak
 from devices.panels.publisher import Publisher
 from devices.panels.telemetry import Hearing
-from sharing.errors import Storage
+from sharing.errors import Storage, TeilhausError
 from sync.enrolling import register
 from sync.events import Connected, Disconnected, Effect, Event, Received, Send, Tick, Wake
 from sync.topics import topic_house
@@ -56,7 +56,11 @@ class Book:
         stamp = (found.st_ino, found.st_mtime_ns)
         if stamp == self._stamp:
             return set()
-        guests = register.read(self._data).guests
+        try:
+            guests = register.read(self._data).guests
+        except (TeilhausError, OSError) as error:  # doors go on with the panels that are known
+            _log.warning("panels: %s", error)
+            return set()
         known = [panel_of(user, one.notes) for user, one in guests.items()]
         before, self._stamp = self.panels, stamp
         self.panels = {one.id: one for one in known if one is not None}

@@ -59,11 +59,11 @@ def publish(house: House, settings: Settings, stop: threading.Event) -> None:
         return
     account(house.data, house.store.house)
     granting = Granting(house)
-    with _pages(house, settings, terms.zone) as board:
+    with _pages(house, settings, terms.zone, granting) as board:
         speak = lru_cache(lambda tag: Words(tag, terms.zone) if tag in languages() else None)
         feed = Feed(house, granting, words, speak, board, web=settings.web.address)
         while not stop.is_set():
-            found = _endpoint(house.data, settings)
+            found = broker_here(house.data, settings)
             if found is None or _is_node(house):
                 stop.wait(LOOK_S)
             else:
@@ -103,8 +103,12 @@ def account(data: Path, house: str) -> str:
     return password
 
 
-def _endpoint(data: Path, settings: Settings) -> Endpoint | None:
-    """Say where the broker is; None while there is none."""
+def broker_here(data: Path, settings: Settings) -> Endpoint | None:
+    """Say where the broker of this machine is, and our account there; None while there is none.
+
+    Raises:
+        OSError: we have no account yet, or a certificate cannot be read.
+    """
     told, password = settings.broker, (data / PASSWORD).read_text("ascii").strip()
     if told.host:
         port = told.port or (8883 if told.tls else 1883)
@@ -137,7 +141,7 @@ def _talk(
 
     def is_elsewhere() -> bool:
         try:
-            return _endpoint(house.data, settings) != known
+            return broker_here(house.data, settings) != known
         except OSError as error:
             _log.warning("broker: %s", error)
             return False
@@ -146,7 +150,7 @@ def _talk(
 
 
 @contextmanager
-def _pages(house: House, settings: Settings, zone: str) -> Iterator[Board | None]:
+def _pages(house: House, settings: Settings, zone: str, granting: Granting) -> Iterator[Board | None]:
     """Serve the pages, if they are wanted and the port is free; without them panels work all the same."""
     if not settings.web.port:
         yield None
@@ -161,7 +165,7 @@ def _pages(house: House, settings: Settings, zone: str) -> Iterator[Board | None
                 serving(
                     board, bind=settings.web.bind, port=settings.web.port,
                     speak=lambda tag: Words(tag, zone), languages=settings.kiosk.languages,
-                    now=lambda: clock.read().at, store=house.store,
+                    now=lambda: clock.read().at, store=house.store, granting=granting,
                 )
             )  # fmt: skip
         except OSError as error:
