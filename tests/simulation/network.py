@@ -100,9 +100,7 @@ class Network:
             wait = chance.between(1, weather.latest if chance.happens(weather.late) else weather.usual)
             self._world.after(wait, lambda: self._arrives(machine, channel, node, payload, retained=retained))
 
-    def _arrives(
-        self, machine: Machine, channel: str, node: str, payload: bytes, *, retained: bool
-    ) -> None:
+    def _arrives(self, machine: Machine, channel: str, node: str, payload: bytes, *, retained: bool) -> None:
         if machine.session and self._world.now >= machine.deaf_until:
             self.delivered += 1
             self._world.note("arrives", machine.key, channel, payload)

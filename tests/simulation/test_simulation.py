@@ -50,10 +50,10 @@ def test_every_planted_fault_has_a_seed_below_500() -> None:
     assert len(MUTANTS) >= 12
 
 
-@pytest.mark.parametrize("profile", PROFILES)
-def test_a_seed_is_the_same_run_whatever_order_python_keeps_its_sets_in(profile: str) -> None:
-    code = f"from tests.simulation.running import run; print(run({profile!r}, 3).trace)"
-    traces = {run(profile, 3).trace}
+@pytest.mark.parametrize(("profile", "seed"), [*((one, 3) for one in PROFILES), ("uniform", 1002)])
+def test_a_seed_is_the_same_run_whatever_order_python_keeps_its_sets_in(profile: str, seed: int) -> None:
+    code = f"from tests.simulation.running import run; print(run({profile!r}, {seed}).trace)"
+    traces = {run(profile, seed).trace}
     for hash_seed in ("1", "4242"):
         environ = {**os.environ, "PYTHONHASHSEED": hash_seed, "PYTHONPATH": str(ROOT)}
         said = subprocess.run(
