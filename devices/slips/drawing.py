@@ -31,6 +31,7 @@ _GAP: Final = 3.0
 """Millimetres between columns."""
 _WRITING: Final = 9.0
 """Millimetres that handwriting needs from line to line."""
+_MARK: Final = 2.5
 _SIGNING: Final = 13.0
 _NAMES_SHARE: Final = 0.36
 _CODE_SIDE: Final = 25.0
@@ -129,10 +130,25 @@ def _row(flow: Flow, columns: tuple[Column, ...], cells: Cells, down: float) -> 
 
 
 def _head(flow: Flow, columns: tuple[Column, ...]) -> None:
-    size, pairs = flow.style.body * 0.85, zip(columns, _widths(flow, columns), strict=True)
-    cells = [flow.said(one.head, wide - _GAP, size=size, bold=True) for one, wide in pairs]
+    widths = [wide - _GAP for wide in _widths(flow, columns)]
+    size = _head_size(flow, columns, widths)
+    cells = [
+        flow.said(one.head, wide, size=size, bold=True) for one, wide in zip(columns, widths, strict=True)
+    ]
     _row(flow, columns, cells, max(map(height, cells), default=0) + 1.5 * _PAD)
     flow.paper.rule(flow.left, flow.top, flow.left + flow.style.across, 0.4)
+
+
+def _head_size(flow: Flow, columns: tuple[Column, ...], widths: list[float]) -> float:
+    """Choose letters in which no word of a head is broken."""
+    size = flow.style.body * 0.85
+    shares = [
+        wide / flow.paper.width(word, size, bold=True)
+        for one, wide in zip(columns, widths, strict=True)
+        for said in one.head
+        for word in said.split()
+    ]
+    return size * min(1.0, *shares)
 
 
 def _table(flow: Flow, part: Table) -> None:
@@ -178,8 +194,10 @@ def _form(flow: Flow, part: Form) -> None:
             _head(flow, part.columns)
         top, left = flow.top, flow.left
         flow.put(flow.lines(str(n), 20, flow.style.body), left + _PAD, 20, top + _WRITING / 3)
-        for wide in _widths(flow, part.columns):
+        for column, wide in zip(part.columns, _widths(flow, part.columns), strict=True):
             flow.paper.frame(left, top, wide, _WRITING, 0.1)
+            for mark in range(1, column.groups):
+                flow.paper.fill(left + wide * mark / column.groups, top + _WRITING - _MARK, 0.2, _MARK)
             left += wide
         flow.top += _WRITING
     flow.skip(0.5)

@@ -36,14 +36,19 @@ def wish_slip(say: Languages, terms: Terms) -> Slip:
 
 def emergency_sheet(say: Languages, terms: Terms, rows: int) -> Slip:
     """Write the sheet for a power cut: one thing a row, in the order in which it happened."""
-    shares = {"row": 7, "time": 11, "way": 13, "card": 23, "thing": 23, "until": 12, "done": 11}
+    shares = {"row": 6, "time": 9, "way": 11, "card": 27, "thing": 27, "until": 11, "done": 9}
+    digits = ("card", "thing")
     parts: list[Part] = [
         *head(say, "slip.emergency.title", terms, None),
         Facts(((say("slip.emergency.day"), ""), (say("slip.emergency.by"), ""))),
         *(Paragraph(say(f"slip.emergency.how.{n}")) for n in (1, 2, 3)),
         Form(
             tuple(
-                Column(say("slip.row" if key == "row" else f"slip.emergency.{key}"), share)
+                Column(
+                    say("slip.row" if key == "row" else f"slip.emergency.{key}"),
+                    share,
+                    groups=4 if key in digits else 1,
+                )
                 for key, share in shares.items()
             ),
             rows,

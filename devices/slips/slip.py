@@ -50,6 +50,8 @@ class Column(msgspec.Struct, frozen=True):
     """Of the width, in relation to the others."""
     right: bool = False
     """Numbers stand at the right."""
+    groups: int = 1
+    """Of digits that are written into a form; marks stand between them."""
 
 
 class Table(msgspec.Struct, frozen=True):

@@ -221,7 +221,7 @@ def together(session: Session) -> Check:
 
 
 def printing(session: Session) -> Check:
-    """Look whether labels can join Arabic letters; that needs a library of the system."""
+    """Look whether pictures for doors can join Arabic letters; that needs a library of the system."""
     from devices.labels.lettering import shapes
 
     state, key = ("ok", "cli.doctor.joins") if shapes() else ("warning", "cli.doctor.joins_not")
