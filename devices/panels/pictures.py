@@ -53,6 +53,10 @@ class Pictures:
         self._wanted: dict[tuple[str, str], tuple[RoomState, Panel]] = {}
         """By room and picture; what is asked for again meanwhile is drawn once."""
         self._said: dict[tuple[str, str], Meta] = {}
+        self._drawn: dict[tuple[str, str], bytes] = {}
+        """The pictures themselves: a broker that forgot them is not worth drawing them again."""
+        self._known: set[tuple[str, str]] = set()
+        """Those that the broker has."""
 
     @property
     def pending(self) -> bool:
@@ -75,7 +79,7 @@ class Pictures:
 
     def forget(self) -> None:
         """Send all of them again when their states are said."""
-        self._said.clear()
+        self._known.clear()
 
     def work(self) -> list[Message]:
         """Draw one of those that are to be drawn; what says the same as before is not drawn again."""
@@ -87,17 +91,21 @@ class Pictures:
         second = self._speak(panel.second_language) if panel.second_language else None
         with suppress(BadValue):  # a profile that the book has and this software has not
             profile = profile_named(panel.profile)
-            return self._drawn(key, state, profile, [*spoken[:1], *([second] if second else [])])
+            return self._shown(key, state, profile, [*spoken[:1], *([second] if second else [])])
         return []
 
-    def _drawn(
+    def _shown(
         self, key: tuple[str, str], state: RoomState, profile: Profile, words: Sequence[Words]
     ) -> list[Message]:
         said, found = self._said.get(key), list[Message]()
         if said is None or said.etag != etag(state, profile, words):
             made = picture(state, profile, words)
             said = Meta(**{name: getattr(made, name) for name in Meta.__struct_fields__})
-            found.append(Message(topics.image(self._house, *key), made.png))
+            self._drawn[key] = made.png
+            self._known.discard(key)
+        if key not in self._known:
+            self._known.add(key)
+            found.append(Message(topics.image(self._house, *key), self._drawn[key]))
         change = next_boundary(state, state.generated_at)
         self._said[key] = msgspec.structs.replace(
             said, valid_until=state.valid_until, next_change_at=change,
@@ -106,5 +114,6 @@ class Pictures:
         return [*found, Message(topics.meta(self._house, *key), msgspec.json.encode(self._said[key]))]
 
     def _taken_away(self, key: tuple[str, str]) -> list[Message]:
-        del self._said[key]
+        del self._said[key], self._drawn[key]
+        self._known.discard(key)
         return [Message(topic(self._house, *key), b"") for topic in (topics.image, topics.meta)]

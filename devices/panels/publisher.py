@@ -26,6 +26,8 @@ from sharing.rooms.rules import Occurrence, Room
 FEED_FRESH: Final = b'{"feed":"fresh"}'
 FEED_STALE: Final = b'{"feed":"stale"}'
 _HIGHEST: Final = 2**53
+_APART_MS: Final = 1000
+"""Between a word of ours and the next that puts somebody else's right."""
 _LOOK_ALL_MS: Final = 60 * 60_000
 """How often all is read anew: tables can be folded again by hand, without an entry."""
 
@@ -106,7 +108,11 @@ class Publisher:
         if said is not None and (payload == said.payload or (seq is not None and seq < said.state.seq)):
             return False
         self._seqs[room] = max(self._seqs.get(room, 0), seq or 0)
-        return self._said.pop(room, None) is not None or bool(payload)
+        if said is None:
+            return bool(payload)
+        # Not at once again: two publishers that put each other right would fill the line.
+        said.beats_at = min(said.beats_at, max(self._looked_at, said.state.generated_at + _APART_MS))
+        return True
 
     def renew(self, rooms: Iterable[str]) -> None:
         """Say these rooms again at the next tick: what stands beside them changed."""

@@ -151,6 +151,18 @@ def test_the_picture_comes_before_what_is_said_about_it_and_only_if_it_is_anothe
     assert kinds(pictures.work()) == ["image", "meta"]
 
 
+def test_a_broker_that_forgot_is_given_the_same_picture_again() -> None:
+    pictures = drawing(PANEL)
+    pictures.room(HALL, state())
+    image, _ = pictures.work()
+    pictures.forget()
+    pictures.room(HALL, state("10:04"))
+    again, meta = pictures.work()
+
+    assert again == image
+    assert msgspec.json.decode(meta.payload)["rendered_at"] == at("2026-06-02 10:00")
+
+
 def test_panels_that_show_the_same_share_one_picture() -> None:
     twin, other = (
         Panel(id="b", room=HALL.id, profile="296x128-bw"),

@@ -115,6 +115,7 @@ def test_what_somebody_else_says_or_takes_away_is_said_anew(lodge: Lodge, shelf:
         b"nonsense",
         msgspec.json.encode(msgspec.structs.replace(before, seq=before.seq + 5)),
     ):
+        lodge.clock.forward(seconds=2)
         shelf.retained[topic] = payload
         shelf.tell(topic, payload)
         shelf.turn()
@@ -122,8 +123,23 @@ def test_what_somebody_else_says_or_takes_away_is_said_anew(lodge: Lodge, shelf:
         assert shelf.state(room).seq > before.seq
 
 
+def test_two_publishers_that_put_each_other_right_do_so_once_a_second_at_most(
+    lodge: Lodge, shelf: Shelf
+) -> None:
+    topic, room = topics.state(HOUSE, lodge.rooms["a"]), lodge.rooms["a"]
+    lodge.clock.forward(seconds=2)
+    shelf.passed.clear()
+    for _ in range(30):
+        higher = msgspec.structs.replace(shelf.state(room), seq=shelf.state(room).seq + 1)
+        shelf.tell(topic, msgspec.json.encode(higher))
+        shelf.turn()
+        lodge.clock.forward(seconds=0.1)
+    assert 2 <= len([one for one in shelf.passed if one.topic == topic]) <= 5
+
+
 def test_a_number_that_nothing_could_follow_is_not_followed(lodge: Lodge, shelf: Shelf) -> None:
     topic, room = topics.state(HOUSE, lodge.rooms["a"]), lodge.rooms["a"]
+    lodge.clock.forward(seconds=2)
     shelf.tell(topic, msgspec.json.encode(msgspec.structs.replace(shelf.state(room), seq=2**62)))
     shelf.turn()
 
