@@ -13,29 +13,15 @@ import msgspec
 from devices.panels import topics
 from devices.panels.message import Message
 from devices.panels.panel import Panel
-from devices.panels.picture.picture import etag, picture, wake_s
+from devices.panels.picture.picture import Meta, etag, picture, wake_s
 from devices.panels.picture.profiles import Profile, profile_named
 from devices.panels.state import RoomState, next_boundary
 from devices.words import Words
 from sharing.errors import BadValue
-from sharing.journal.entry import Instant
 from sharing.rooms.rules import Room
 
 Speak = Callable[[str], Words | None]
 """Gives the words of a language, None if there are none."""
-
-
-class Meta(msgspec.Struct, frozen=True, kw_only=True):
-    """What a panel has to know about its picture."""
-
-    etag: str
-    w: int
-    h: int
-    palette: str
-    rendered_at: Instant
-    valid_until: Instant
-    next_change_at: Instant
-    next_wake_s: int
 
 
 class Pictures:

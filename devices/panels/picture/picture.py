@@ -27,10 +27,9 @@ LONGEST_WAKE_S: Final = 600
 """So a sleeping panel shows what was booked since within 10 minutes; more often, e-paper ghosts."""
 
 
-class Picture(msgspec.Struct, frozen=True, kw_only=True):
-    """One picture. Instants are UTC milliseconds."""
+class Meta(msgspec.Struct, frozen=True, kw_only=True):
+    """What a panel has to know about its picture. Instants are UTC milliseconds."""
 
-    png: bytes
     etag: str
     """Of what it says: equal for pictures that say the same at other times."""
     w: int
@@ -41,6 +40,12 @@ class Picture(msgspec.Struct, frozen=True, kw_only=True):
     """From then on a panel without news marks it as out of date."""
     next_change_at: Instant
     next_wake_s: int
+
+
+class Picture(Meta, frozen=True, kw_only=True):
+    """One picture."""
+
+    png: bytes
 
 
 def etag(
