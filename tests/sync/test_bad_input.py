@@ -159,8 +159,7 @@ def test_the_same_bad_frame_again_is_confirmed_and_set_aside_once(wire: Wire) ->
 
 
 def test_staff_take_in_what_was_set_aside_or_drop_it(wire: Wire) -> None:
-    with wire.stores["central"].begin() as work:
-        work.move_home("house", "two")
+    wire.move_home("two")
     wire.settle(3)
     by_one = entry(Named(group="house", home_epoch=2, n=1, name="x"), nature="verdict")
     send_up(wire, up(wire, "one", [[by_one], [entry(private_digest=b"x" * 32)]]))
@@ -186,8 +185,7 @@ def test_a_node_that_fills_the_quarantine_is_heard_no_more_until_staff_looked(wi
 
 
 def test_a_verdict_in_quarantine_is_told_to_stall_its_group(wire: Wire) -> None:
-    with wire.stores["central"].begin() as work:
-        work.move_home("house", "one")
+    wire.move_home("one")
     wire.settle(3)
     verdict = entry(
         Named(group="house", home_epoch=2, n=1, name="x"), nature="verdict", private_digest=b"x" * 32
@@ -232,18 +230,15 @@ def test_what_a_node_may_write_about_itself_is_taken(wire: Wire) -> None:
 
 
 def test_a_home_of_today_or_of_earlier_may_empty_what_is_private(wire: Wire) -> None:
-    with wire.stores["central"].begin() as work:
-        work.move_home("house", "one")
+    wire.move_home("one")
     wire.settle(3)
-    with wire.stores["central"].begin() as work:
-        work.move_home("house", "two")
+    wire.move_home("two")
     send_up(wire, up(wire, "one", [[entry(PrivateEmptied(entries=("0" * 32,)), subject="privacy:1")]]))
     assert aside(wire) == []
 
 
 def test_a_forged_verdict_beside_true_ones_is_found(wire: Wire) -> None:
-    with wire.stores["central"].begin() as work:
-        work.move_home("house", "one")
+    wire.move_home("one")
     wire.settle(3)
     true = [entry(Named(group="house", home_epoch=2, n=n, name="x"), nature="verdict") for n in (1, 2)]
     forged = entry(Named(group="house", home_epoch=1, n=1, name="x"), nature="verdict")

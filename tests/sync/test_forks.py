@@ -133,8 +133,7 @@ def test_late_frames_of_the_stream_before_are_no_clone(wire: Wire) -> None:
 
 
 def test_a_home_that_forked_decides_nothing_until_staff_move_the_home(wire: Wire) -> None:
-    with wire.stores["central"].begin() as work:
-        work.move_home("house", "one")
+    wire.move_home("one")
     wire.settle(3)
     image = wire.image("one", "older")
     wire.fill("one", "a", "y")
@@ -145,8 +144,7 @@ def test_a_home_that_forked_decides_nothing_until_staff_move_the_home(wire: Wire
     assert ("home_stopped", "") in wire.cases("central")
     with wire.stores["one"].begin() as work:
         assert not work.is_home()
-    with wire.stores["central"].begin() as work:
-        work.move_home("house", "one")
+    wire.move_home("one")
     wire.settle()
     assert not wire.node("one").status().stopped
     with wire.stores["one"].begin() as work:
@@ -155,16 +153,14 @@ def test_a_home_that_forked_decides_nothing_until_staff_move_the_home(wire: Wire
 
 
 def test_a_home_that_forked_and_is_home_no_more_is_not_stopped(wire: Wire) -> None:
-    with wire.stores["central"].begin() as work:
-        work.move_home("house", "one")
+    wire.move_home("one")
     wire.settle(3)
     image = wire.image("one", "older")
     wire.fill("one", "a", "y")
     wire.settle(3)
     wire.put_back("one", image)
     wire.settle()
-    with wire.stores["central"].begin() as work:
-        work.move_home("house", "two")
+    wire.move_home("two")
     wire.settle()
     assert not wire.node("one").status().stopped
 

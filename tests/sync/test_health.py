@@ -13,33 +13,26 @@ from pathlib import Path
 import pytest
 
 from sharing.errors import Busy, PortTaken
-from sharing.house import House, make_house
+from sharing.house import House
 from sharing.journal.entry import Draft
 from sharing.journal.shapes import PrivateEmptied
 from sync.watching.health import Around, Health, look, metrics
 from sync.watching.health_page import HealthPage
-from tests.fakes import FakeClock, FakeRandomness
+from tests.fakes import FakeClock
+from tests.sync.houses import central_house
 
 
 @pytest.fixture
 def central(tmp_path: Path, clock: FakeClock) -> Iterator[House]:
-    made = make_house(
-        tmp_path / "data",
-        node="central",
-        name="Testhaus",
-        clock=clock,
-        randomness=FakeRandomness(),
-        role="central",
-    )
-    with made.store.begin() as work:
-        work.new_term()
-        work.add_peer("desk-1")
-        work.add_peer("desk-2")
-        work.note_peer("desk-1", heard_at=work.now, applied=1, offset_ms=-250, frames=7, refused=2)
-        work.revoke_peer("desk-2")
-        work.hand_on()
-    yield made
-    made.close()
+    with central_house(tmp_path / "data", clock) as made:
+        with made.store.begin() as work:
+            work.new_term()
+            work.add_peer("desk-1")
+            work.add_peer("desk-2")
+            work.note_peer("desk-1", heard_at=work.now, applied=1, offset_ms=-250, frames=7, refused=2)
+            work.revoke_peer("desk-2")
+            work.hand_on()
+        yield made
 
 
 def values(text: str) -> dict[str, str]:

@@ -71,11 +71,6 @@ def verdicts(wire: Wire, node: str) -> list[tuple[int, int]]:
         )
 
 
-def move(wire: Wire, to: str) -> None:
-    with wire.stores["central"].begin() as work:
-        work.move_home("house", to)
-
-
 def ask_to_release(wire: Wire, to: str) -> None:
     wire.write("central", Draft(f"{GROUP}house", HomeReleaseAsked(group="house", to=to), nature="request"))
 
@@ -98,7 +93,7 @@ def test_central_decides_what_kiosks_ask(wire: Wire) -> None:
 
 
 def test_a_kiosk_that_is_home_decides_what_others_ask(wire: Wire) -> None:
-    move(wire, "one")
+    wire.move_home("one")
     wire.settle(3)
     ask(wire, "two", "a")
     wire.briefly()
@@ -126,7 +121,7 @@ def test_a_kiosk_that_is_made_home_decides_some_at_a_time_and_all_of_it_soon(wir
         ask(wire, "two", f"b{n}")
     wire.briefly()
     wire.node("one")._decide = some
-    move(wire, "one")
+    wire.move_home("one")
     wire.briefly(20)
 
     assert len(names(wire, "one")) == 60, "within a second"
@@ -136,7 +131,7 @@ def test_a_kiosk_that_is_made_home_decides_some_at_a_time_and_all_of_it_soon(wir
 
 
 def test_a_home_that_is_asked_lets_go_and_the_next_one_decides(wire: Wire) -> None:
-    move(wire, "one")
+    wire.move_home("one")
     wire.settle(3)
     ask(wire, "two", "a")
     wire.settle(3)
@@ -161,7 +156,7 @@ def test_central_itself_lets_go(wire: Wire) -> None:
 
 
 def test_a_home_let_go_before_a_central_that_was_started_anew_has_a_successor(wire: Wire) -> None:
-    move(wire, "one")
+    wire.move_home("one")
     wire.settle(3)
     wire.machines["central"] = type(wire.central)(
         wire.stores["central"], wire.envs["central"], decide=decide, software="1"
@@ -176,7 +171,7 @@ def test_a_home_let_go_before_a_central_that_was_started_anew_has_a_successor(wi
 
 
 def test_a_forced_takeover_voids_what_the_old_home_decided_alone(wire: Wire) -> None:
-    move(wire, "one")
+    wire.move_home("one")
     wire.settle(3)
     ask(wire, "two", "a")
     wire.settle(3)
@@ -184,7 +179,7 @@ def test_a_forced_takeover_voids_what_the_old_home_decided_alone(wire: Wire) -> 
     own = ask(wire, "one", "b")
     with wire.stores["one"].begin() as work:
         name(work, own)
-    move(wire, "two")
+    wire.move_home("two")
     wire.settle(3)
     ask(wire, "two", "c")
     wire.settle(3)
@@ -199,7 +194,7 @@ def test_a_forced_takeover_voids_what_the_old_home_decided_alone(wire: Wire) -> 
 
 def test_verdicts_of_two_homes_arrive_in_any_order_and_come_to_the_same(wire: Wire) -> None:
     for turn in range(4):
-        move(wire, ("one", "two")[turn % 2])
+        wire.move_home(("one", "two")[turn % 2])
         wire.settle(2)
         wire.disconnect(("one", "two")[turn % 2])
         ask(wire, "one", f"x{turn}")
@@ -252,7 +247,7 @@ def test_deciding_that_breaks_off_is_told_and_what_came_is_kept(wire: Wire) -> N
         raise LookupError("a bug")
 
     wire.central._decide = broken
-    move(wire, "one")
+    wire.move_home("one")
     wire.settle(3)
     wire.node("one")._decide = broken
     asked = ask(wire, "two", "a")
@@ -327,7 +322,7 @@ def test_a_new_machine_never_sees_what_was_emptied(wire: Wire) -> None:
 
 
 def test_what_comes_and_is_emptied_in_one_frame_is_told_to_nobody(wire: Wire) -> None:
-    move(wire, "one")
+    wire.move_home("one")
     wire.settle(3)
     told = entry()
     gone = entry(PrivateEmptied(entries=(told.hex,)), subject=f"privacy:{told.hex}")

@@ -8,6 +8,7 @@ import threading
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -316,16 +317,17 @@ def test_after_connections_that_held_longer_than_the_wait_before_them_waits_stay
     line.start()
     try:
         for n in range(1, 13):  # the twelfth wait could be 20 seconds
-            until(lambda n=n: is_up(line) and line.status().connections == n and lives_long(line))
+            until(partial(lives_long, line, n))
             proxy.cut()
     finally:
         line.stop()
     assert line._tries <= 1
 
 
-def lives_long(line: Line) -> bool:
+def lives_long(line: Line, connection: int) -> bool:
     began = line._link.ready_at if line._link is not None else None
-    return began is not None and time.monotonic() - began > 2 * line.pace.first
+    is_it = is_up(line) and line.status().connections == connection
+    return is_it and began is not None and time.monotonic() - began > 2 * line.pace.first
 
 
 # TLS

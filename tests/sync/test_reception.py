@@ -9,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from sharing.house import House, make_house
+from sharing.house import House
 from sync.enrolling import register
 from sync.enrolling.reception import ADOPTING, GOODBYE_S, Reception
 from sync.enrolling.register import OPEN_MS, Guest, Register
@@ -17,7 +17,8 @@ from sync.events import Effect, Event, Received, Send, Tick
 from sync.mosquitto.credentials import ACCESS, PASSWORDS, Rules, hashed, matches
 from sync.mosquitto.own import CREDENTIALS
 from sync.protocol import AnyFrame, Enrol, Enrolled, Refused, Revoked, decode, encode
-from tests.fakes import FakeClock, FakeRandomness
+from tests.fakes import FakeClock
+from tests.sync.houses import central_house
 
 
 class Behind:
@@ -66,16 +67,8 @@ class Door:
 
 @pytest.fixture
 def door(tmp_path: Path, clock: FakeClock) -> Iterator[Door]:
-    made = make_house(
-        tmp_path / "data",
-        node="central",
-        name="Testhaus",
-        clock=clock,
-        randomness=FakeRandomness(),
-        role="central",
-    )
-    yield Door(made, clock)
-    made.close()
+    with central_house(tmp_path / "data", clock) as made:
+        yield Door(made, clock)
 
 
 def test_before_anybody_is_invited_only_the_central_may_log_in(door: Door) -> None:

@@ -14,7 +14,7 @@ from sync.protocol import Bring, Have, Refused, Up, Want, Welcome, decode
 from sync.wire.acts import pack
 from tests.sharing.journal.toys import Filled, Named
 from tests.sync.forging import entry
-from tests.sync.test_homes import ask, decide, homes, move, names
+from tests.sync.test_homes import ask, decide, homes, names
 from tests.sync.wire import Wire, sent
 
 
@@ -151,7 +151,7 @@ def test_who_comes_after_the_wait_was_ended_brings_what_it_has(wire: Wire) -> No
 
 def test_a_home_elsewhere_goes_on_deciding_and_nothing_it_decided_is_refused(wire: Wire) -> None:
     image = wire.image("central", "backup")
-    move(wire, "one")
+    wire.move_home("one")
     wire.settle(3)
     ask(wire, "two", "a")
     wire.settle(3)

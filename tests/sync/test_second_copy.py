@@ -18,6 +18,7 @@ from sharing.waiting import decide
 from sync.copies.second_copy import AGAIN_S, SecondCopy, folder_of, pieces, recover
 from sync.protocol import Up, decode
 from tests.fakes import FakeClock, FakeRandomness
+from tests.sync.houses import central_house
 
 
 class Whose(Secret, frozen=True, kw_only=True):
@@ -45,19 +46,11 @@ def stick(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def central(tmp_path: Path, clock: FakeClock) -> Iterator[House]:
-    made = make_house(
-        tmp_path / "central",
-        node="central",
-        name="Testhaus",
-        clock=clock,
-        randomness=FakeRandomness("c"),
-        role="central",
-    )
-    with made.store.begin() as work:
-        work.new_term()
-        work.hand_on()
-    yield made
-    made.close()
+    with central_house(tmp_path / "central", clock) as made:
+        with made.store.begin() as work:
+            work.new_term()
+            work.hand_on()
+        yield made
 
 
 @pytest.fixture

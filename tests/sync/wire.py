@@ -203,6 +203,11 @@ class Wire:
         found = [decode(send.payload) for who, send in self.log if not sender or who == sender]
         return [frame for frame in found if isinstance(frame, kind)]
 
+    def move_home(self, to: str) -> None:
+        """Let central name another home, without asking the old one."""
+        with self.stores["central"].begin() as work:
+            work.move_home("house", to)
+
     # What is in the journals
 
     def fill(self, name: str, box: str, what: str) -> Entry:
