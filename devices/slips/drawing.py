@@ -47,17 +47,19 @@ class Drawn(NamedTuple):
 
 
 def drawn(slip: Slip, style: Style, *, made: datetime = NEVER) -> Drawn:
-    """Write a slip as a PDF: once to count its pages, once with their numbers."""
+    """Write a slip as a PDF; one of several pages is laid out twice, for their number stands on each."""
     found = _pass(slip, style, 1, made)
-    return _pass(slip, style, found.pages, made) if found.pages > 1 and style.foot else found
+    return found if found.content else _pass(slip, style, found.pages, made)
 
 
 def _pass(slip: Slip, style: Style, pages: int, made: datetime) -> Drawn:
+    """Lay out a slip; there is no content if it has more pages than it says."""
     with Paper(style.paper, title=slip.title, language=slip.language, made=made) as paper:
         flow = _Numbered(paper, style, slip, pages)
         for part in slip.parts:
             _DRAWN[type(part)](flow, part)
-        return Drawn(paper.content(), paper.pages)
+        says_so = paper.pages == pages or not style.foot
+        return Drawn(paper.content() if says_so else b"", paper.pages)
 
 
 class _Numbered(Flow):
