@@ -16,7 +16,7 @@ from kiosk.cli.feeding import Feed
 from kiosk.i18n import FIRST, Words, languages
 from sharing.errors import Network
 from sharing.terms.actions import terms_of
-from sync.enrolling import register
+from sync.enrolling import enrolment, register
 from sync.enrolling.register import Guest
 from sync.files import write_whole
 from sync.line import worker
@@ -50,33 +50,40 @@ def publish(house: House, settings: Settings, stop: threading.Event) -> None:
         OSError: the folder cannot be written.
         TeilhausError: the house cannot be read.
     """
+    while not stop.is_set():
+        if _is_wanted(house.data, settings):
+            _serve(house, settings, stop)
+        else:
+            stop.wait(LOOK_S)
+
+
+def _serve(house: House, settings: Settings, stop: threading.Event) -> None:
+    """Say it, and serve the pages, until the process ends or this machine joins a central."""
     with house.store.reader() as read:
         terms, epoch = terms_of(read), read.tip().epoch
     words = Words(next((one for one in terms.languages if one in languages()), FIRST), terms.zone)
-    while not stop.is_set() and (_is_node(house) or not _is_wanted(house.data, settings)):
-        stop.wait(LOOK_S)
-    if stop.is_set():
-        return
     account(house.data, house.store.house)
     granting = Granting(house)
     with _pages(house, settings, terms.zone, granting) as board:
         speak = lru_cache(lambda tag: Words(tag, terms.zone) if tag in languages() else None)
         feed = Feed(house, granting, words, speak, board, web=settings.web.address)
-        while not stop.is_set():
+        while not (stop.is_set() or _is_node(house.data)):
             found = broker_here(house.data, settings)
-            if found is None or _is_node(house):
+            if found is None:
                 stop.wait(LOOK_S)
             else:
                 _talk(house, settings, feed, found, epoch, stop)
 
 
-def _is_node(house: House) -> bool:
-    with house.store.reader() as read:
-        return read.sync().role == "node"
+def _is_node(data: Path) -> bool:
+    """Tell whether a central is there, who does this for the whole house."""
+    return (data / enrolment.FILE).exists()
 
 
 def _is_wanted(data: Path, settings: Settings) -> bool:
-    """Tell whether anybody would hear it: our own pages, a panel, Home Assistant."""
+    """Tell whether it is ours to say, and anybody would hear it: our own pages, a panel, Home Assistant."""
+    if _is_node(data):
+        return False
     return bool(settings.web.port) or any(user != PUBLISHER for user in register.read(data).guests)
 
 
@@ -141,8 +148,8 @@ def _talk(
 
     def is_elsewhere() -> bool:
         try:
-            return broker_here(house.data, settings) != known
-        except OSError as error:
+            return _is_node(house.data) or broker_here(house.data, settings) != known
+        except (OSError, ValueError) as error:
             _log.warning("broker: %s", error)
             return False
 
