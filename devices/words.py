@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Protocol
 
+from sharing.errors import TeilhausError
 from sharing.journal.entry import Instant
 
 
@@ -38,6 +39,12 @@ class Words(Protocol):
 
     def until(self, instant: Instant) -> str:
         """Write an end in full; one at midnight is the day before it."""
+
+    def why(self, error: TeilhausError) -> str:
+        """Say in one sentence why something was refused."""
+
+    def next_step(self, error: TeilhausError) -> str:
+        """Say in one sentence what the person can do now."""
 
     def team(self, function: str) -> str:
         """Name whom to ask, as people of this language call them."""

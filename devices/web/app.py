@@ -1,4 +1,4 @@
-"""The addresses of the web server: doors, the hall, things, rooms, calendars. All read, none writes.
+"""The addresses of the web server: doors, the hall, things, rooms, calendars. A card at a door writes.
 
 /door/ROOM  /house  /book/ROOM  /i/CODE  /feed/TOKEN.ics  /live  /code/ROOM.svg  /static/FILE
 """
@@ -17,9 +17,11 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response, Stream
 from starlette.routing import Route
 from starlette.types import Message, Receive, Scope, Send
 
+from devices.panels.granting import Granting
 from devices.web import files, for_phones, pages
 from devices.web.asking import Desk, preferred
 from devices.web.board import Board
+from devices.web.cards import MOST_BYTES, Cards
 from devices.web.facts import PlaceFacts, RoomFacts, code_facts, room_facts
 from devices.web.live import Live
 from devices.web.pages import Look
@@ -48,22 +50,26 @@ class Pages:
     """Answers for one house."""
 
     def __init__(
-        self, board: Board, live: Live, desk: Desk, *, speak: Callable[[str], Words], languages: Sequence[str]
-    ) -> None:
-        self._board, self._live, self._desk = board, live, desk
+        self, board: Board, live: Live, desk: Desk, cards: Cards, *, speak: Callable[[str], Words],
+        languages: Sequence[str],
+    ) -> None:  # fmt: skip
+        self._board, self._live, self._desk, self._cards = board, live, desk, cards
         self._speak, self._languages = speak, tuple(languages)
 
     async def door(self, request: Request) -> Response:
         """The page at a door, live."""
         ref = _ref(request)
         sign = self._board.named(ref)
+        takes_cards = self._cards.taken_from(request)
         if sign is not None:
-            return _page(pages.door(self._look(request), sign.state.room, sign.state.name))
+            look = self._look(request)
+            return _page(pages.door(look, sign.state.room, sign.state.name, takes_cards=takes_cards))
         found = await self._desk.ask(partial(room_facts, ref=ref))
         if found is None:
             return self.lost(request, "web.lost_room", scripts=("again.js",))
         look = self._look(request)
-        return _page(pages.door(look, found.room.id, found.room.name(look.languages[0])))
+        name = found.room.name(look.languages[0])
+        return _page(pages.door(look, found.room.id, name, takes_cards=takes_cards))
 
     async def hall(self, request: Request) -> Response:
         """The day of all rooms, live."""
@@ -134,6 +140,8 @@ class Pages:
     async def refused(self, request: Request, error: Exception) -> Response:
         """Answer what no page answers: unknown addresses, wrong methods, a database that is busy."""
         status = error.status_code if isinstance(error, HTTPException) else 503
+        if request.method == "POST":
+            return self._cards.trouble(status)
         if status == 404:  # noqa: PLR2004 (Not Found)
             return self.lost(request, "web.lost_page")
         return self.lost(request, "web.trouble", title="web.trouble_title", status=status)
@@ -151,7 +159,13 @@ class Pages:
 
 
 def application(
-    board: Board, live: Live, *, store: Store | None, speak: Callable[[str], Words], languages: Sequence[str]
+    board: Board,
+    live: Live,
+    *,
+    store: Store | None,
+    granting: Granting | None,
+    speak: Callable[[str], Words],
+    languages: Sequence[str],
 ) -> Starlette:
     """Put the addresses of one house together.
 
@@ -159,11 +173,13 @@ def application(
         board: what is shown at doors.
         live: hands its news on.
         store: the journal, for things, rooms and calendars; None: this machine has none.
+        granting: says and does what a card may do at a door; None: no page here takes a card.
         speak: the words of a language.
         languages: those of the house, the first one first.
     """
     desk = Desk(store)
-    of = Pages(board, live, desk, speak=speak, languages=languages)
+    cards = Cards(granting, desk, speak=speak, languages=languages)
+    of = Pages(board, live, desk, cards, speak=speak, languages=languages)
 
     @asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
@@ -176,6 +192,8 @@ def application(
     routes = [
         Route("/", _to_hall),
         Route("/door/{room}", of.door),
+        Route("/door/{room}/card", cards.show, methods=["POST"]),
+        Route("/door/{room}/do/{what}", cards.do, methods=["POST"]),
         Route("/house", of.hall),
         Route("/book/{room}", of.book),
         Route("/i/{code}", of.thing),
@@ -191,7 +209,7 @@ def application(
 
 
 class Guarded:
-    """Writes the safe headers on every answer, and takes no body: nothing here is written."""
+    """Writes the safe headers on every answer, and takes no body but a small one at a door."""
 
     def __init__(self, app: Callable[..., object]) -> None:
         self._app = app
@@ -212,7 +230,9 @@ class Guarded:
 
 def _has_body(scope: Scope) -> bool:
     headers = dict(scope["headers"])
-    return b"transfer-encoding" in headers or headers.get(b"content-length", b"0") != b"0"
+    length = headers.get(b"content-length", b"0")
+    most = MOST_BYTES if scope["method"] == "POST" and scope["path"].startswith("/door/") else 0
+    return b"transfer-encoding" in headers or not length.isdigit() or int(length) > most
 
 
 async def _to_hall(_request: Request) -> Response:

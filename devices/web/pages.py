@@ -19,6 +19,8 @@ DOOR_WORDS: Final = (
     "door.free", "door.busy", "door.buffer", "door.closed", "door.unknown", "door.until", "door.today",
     "door.as_of", "door.stale", "door.stale_why", "door.no_link", "door.link", "door.soon",
     "door.closes_soon", "door.taken", "door.blocked", "door.held", "door.asked", "door.day_of", "door.gone",
+    "door.with_card", "door.card_number", "door.how_long", "door.minutes", "door.all_free", "door.arrive",
+    "door.end", "web.trouble", "common.on", "common.back",
 )  # fmt: skip
 """What the scripts say."""
 
@@ -73,7 +75,7 @@ def _block(facts: object) -> Html:
 
 def _for_scripts(look: Look) -> object:
     """Give the words as they are written, with their fields open."""
-    fields = {"time": "{time}", "room": "{room}"}
+    fields = {name: f"{{{name}}}" for name in ("time", "room", "n")}
     said = {
         language: {key: look.speak(language)(key, **fields) for key in DOOR_WORDS}
         for language in look.languages
@@ -118,21 +120,32 @@ def _below(look: Look) -> Html:
     return tag("div", coming, book, class_="below")
 
 
-def door(look: Look, room: str, name: str) -> str:
+def _dialog(look: Look) -> Html:
+    """Where a card is shown, and what it may do is chosen."""
+    title = look.both("h2", "door.with_card", id="card-title")
+    return tag(
+        "dialog", title, tag("div", id="card-says", role="status"), id="card", aria_labelledby="card-title"
+    )
+
+
+def door(look: Look, room: str, name: str, *, takes_cards: bool = False) -> str:
     """Give the page at a door; `room` is its id."""
     names = (tag("h1", name, id="name", class_="clamped", dir="auto"), tag("p", id="names", class_="clamped"))
     clock = tag("span", id="clock", class_="clock")
-    header = tag("header", tag("div", *names, class_="names"), clock)
+    with_card = look.both("button", "door.with_card", id="with-card", type="button", hidden=True)
+    header = tag("header", tag("div", *names, class_="names"), with_card if takes_cards else "", clock)
     stale = tag(
         "div", tag("strong", id="stale-word"), tag("span", id="stale-why"), id="stale", class_="stale",
         role="alert", hidden=True,
     )  # fmt: skip
     main = tag("main", stale, _standing(look), _below(look))
+    dialog = _dialog(look) if takes_cards else ""
     body = tag(
-        "body", SHAPES, header, main, _footer(look), class_="screen door",
+        "body", SHAPES, header, main, _footer(look), dialog, class_="screen door",
         data_room=room, data_live=f"/live?room={room}", data_version=look.version,
     )  # fmt: skip
-    return document(look, name, body, scripts=("door.js",), facts=_for_scripts(look))
+    scripts = ("door.js", "card.js") if takes_cards else ("door.js",)
+    return document(look, name, body, scripts=scripts, facts=_for_scripts(look))
 
 
 def hall(look: Look) -> str:

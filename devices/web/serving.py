@@ -10,6 +10,7 @@ from typing import Final
 
 import uvicorn
 
+from devices.panels.granting import Granting
 from devices.web import files
 from devices.web.app import application
 from devices.web.board import Board
@@ -38,6 +39,7 @@ def serving(
     languages: Sequence[str],
     now: Callable[[], Instant],
     store: Store | None = None,
+    granting: Granting | None = None,
 ) -> Iterator[int]:
     """Serve the pages while the block runs; gives the port.
 
@@ -49,13 +51,14 @@ def serving(
         languages: those of the house, the first one first.
         now: the house's time.
         store: the journal, for things, rooms and calendars; None: pages of rooms only.
+        granting: says and does what a card may do at a door; None: no page here takes a card.
 
     Raises:
         OSError: the port is taken, or the address not this machine's.
     """
     listening = listen(bind, port)
     live = Live(board, now, files.version())
-    app = application(board, live, store=store, speak=speak, languages=languages)
+    app = application(board, live, store=store, granting=granting, speak=speak, languages=languages)
     server = _Server(_config(app), live)
     thread = threading.Thread(target=server.run, args=([listening],), name="web", daemon=True)
     thread.start()
@@ -93,6 +96,7 @@ def _config(app: object) -> uvicorn.Config:
         log_config=None,
         log_level="error",
         server_header=False,
+        proxy_headers=False,  # who asks decides whether a card may be shown: nobody says that by a header
         limit_concurrency=MOST_CONNECTIONS,
         backlog=_BACKLOG,
         timeout_keep_alive=_KEEP_ALIVE_S,

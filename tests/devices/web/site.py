@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import http.client
+import json
 from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 
+from devices.panels.granting import Granting
 from devices.panels.state import Known, agenda, encoded, room_state
 from devices.web.board import Board
 from devices.web.serving import serving
@@ -39,6 +41,7 @@ class Site:
     """One house on the web."""
 
     store: Store | None = None
+    granting: Granting | None = None
     languages: Sequence[str] = ("de", "en")
     now: int = NOON
     board: Board = field(default_factory=Board)
@@ -50,7 +53,7 @@ class Site:
         self._open = ExitStack()
         served = serving(
             self.board, bind="127.0.0.1", port=self.port, speak=Words, languages=self.languages,
-            now=lambda: self.now, store=self.store,
+            now=lambda: self.now, store=self.store, granting=self.granting,
         )  # fmt: skip
         self.port = self._open.enter_context(served)
         self.board.connected(is_connected=True)
@@ -71,14 +74,20 @@ class Site:
     def address(self) -> str:
         return f"http://127.0.0.1:{self.port}"
 
-    def get(self, path: str, method: str = "GET", **headers: str) -> Answer:
+    def post(self, path: str, body: object, **headers: str) -> Answer:
+        """Send JSON, or bytes as they are."""
+        sent = body if isinstance(body, bytes) else json.dumps(body).encode()
+        told = {"content_type": "application/json", "content_length": str(len(sent)), **headers}
+        return self.get(path, "POST", sent, **told)
+
+    def get(self, path: str, method: str = "GET", body: bytes = b"", **headers: str) -> Answer:
         """Ask for an address; `accept_language` is Accept-Language."""
         line = http.client.HTTPConnection("127.0.0.1", self.port, timeout=10)
         try:
             line.putrequest(method, path, skip_accept_encoding=True)
             for name, value in headers.items():
                 line.putheader(name.replace("_", "-"), value)
-            line.endheaders()
+            line.endheaders(body or None)
             answer = line.getresponse()
             found = {name.lower(): value for name, value in answer.getheaders()}
             return Answer(answer.status, found, answer.read())
