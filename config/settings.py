@@ -70,6 +70,8 @@ class Kiosk(msgspec.Struct, frozen=True, kw_only=True):
     sound: bool
     idle_seconds: int
     countdown_seconds: int
+    printer: str
+    """The device of a receipt printer; empty: none."""
 
 
 class Log(msgspec.Struct, frozen=True, kw_only=True):
@@ -154,6 +156,7 @@ KINDS: Mapping[str, Kind] = {
     "kiosk.sound": switch(),
     "kiosk.idle_seconds": whole(10, 600),
     "kiosk.countdown_seconds": whole(5, 120),
+    "kiosk.printer": path(),
     "log.folder": folder(),
     "log.level": word("error", "warning", "info", "debug"),
     "broker.host": text("empty (a broker of our own) or the name or address of one", HOST),

@@ -71,6 +71,7 @@ class KioskApp(App[int], inherit_bindings=False):
         kiosk = settings.kiosk
         self.seconds = seconds
         self.offered = kiosk.languages
+        self.printer = kiosk.printer
         self.words = Words(self.offered[0])
         self.present = Present()
         self.house_name = ""

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from asyncio import to_thread
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from kiosk import facts, keeping, together
+from kiosk import facts, keeping, paper, together
 from kiosk.began import began
 from kiosk.cases_desk import CasesDesk
 from kiosk.screens.check import CheckView
@@ -16,7 +18,7 @@ from kiosk.screens.today import TodayView
 from kiosk.sound import Tone
 from sharing.cases.actions import open_cases
 from sharing.catalogue.rules import Item
-from sharing.errors import NotAllowed, PinLocked, PinWrong
+from sharing.errors import NotAllowed, PinLocked, PinWrong, PrinterGone
 from sharing.lending import looking
 from sharing.people import actions as people
 from sharing.people.rules import Person, Right
@@ -24,6 +26,7 @@ from sharing.people.rules import Person, Right
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
+    from devices.slips.slip import Slip
     from kiosk.desk import Desk
     from kiosk.desk_people import Issued
     from sharing.people.rules import Holder
@@ -146,6 +149,21 @@ class StaffDesk:
 
         known = await self.kiosk.do(keeping.of_person, person)
         await self.kiosk.go("person", PersonView(*known, issued, blocked, back=back))
+
+    async def print_loans(self, person: str) -> None:
+        """Print what a person has, while the desk goes on: a printer without paper takes its time."""
+        slips = await self.kiosk.do(paper.loans_on_paper, person)
+        self.kiosk.play(Tone.DONE)
+        self.kiosk.run_worker(self._print(slips), group="printing", exit_on_error=False)
+
+    async def _print(self, slips: list[Slip]) -> None:
+        try:
+            await to_thread(paper.print_all, slips, Path(self.kiosk.printer))
+        except PrinterGone as refusal:
+            if self._desk.present.staff is None:
+                self.kiosk.play(Tone.NO)
+            else:
+                await self.kiosk.went_wrong(refusal)
 
     async def _first_view(self, what: str) -> object:
         if what == "persons":

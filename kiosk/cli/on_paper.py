@@ -61,17 +61,15 @@ def languages(session: Session, also: str | None, wanted: Iterable[str] = ()) ->
     Raises:
         BadValue: the language asked for is not there.
     """
-    from devices.slips.slip import Languages
-    from kiosk.i18n import FIRST, Words
     from kiosk.i18n import languages as complete
+    from kiosk.paper import speaking
     from sharing.errors import BadValue
 
     there = complete()
     if also and also not in (NONE, *there):
         raise BadValue(field="--also", value=also, expected=", ".join((*there, NONE)))
-    chosen = () if also == NONE else ((also,) if also else tuple(one for one in wanted if one in there))
-    codes = dict.fromkeys((FIRST, *chosen[:1]))
-    return Languages(tuple(Words(one, session.terms.zone) for one in codes))
+    chosen = () if also == NONE else ((also,) if also else wanted)
+    return speaking(chosen, session.terms.zone)
 
 
 def others() -> tuple[str, ...]:

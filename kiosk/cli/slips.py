@@ -12,7 +12,6 @@ from kiosk.cli.frame import Session, argument, command, group, option
 from kiosk.cli.on_paper import languages, on_paper, others, write
 
 if TYPE_CHECKING:
-    from devices.slips.loans import Lent
     from devices.slips.slip import Languages
     from sharing.lending.looking import LoanLine
     from sharing.rooms.rules import Booking
@@ -28,13 +27,12 @@ slip.add_command(picking.picking)
 @argument("items", nargs=-1, metavar="[ITEM…]")
 def loan(session: Session, items: tuple[str, ...], person: str | None, purpose: str, **given: Any) -> Answer:
     """Print the Leihschein of what was lent in one go, or of all that a person has."""
-    from devices.slips.loans import loan_slip
+    from kiosk import paper
     from sharing.texts import shown
 
-    lent = _lent(session, _out(session, items, person))
+    lent = paper.lent_of(session.store, _out(session, items, person))
     say = languages(session, given["also"], [lent.who.language])
-    now = session.store.clock.read().at
-    made = loan_slip(say, session.terms, lent, now, purpose=shown(purpose), due_code=_due(say, lent))
+    made = paper.loan_on_paper(session.store, session.terms, say, lent, shown(purpose))
     return write(session, made, given, {"loans": [values.line(session.dated, one) for one in lent.lines]})
 
 
@@ -68,37 +66,6 @@ def _out(session: Session, items: tuple[str, ...], person: str | None) -> list[L
         raise BadValue(field="ITEM", value=len(whose), expected="1 person")
     visits = {one.loan for one in lines}
     return [one for one in loans_of(session.store, whose.pop()) if one.loan in visits]
-
-
-def _lent(session: Session, lines: list[LoanLine]) -> Lent:
-    """Add who is liable; one slip is for one person and one organisation at most.
-
-    Raises:
-        BadValue: the things are lent for several organisations.
-    """
-    from devices.slips.loans import Lent
-    from sharing.errors import BadValue, PersonUnknown
-    from sharing.people.reading import organisation
-    from sharing.people.reading import person as person_by_id
-
-    orgs = {one.org for one in lines}
-    if len(orgs) > 1:
-        raise BadValue(field="ITEM", value=len(orgs), expected="1 organisation")
-    who, key = lines[0].who, orgs.pop()
-    if who is None:
-        raise PersonUnknown
-    with session.store.reader() as read:
-        org = organisation(read, key) if key else None
-        liable = person_by_id(read, org.responsible) if org and org.responsible else None
-    return Lent(lines=tuple(lines), who=who, org=org, responsible=liable)
-
-
-def _due(say: Languages, lent: Lent) -> str:
-    """Give the return as phones take it, if there is one time for all."""
-    from sharing.rooms.calendars.text import due_for_phone
-
-    dues = {one.due for one in lent.lines}
-    return due_for_phone(dues.pop(), say.first("slip.loan.event")).decode() if len(dues) == 1 else ""
 
 
 @command("return", slip)

@@ -42,6 +42,8 @@ class Kiosk(Protocol):
     words: Words
     present: Present
     house_name: str
+    printer: str
+    """The device of the receipt printer; empty: none."""
 
     @property
     def desk(self) -> Desk:

@@ -84,6 +84,8 @@ class PersonScreen(KioskScreen[PersonView]):
             offered.append(Option("3", words("person.accept"), "accept"))
         if not view.lines:
             offered.append(Option("4", words("person.member"), "organisations"))
+        if view.lines and self.kiosk.printer:
+            offered.append(Option("5", words("person.print"), "print"))
         offered.append(Option("6", words("person.cards"), "cards"))
         if self.query_one(Rows).pages > 1 and len(offered) + 1 < self.PLACES:
             offered.append(Option("8", words("common.more"), "more"))
@@ -108,24 +110,29 @@ class PersonScreen(KioskScreen[PersonView]):
         elif does == "more":
             self.query_one(Rows).turn()
         elif does == "accept":
-            versions = {
-                "terms_version": view.terms.terms_version,
-                "privacy_version": view.terms.privacy_version,
-            }
-            await self.kiosk.do(accept_terms, person, act=self.kiosk.new_act(), **versions)
-            self.kiosk.play(Tone.DONE)
-            await desk.staff.show_person(person, view.back)
+            await self._accept(view)
         elif does == "lines":
             back = view.back
             await self.kiosk.go(
                 "lines", LinesView("staff.loans", view.lines, lambda: desk.staff.show_person(person, back))
             )
-        elif does == "change":
-            await Details(self.kiosk, view).ask()
-        elif does == "organisations":
-            await Details(self.kiosk, view).ask_organisations()
+        elif does in {"change", "organisations"}:
+            details = Details(self.kiosk, view)
+            await (details.ask() if does == "change" else details.ask_organisations())
+        elif does == "print":
+            await desk.staff.print_loans(person)
         elif does == "cards":
             await ask_about_cards(self.kiosk, view)
+
+    async def _accept(self, view: PersonView) -> None:
+        """Note that the person accepts the terms that hold now."""
+        versions = {
+            "terms_version": view.terms.terms_version,
+            "privacy_version": view.terms.privacy_version,
+        }
+        await self.kiosk.do(accept_terms, view.person.id, act=self.kiosk.new_act(), **versions)
+        self.kiosk.play(Tone.DONE)
+        await self.kiosk.desk.staff.show_person(view.person.id, view.back)
 
 
 def _said(words: Words, view: PersonView) -> dict[str, str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC
 from pathlib import Path
 
 import pytest
@@ -18,6 +19,7 @@ from devices.slips.forms import emergency_sheet, wish_slip
 from devices.slips.loans import loan_slip, return_slip
 from devices.slips.slip import Column, Facts, Languages, Paragraph, Slip, Table
 from sharing import codes
+from sharing.calendar_time import local
 from sharing.rooms.calendars.text import due_for_phone, event_for_phone
 from sharing.rooms.rules import State
 from tests.devices.slips.examples import BOTH, GERMAN, HOUR, NOW, TERMS, booked, group, item, lent, line
@@ -145,7 +147,9 @@ def test_a_phone_takes_the_date_from_the_paper() -> None:
     assert said == code
     event = Calendar.from_ical(f"BEGIN:VCALENDAR\r\n{said}\r\nEND:VCALENDAR").events[0]
     assert event["SUMMARY"] == "Saal A"
-    assert event.end.timestamp() * 1000 == one.booking.occurrences[0].span.ends
+    assert event["DTEND"].dt == local(one.booking.occurrences[0].span.ends, "UTC").replace(
+        tzinfo=UTC, microsecond=0
+    )
 
 
 def test_a_loan_slip_has_the_day_of_return_for_a_phone() -> None:

@@ -1,0 +1,63 @@
+"""A Leihschein from the staff desk: printed beside, and a printer that is gone stops nobody."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+
+from sharing.lending.actions import CheckOut, check_out
+from tests.devices.slips.reading import rolled
+from tests.kiosk.counter import Counter, Town, open_counter
+
+PATIENCE_S = 30
+
+
+def lend(town: Town) -> None:
+    store = town.house.store
+    things = (town.items["Beamer 1"].id, town.items["Mikrofon 1"].id)
+    check_out(store, CheckOut(store.new_act(), town.persons["Jonas Weber"], things))
+
+
+async def printed(counter: Counter) -> None:
+    """Wait for the printing beside the desk."""
+    deadline = time.monotonic() + PATIENCE_S
+    while any(one.group == "printing" for one in counter.app.workers):
+        assert time.monotonic() < deadline
+        await counter.pilot.pause(0.02)
+    await counter.settle()
+
+
+async def test_staff_print_what_a_person_has(town: Town, tmp_path: Path) -> None:
+    lend(town)
+    device = tmp_path / "lp0"
+    device.touch()
+    async with open_counter(town) as counter:
+        counter.app.printer = str(device)
+        await counter.sign_in()
+        await counter.press("2", *"jonas", "enter", "1")
+        assert "Drucken" in counter.text
+        assert counter.cut == []
+        await counter.press("5")
+        assert counter.mode == "person"
+        await printed(counter)
+    assert rolled(device.read_bytes()).height > 1000
+
+
+async def test_a_printer_that_is_gone_is_said_and_the_desk_goes_on(town: Town, tmp_path: Path) -> None:
+    lend(town)
+    async with open_counter(town) as counter:
+        counter.app.printer = str(tmp_path / "lp0")
+        await counter.sign_in()
+        await counter.press("2", *"jonas", "enter", "1", "5")
+        await printed(counter)
+        assert "antwortet nicht" in counter.text
+        await counter.press("9")
+        assert counter.mode in {"person", "staff"}
+
+
+async def test_without_a_printer_nothing_is_offered(town: Town) -> None:
+    lend(town)
+    async with open_counter(town) as counter:
+        await counter.sign_in()
+        await counter.press("2", *"jonas", "enter", "1")
+        assert "Drucken" not in counter.text
