@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import io
+from typing import cast
 
 import pytest
 import zxingcpp
 from PIL import Image
 from playwright.async_api import expect
 
+from devices.panels.granting import Granting
 from devices.panels.state import VALID_MS, Known
 from sharing.rooms.rules import State
 from tests.devices.panels.known import date
@@ -36,12 +38,22 @@ def crowded() -> Known:
     )  # fmt: skip
 
 
+@pytest.fixture
+def full(site: Site) -> Site:
+    """A door with everything there is, which also takes cards."""
+    site.stop()
+    site.granting = cast("Granting", object())
+    site.start()
+    site.put(crowded(), at=site.now - VALID_MS)
+    return site
+
+
 @pytest.mark.parametrize("size", BIG, ids=str)
 async def test_a_door_fits_on_a_screen_with_the_longest_of_everything(
-    site: Site, screens: Screens, size: tuple[int, int]
+    full: Site, screens: Screens, size: tuple[int, int]
 ) -> None:
-    site.put(crowded(), at=site.now - VALID_MS)
-    page = await screens.open(f"{site.address}/door/saal", size=size)
+    page = await screens.open(f"{full.address}/door/saal", size=size)
+    await expect(page.locator("#with-card")).to_be_visible()
     await says(page, "#soon", "Gleich zu Ende")
     await says(page, "#stale", "VERALTET")
 
@@ -53,11 +65,10 @@ async def test_a_door_fits_on_a_screen_with_the_longest_of_everything(
 
 @pytest.mark.parametrize("size", PHONES, ids=str)
 async def test_on_a_phone_nothing_runs_off_the_side(
-    site: Site, screens: Screens, size: tuple[int, int]
+    full: Site, screens: Screens, size: tuple[int, int]
 ) -> None:
-    site.put(crowded(), at=site.now - VALID_MS)
     for path in ("/door/saal", "/house"):
-        page = await screens.open(f"{site.address}{path}", size=size)
+        page = await screens.open(f"{full.address}{path}", size=size)
         await says(page, "#link-word", "Verbunden")
         assert (await overflow(page))[0] == 0
 
