@@ -65,6 +65,7 @@ class Process:
         """
         environ = environment(data)
         environ.pop(URL_VARIABLE, None)
+        environ["TEILHAUS_WEB_PORT"] = "0"  # doors are measured elsewhere
         if url:
             environ[URL_VARIABLE] = url
         command = leash.command([*PYTHON, "kiosk", *words], uid=os.getuid(), gid=os.getgid())
