@@ -119,20 +119,19 @@ class Flow:
         return found
 
     def put(self, lines: list[Line], left: float, across: float, top: float, *, right: bool = False) -> None:
-        """Write lines into a column, from `top` down; what runs to the left begins at the right."""
+        """Write lines into a column, from `top` down."""
         for line in lines:
-            ends = right or line.way == "rtl"
             self.paper.write(
-                line.text, left + across if ends else left, top + line.size * _BASE, line.size,
-                bold=line.bold, align="right" if ends else "left", way=line.way, most=across,
+                line.text, left + across if right else left, top + line.size * _BASE, line.size,
+                bold=line.bold, align="right" if right else "left", way=line.way, most=across,
             )  # fmt: skip
             top += line.size * LINE
 
     def flow(self, lines: list[Line]) -> None:
-        """Write lines over the whole width, over as many pages as they need."""
+        """Write lines over the whole width and as many pages as they need; Arabic begins at the right."""
         for line in lines:
             self.room_for(line.size * LINE)
-            self.put([line], self.left, self.style.across, self.top)
+            self.put([line], self.left, self.style.across, self.top, right=line.way == "rtl")
             self.top += line.size * LINE
 
 

@@ -29,7 +29,7 @@ _PROFILE: Final = "TM-T20II"
 PATIENCE_S: Final = 10.0
 """How long a printer may take nothing before it counts as gone: it is out of paper, or open."""
 _AT_ONCE: Final = 4096
-_AIR: Final = 24
+_AIR: Final = 8
 """Dots left white between pages of the layout, which are not to be seen on a roll."""
 
 
