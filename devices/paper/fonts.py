@@ -9,6 +9,8 @@ from functools import cache
 from pathlib import Path
 
 from devices.labels.lettering import font_file
+from devices.paper.files import whole_file
+from sharing.errors import FileNotWritten
 
 
 @cache
@@ -19,9 +21,17 @@ def _folder() -> Path:
 
 
 def font_path(*, bold: bool) -> Path:
-    """Give the file, for as long as this process lives; it is written again if somebody tidied it away."""
-    path = _folder() / ("bold.ttf" if bold else "regular.ttf")
-    if not path.exists():
+    """Give the file, for as long as this process lives; it is written again if somebody tidied it away.
+
+    Raises:
+        DiskFull, FileNotWritten: there is no room for it among the temporary files.
+    """
+    try:
+        path = _folder() / ("bold.ttf" if bold else "regular.ttf")
         path.parent.mkdir(exist_ok=True)
-        path.write_bytes(font_file(bold=bold))
+    except OSError as error:
+        raise FileNotWritten(path=tempfile.gettempprefix(), reason=error.strerror or str(error)) from error
+    if not path.exists():
+        with whole_file(path) as new:
+            new.write_bytes(font_file(bold=bold))
     return path

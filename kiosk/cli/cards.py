@@ -24,6 +24,8 @@ ROLES = ("visitor", "volunteer", "staff", "admin")
 
 def _printed(function: Callable[..., Any]) -> Callable[..., Any]:
     """Add where the card is printed: a sheet (.pdf), or a picture (.png) for a card printer."""
+    function = option("--scale", type=float, default=1.0)(function)
+    function = option("--offset", type=(float, float), default=(0.0, 0.0), metavar="x y")(function)
     function = option("--skip", type=int, default=0)(function)
     function = option("--sheet", default=CARD_SHEET)(function)
     return option("--out", type=FILE)(function)
@@ -63,7 +65,7 @@ def _issued(session: Session, number: str, on: dict[str, Any], **more: Any) -> A
     lines = [words("person.card_made", code=grouped(number)), words("person.card_once")]
     if on["out"] is None:
         return Answer(data, lines)
-    done = write(session, [_face(session, number, found)], on["out"], on["sheet"], skip=on["skip"])
+    done = write(session, [_face(session, number, found)], **on)
     return Answer(data | done.data, [*lines, *done.lines])
 
 
@@ -96,7 +98,8 @@ def _ready_to_print(on: dict[str, Any]) -> None:
     beside = on["out"].with_name(f".{on['out'].name}.pdf")
     trial = [Label(codes.make(CodeKind.PERSON_CARD, 0))]
     try:
-        print_sheet(trial, sheet_named(on["sheet"]), beside, skip=on["skip"])
+        moved = {"skip": on["skip"], "offset_mm": on["offset"], "scale": on["scale"]}
+        print_sheet(trial, sheet_named(on["sheet"]), beside, **moved)
     except FileNotWritten as refusal:
         raise FileNotWritten(**refusal.details | {"path": str(on["out"])}) from refusal
     finally:
