@@ -15,7 +15,7 @@ from sharing.journal.store import Store, Work
 from sync import homes
 from sync.at_node import own_stream
 from sync.at_node.greeting import GREET_MS, Greeted, Greeting
-from sync.at_node.receiving import REST_MS, Inbox, tell_staff
+from sync.at_node.receiving import REST_MS, Inbox, is_heavy, tell_staff
 from sync.at_node.reporting import Report
 from sync.at_node.sending import Outbox
 from sync.events import Connected, Disconnected, Effect, Env, Event, Note, Received, Send, Wake
@@ -239,7 +239,7 @@ class NodeSync:
 
     def _bite(self) -> list[Effect]:
         """Store the next bite of what came."""
-        bite = self._inbox.bite()
+        bite = self._inbox.bite(self._is_heavy)
         if not bite:
             return []
         entries = [entry for act in bite for entry in act]
@@ -252,6 +252,10 @@ class NodeSync:
             return [Note("cannot_take", fault)]
         self._inbox.stored(bite)
         return []
+
+    def _is_heavy(self, boot: str) -> bool:
+        with self._store.reader() as read:
+            return is_heavy(read, boot)
 
     def _take(self, work: Work, entries: Sequence[Entry]) -> tuple[int, str]:
         """Store what comes next, if it does; gives how far this node was before, and what was wrong."""

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Final
 
+import msgspec
+
+from sharing.journal.clock import UNTRUSTED
 from sharing.journal.entry import Entry
+from sharing.journal.reading import Reader
 from sharing.journal.shapes import ClockCorrected
 from sharing.journal.store import Work
 from sync.events import PATIENCE_MS, Env
@@ -21,6 +25,8 @@ REST_MS: Final = 5
 """How long the desk then has the journal to itself."""
 MOST_WAITING: Final = 4000
 """Entries that one pull asks for, and that wait here at most before what is sent to all is passed over."""
+HEAVY: Final = 500
+"""Entries that are folded again in one transaction: more hold a desk up."""
 LATER_MS: Final = 200
 """How often to look whether the desk is free for what would hold it up."""
 _LONGEST: Final = 40
@@ -110,8 +116,12 @@ class Inbox:
                 self.next += len(act)
             start += len(act)
 
-    def bite(self) -> list[Act]:
-        """Give what may be stored now, in one transaction; call `stored` when it is."""
+    def bite(self, is_heavy: Callable[[str], bool]) -> list[Act]:
+        """Give what may be stored now, in one transaction; call `stored` when it is.
+
+        Args:
+            is_heavy: whether knowing when a boot began makes so much fold again that it holds a desk up.
+        """
         if not self._acts:
             return []
         busy = self._env.desk_busy()
@@ -122,16 +132,21 @@ class Inbox:
         bite: list[Act] = []
         for act in self._acts:
             count += len(act)
-            if (bite and count > most) or (busy and self._holds_the_desk(act)):
+            if (bite and count > most) or (busy and self._holds_the_desk(act, is_heavy, is_first=not bite)):
                 break
             bite.append(act)
         if not bite:
             self._rest_until = self._env.monotonic_ms() + LATER_MS
         return bite
 
-    def _holds_the_desk(self, act: Act) -> bool:
+    def _holds_the_desk(self, act: Act, is_heavy: Callable[[str], bool], *, is_first: bool) -> bool:
         """Say whether all that a boot wrote would be folded again: that can wait until nobody is served."""
-        if all(entry.kind != ClockCorrected.KIND for entry in act):
+        boots = _boots_put_right(act)
+        if not boots:
+            return False
+        if not is_first:
+            return True  # what the boot wrote may be among those before it: it counts when they are stored
+        if not any(map(is_heavy, boots)):
             return False
         now = self._env.monotonic_ms()
         self._patient_until = self._patient_until or now + PATIENCE_MS
@@ -170,6 +185,24 @@ class Inbox:
         self.nonce = int.from_bytes(self._env.randomness(6), "big") | 1
         self._retry.start()
         return [encode(Pull(node=node, term=term, after=self.next - 1, most=MOST_WAITING, nonce=self.nonce))]
+
+
+def is_heavy(read: Reader, boot: str) -> bool:
+    """Say whether much would be folded again if it were known when this boot began."""
+    rows = read.rows(
+        "SELECT COUNT(*) FROM (SELECT 1 FROM entry WHERE subject IN"
+        " (SELECT DISTINCT subject FROM entry WHERE boot = ? AND clock = ?) LIMIT ?) AS some",
+        (boot, UNTRUSTED, HEAVY + 1),
+    )
+    return bool(rows[0][0] > HEAVY)
+
+
+def _boots_put_right(act: Act) -> list[str]:
+    found = [entry.data for entry in act if entry.kind == ClockCorrected.KIND]
+    try:
+        return [msgspec.json.decode(data, type=ClockCorrected).boot for data in found]
+    except msgspec.MsgspecError:
+        return []
 
 
 def tell_staff(work: Work, fault: str, number: int, entries: Sequence[Entry]) -> None:

@@ -143,7 +143,7 @@ class Guest(msgspec.Struct, frozen=True, kw_only=True):
     house: str
     node: str
     status: str
-    """The topic on which it says whether it is there."""
+    """The topic on which it says whether it is there; empty: it only listens."""
     hears: tuple[str, ...]
 
     def topic(self, channel: Channel, node: str) -> str:
@@ -152,7 +152,7 @@ class Guest(msgspec.Struct, frozen=True, kw_only=True):
 
     def listened(self) -> list[str]:
         """Give the topics that it hears."""
-        return [self.status, *self.hears]
+        return [self.status, *self.hears] if self.status else [*self.hears]
 
     def channel(self, topic: str) -> tuple[Channel, str] | None:
         """Say on which topic something came."""

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from sync.at_node import receiving
 from sync.events import PATIENCE_MS, Connected, Received, Send
 from sync.protocol import Hello
 from tests.fakes import MONDAY_10, FakeClock
@@ -62,18 +63,30 @@ def test_a_desk_that_is_never_free_learns_the_time_all_the_same(wire: Wire) -> N
     assert abs(began + wire.clocks["two"].uptime - wire.clocks["central"].read().at) < 10_000
 
 
-def test_what_another_boot_wrote_is_folded_again_while_nobody_is_served(wire: Wire) -> None:
+def test_much_that_another_boot_wrote_is_folded_again_while_nobody_is_served(
+    wire: Wire, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(receiving, "HEAVY", 0)
     wire.settle(3)
     wire.envs["one"].busy = True
     wire.add("two")
-    wire.settle(3)
     wire.fill("two", "a", "x")
-    wire.settle(3)
+    wire.settle(6)
     assert at(wire, "central", "boot-two") != []
     assert at(wire, "one", "boot-two") == []
     wire.envs["one"].now += PATIENCE_MS
     wire.settle(3)
     assert at(wire, "one", "boot-two") == at(wire, "central", "boot-two")
+    wire.assert_alike()
+
+
+def test_what_costs_little_to_fold_again_holds_nobody_up(wire: Wire) -> None:
+    wire.settle(3)
+    wire.envs["one"].busy = True
+    wire.add("two")
+    wire.fill("two", "a", "x")
+    wire.settle(6)
+    assert at(wire, "one", "boot-two") == at(wire, "central", "boot-two") != []
     wire.assert_alike()
 
 

@@ -215,7 +215,7 @@ def settle(two: Pair) -> None:
         "What happened, on which machine, and what to do.",
         "Verliehen, während es verliehen war | an Amira Mithal | an David Vorlage | Fragen Sie beide",
     )
-    one.press(digit(one, "2  Es ist bei"))
+    one.press("2")  # with David Vorlage
     one.wait("Nichts anzusehen")
     until(lambda: cases(two.cut_off) == 0, PATIENCE_S)
     sign_in(two.cut_off)
