@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from kiosk.for_phones import modules
 from sharing.calendar_time import at_minute, instant_of, local
 from sharing.errors import DoesNotExist
 from sharing.rooms import actions as rooms
@@ -221,13 +222,7 @@ def free_after(store: Store, date: Occurrence) -> Instant:
 
 def event_modules(date: Occurrence, name: str) -> tuple[tuple[bool, ...], ...]:
     """The QR code of a date for a phone's calendar, dark modules true; small enough for 21 rows."""
-    from qrcode.constants import ERROR_CORRECT_L  # noqa: PLC0415 - loads Pillow; rarely needed
-    from qrcode.main import QRCode  # noqa: PLC0415 - as above
-
-    code = QRCode(error_correction=ERROR_CORRECT_L, border=0)
-    code.add_data(event_for_phone(date, name), optimize=0)
-    code.make(fit=True)
-    return tuple(tuple(map(bool, row)) for row in code.get_matrix())
+    return modules(event_for_phone(date, name))
 
 
 def decides_here(store: Store) -> bool:

@@ -55,6 +55,7 @@ COMMANDS = {
     "home": "home:home",
     "sync": "sync:sync",
     "panel": "panels:panel",
+    "door": "door:door",
     "devices": "devices:devices",
     "journal": "journal:journal",
     "doctor": "doctor:doctor",

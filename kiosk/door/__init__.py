@@ -1,0 +1,1 @@
+"""A door panel in a terminal: `teilhaus door ROOM`."""

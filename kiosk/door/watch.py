@@ -1,0 +1,83 @@
+"""What a door knows: the last that came over the line, gone on by its own clock."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from devices.panels.state import RoomState, is_stale, rolled
+from devices.web.board import Board
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from devices.web.board import Sign
+    from sharing.errors import TeilhausError
+    from sharing.journal.entry import Instant
+
+
+class View(msgspec.Struct, frozen=True, kw_only=True):
+    """What is to be shown at one moment."""
+
+    now: Instant
+    state: RoomState | None = None
+    """None: nothing was heard yet."""
+    is_gone: bool = False
+    """The room is no longer one that can be booked."""
+    is_linked: bool = False
+    trouble: TeilhausError | None = None
+    """Why there is no line."""
+
+    @property
+    def is_stale(self) -> bool:
+        """Whether what is shown may be wrong: too old, or of a room that is none any more."""
+        return self.state is not None and (self.is_gone or is_stale(self.state, self.now))
+
+
+class Watch:
+    """Holds the last of one room; told by the line's thread, asked by the screen's."""
+
+    def __init__(self, room: str, now: Callable[[], Instant]) -> None:
+        """Know nothing yet.
+
+        Args:
+            room: its id.
+            now: the clock of this machine.
+        """
+        self.room, self._now, self._board = room, now, Board()
+        self._is_gone = False
+        self.trouble: TeilhausError | None = None
+
+    def heard(self, what: str, payload: bytes) -> None:
+        """Take what came on the room's topic `what`; nonsense changes nothing, and nothing is ever blank."""
+        if what == "agenda":
+            self._board.take_agenda(payload)
+        elif what == "state" and not payload:
+            self._is_gone = True
+        elif what == "state" and self._board.take_state(payload):
+            self._is_gone = False
+
+    def connected(self, *, is_linked: bool) -> None:
+        """Hear whether the broker can be reached."""
+        self._board.connected(is_linked)
+
+    def view(self) -> View:
+        """Say what is to be shown now."""
+        now, sign = self._now(), self._board.sign(self.room)
+        linked, trouble = self._board.is_connected, self.trouble
+        return View(
+            now=now, state=None if sign is None else standing(sign, now), is_gone=self._is_gone,
+            is_linked=linked, trouble=None if linked else trouble,
+        )  # fmt: skip
+
+
+def standing(sign: Sign, now: Instant) -> RoomState:
+    """Give how a room stands now, from what was heard last: its state, and the slots of tomorrow."""
+    if sign.agenda is None:
+        return rolled(sign.state, now)
+    more = (slot for day in sign.agenda.days for slot in day.slots if slot not in sign.state.day)
+    if now < sign.state.changes_at:
+        return sign.state
+    known = (*sign.state.day, *more)
+    return rolled(msgspec.structs.replace(sign.state, day=known), now)
