@@ -6,6 +6,7 @@ import json
 
 import pytest
 from hypothesis import given, settings
+from playwright.async_api import expect
 
 from devices.panels.state import VALID_MS, Known, encoded, rolled, room_state
 from sharing.rooms.rules import MINUTE
@@ -158,6 +159,22 @@ async def test_a_room_that_was_taken_away_says_so(site: Site, screens: Screens) 
 
     await says(page, "#stale", "nicht mehr im Plan")
     await says(page, "#word", "UNKLAR")
+
+
+async def test_an_open_page_loads_itself_anew_when_the_pages_changed(
+    site: Site, screens: Screens, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    site.put(hall(choir()))
+    page = await screens.open(f"{site.address}/door/saal")
+    await says(page, "#word", "BELEGT")
+    await page.evaluate("document.body.id = 'before'")
+    site.stop()
+    monkeypatch.setattr("devices.web.files.version", lambda: "newer")
+
+    site.start()
+
+    await expect(page.locator('body[data-version="newer"]:not(#before)')).to_be_attached()
+    await says(page, "#word", "BELEGT")
 
 
 async def test_the_page_rolls_on_exactly_as_panels_do(site: Site, screens: Screens) -> None:
