@@ -1,7 +1,7 @@
 """Paper: pages with real text in FiraGO, rules and QR codes, as a PDF that says the same on every printer.
 
 Text goes in as letters and not as a picture: printers draw it in their own dots
-(docs/decisions/0019-labels-are-letters-and-rectangles.md).
+(docs/decisions/0021-labels-are-letters-and-rectangles.md).
 Lengths are millimetres from the upper left corner; a letter's size is that of its body.
 """
 
