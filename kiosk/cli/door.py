@@ -98,14 +98,14 @@ def _once(watch: Watch, find: Callable[[], Endpoint | None], tags: tuple[str, ..
 def _known(watch: Watch, find: Callable[[], Endpoint | None]) -> tuple[View, RoomState]:
     from sharing.errors import Unreachable
 
-    end = time.monotonic() + PATIENCE_S
+    end = time.monotonic() + PATIENCE_S  # a broker that does not know a new account yet knows it soon
     while time.monotonic() < end:
         view = watch.view()
         if view.state is not None:
             return view, view.state
-        if view.trouble is not None:
-            raise view.trouble
         time.sleep(0.05)
+    if watch.trouble is not None:
+        raise watch.trouble
     found = find()
     host, port = (found.host, found.port) if found else ("127.0.0.1", 0)
     raise Unreachable(host=host, port=port, reason="no state")

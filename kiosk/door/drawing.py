@@ -49,8 +49,7 @@ def painted(said: Told, state: RoomState, now: Instant, width: int, height: int)
         width: cells across.
         height: rows.
     """
-    head = _row(said.name, "head", width, right=said.clock)
-    above = [head, *([_row(f"! {said.stale}  {said.stale_why}", "aside", width)] if said.stale else [])]
+    above = [_row(said.name, "head", width, right=said.clock), *_stale(said, width)]
     rows = max(height - len(above) - 1, 1)
     code = _code(said, width, rows)
     across = width - (len(code[0]) if code else 0)
@@ -58,6 +57,15 @@ def painted(said: Told, state: RoomState, now: Instant, width: int, height: int)
     body = [(*left, *_of(code, n)) for n, left in enumerate(words)]
     foot = _row(said.as_of, "soft", width, right=f"✖ {said.link}" if said.link else "")
     return (*above, *body, foot)[:height]
+
+
+def _stale(said: Told, width: int) -> list[Row]:
+    """Say that it is out of date and what to do, in two rows if one is too short."""
+    if not said.stale:
+        return []
+    whole = f"! {said.stale}  {said.stale_why}"
+    texts = [whole] if cell_len(whole) <= width - 2 else [f"! {said.stale}", f"  {said.stale_why}"]
+    return [_row(text, "aside", width) for text in texts]
 
 
 def waiting(text: str, why: str, width: int, height: int) -> tuple[Row, ...]:

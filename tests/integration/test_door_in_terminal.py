@@ -1,0 +1,139 @@
+"""A terminal at a door of a real house: what is booked, and again soon after the broker is back."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from kiosk.door.accounts import Account, read_account
+from kiosk.door.app import DoorApp
+from kiosk.door.listening import door_of, listen
+from kiosk.door.watch import Watch
+from sharing.errors import BadFile
+from sharing.journal.clock import SystemClock
+from tests.integration.machines import Central
+from tests.integration.mosquitto import until
+from tests.integration.test_panels import PATIENCE_S, Doors
+
+SOON_S = 5.0
+"""The truth stands at a door so soon after the broker is back."""
+HOUR = 3_600_000
+
+
+class Ahead:
+    """This machine's clock, which can be set forward: what a door shows without news."""
+
+    def __init__(self) -> None:
+        self.by, self.clock = 0, SystemClock()
+
+    def __call__(self) -> int:
+        return self.clock.read().at + self.by
+
+
+@pytest.fixture
+def doors(tmp_path: Path) -> Iterator[Doors]:
+    central = Central(tmp_path / "central")
+    central.say("central", "init", "--demo", "--name", "Testhaus")
+    made = Doors(central)
+    central.start()
+    central.ready()
+    yield made
+    central.stop()
+
+
+def account_of(doors: Doors, room: str, folder: Path) -> Account:
+    said = doors.central.say("panel", "add", "terminal", "--room", room)
+    path = folder / "terminal.json"
+    path.write_bytes(msgspec.json.encode(said))
+    return read_account(path)
+
+
+@contextmanager
+def heard(account: Account, watch: Watch) -> Iterator[None]:
+    door, stop = door_of(account.house, account.room, account.end.user, account.status), threading.Event()
+    line = threading.Thread(target=listen, args=(watch, lambda: account.end, door, SystemClock(), stop))
+    line.start()
+    try:
+        yield
+    finally:
+        stop.set()
+        line.join()
+
+
+async def shows(app: DoorApp, is_so: Callable[[str], bool], patience: float = PATIENCE_S) -> str:
+    """Wait until the terminal shows something; gives its text."""
+    end = time.monotonic() + patience
+    while True:
+        text = "\n".join("".join(piece for piece, _ in row) for row in app._drawn)
+        if is_so(text):
+            return text
+        assert time.monotonic() < end, text
+        await asyncio.sleep(0.02)
+
+
+async def test_what_is_booked_stands_there_and_again_soon_after_the_broker_came_back(
+    doors: Doors, tmp_path: Path
+) -> None:
+    account, ahead = account_of(doors, "saal-a", tmp_path), Ahead()
+    watch = Watch(account.room, ahead)
+    app = DoorApp(watch, tags=["de"])
+    with heard(account, watch):
+        async with app.run_test(size=(76, 22)):
+            await shows(app, lambda text: "Stand" in text and "BELEGT" not in text)
+            booking = await asyncio.to_thread(doors.block, "saal-a", 9)
+            await shows(app, lambda text: "✖ BELEGT" in text and "Gesperrt" in text)
+
+            assert isinstance(doors.central, Central)
+            assert await asyncio.to_thread(doors.central.kill_broker)
+            await shows(app, lambda text: "Keine Verbindung" in text)
+            ahead.by = HOUR
+            text = await shows(app, lambda text: "! VERALTET" in text)
+            assert "✖ BELEGT" in text
+            ahead.by = 0
+            await shows(app, lambda text: "Keine Verbindung" not in text)
+            await shows(app, lambda text: "VERALTET" not in text and "✖ BELEGT" in text, SOON_S)
+            await asyncio.to_thread(doors.central.say, "booking", "cancel", f"{booking}/0")
+            await shows(app, lambda text: "BELEGT" not in text)
+    until(lambda: _listed(doors) == "offline", PATIENCE_S)
+
+
+def _listed(doors: Doors) -> object:
+    """How the panel is, as `panel list` says."""
+    return next(one["status"] for one in doors.central.say("panel", "list")["panels"])
+
+
+def test_a_door_on_this_machine_needs_no_account_and_says_it_once_for_scripts(doors: Doors) -> None:
+    doors.block("saal-a")
+
+    def is_busy() -> bool:
+        said = doors.central.say("door", "saal-a")
+        return bool(said["status"] == "busy" and said["connected"] and not said["stale"])
+
+    until(is_busy, PATIENCE_S)
+
+
+def test_a_file_that_is_no_account_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "account.json"
+    whole = {"host": "127.0.0.1", "port": 1883, "user": "panel.x", "password": "y"}
+    topics = {"state": "teilhaus/v1/ab/room/0a/state", "status": "teilhaus/v1/ab/panel/x/status"}
+    for said in (
+        b"", b"[]", b"\xff", msgspec.json.encode(whole),
+        msgspec.json.encode(whole | {"topics": topics | {"state": "teilhaus/v1/ab/room/#"}}),
+        msgspec.json.encode(whole | {"topics": topics | {"state": ""}}),
+    ):  # fmt: skip
+        path.write_bytes(said)
+        with pytest.raises(BadFile):
+            read_account(path)
+    path.write_bytes(msgspec.json.encode(whole | {"topics": topics, "more": 1}))
+    assert (read_account(path).room, read_account(path).house) == ("0a", "ab")
+    assert read_account(path, broker="10.0.0.5:8884").end.port == 8884
+    assert read_account(path, broker="haus.local").end.host == "haus.local"
+    assert read_account(path, broker="[::1]:99").end.host == "::1"
+    assert read_account(path, broker="::1").end.host == "::1"
