@@ -52,20 +52,28 @@ def introduce(central: Path, kiosks: list[Path], url: str = "") -> None:
     register.write(central, Register(book))
 
 
+def peak(pid: int) -> float:
+    """Give the most memory that a process ever had, in MB (`VmHWM` of proc(5))."""
+    status = Path(f"/proc/{pid}/status").read_text("ascii")
+    line = next(one for one in status.splitlines() if one.startswith("VmHWM"))
+    return int(line.split()[1]) * 1024 / MEGA
+
+
 class Process:
     """One of our programs; it does not outlive us."""
 
-    def __init__(self, data: Path, *words: str, url: str = "") -> None:
+    def __init__(self, data: Path, *words: str, url: str = "", web: int = 0) -> None:
         """Start it.
 
         Args:
             data: its data folder.
             words: the command.
             url: its PostgreSQL database; SQLite in the folder if empty.
+            web: the port of its pages; 0: none, for whatever is measured without doors.
         """
         environ = environment(data)
         environ.pop(URL_VARIABLE, None)
-        environ["TEILHAUS_WEB_PORT"] = "0"  # doors are measured elsewhere
+        environ["TEILHAUS_WEB_PORT"] = str(web)
         if url:
             environ[URL_VARIABLE] = url
         command = leash.command([*PYTHON, "kiosk", *words], uid=os.getuid(), gid=os.getgid())
@@ -84,11 +92,14 @@ class Process:
         self.end()
 
     @property
+    def pid(self) -> int:
+        """Its process id."""
+        return self._child.pid
+
+    @property
     def peak(self) -> float:
-        """The most memory it ever had, in MB (`VmHWM` of proc(5))."""
-        status = Path(f"/proc/{self._child.pid}/status").read_text("ascii")
-        line = next(one for one in status.splitlines() if one.startswith("VmHWM"))
-        return int(line.split()[1]) * 1024 / MEGA
+        """The most memory it ever had, in MB."""
+        return peak(self.pid)
 
     def first_line(self) -> dict[str, Any]:
         """Wait for what it says when it can be used.
@@ -119,9 +130,9 @@ class Process:
                 pipe.close()
 
 
-def central(data: Path, url: str = "") -> Process:
+def central(data: Path, url: str = "", web: int = 0) -> Process:
     """Start a central; it can be reached when this returns."""
-    started = Process(data, "central", "--json", url=url)
+    started = Process(data, "central", "--json", url=url, web=web)
     try:
         started.first_line()
     except BaseException:

@@ -58,9 +58,24 @@ def sync(session: Session, *, short: bool, full: bool, folder: Path | None, pouc
 
     scale = SHORT if short else LONG if full else FULL
     found = measure(scale, _within(folder), _say(session), pouch)
-    told = _told(session, found.figures, short=short)
-    missing = [session.words(f"bench.missing.{one}") for one in found.missing]
-    return Answer({**told.data, "missing": list(found.missing)}, [*told.lines, *missing])
+    return _with_missing(session, _told(session, found.figures, short=short), found.missing)
+
+
+@command("devices", bench)
+@option("--short", is_flag=True)
+@option("--folder", type=click.Path(exists=True, file_okay=False, path_type=Path))
+def devices(session: Session, *, short: bool, folder: Path | None) -> Answer:
+    """Measure doors and paper: from a booking to the screen, pictures, labels, 500 doors on one central."""
+    from kiosk.bench.devices import FULL, SHORT, measure
+
+    found = measure(SHORT if short else FULL, _within(folder), _say(session))
+    return _with_missing(session, _told(session, found.figures, short=short), found.missing)
+
+
+def _with_missing(session: Session, told: Answer, missing: tuple[str, ...]) -> Answer:
+    """Say beside the figures what could not be measured here, and how to get it."""
+    lines = [session.words(f"bench.missing.{one}") for one in missing]
+    return Answer({**told.data, "missing": list(missing)}, [*told.lines, *lines])
 
 
 def _within(folder: Path | None) -> Path:
