@@ -18,7 +18,7 @@ from kiosk.screens.today import TodayView
 from kiosk.sound import Tone
 from sharing.cases.actions import open_cases
 from sharing.catalogue.rules import Item
-from sharing.errors import NotAllowed, PinLocked, PinWrong, PrinterGone
+from sharing.errors import NotAllowed, PinLocked, PinWrong, TeilhausError
 from sharing.lending import looking
 from sharing.people import actions as people
 from sharing.people.rules import Person, Right
@@ -39,6 +39,7 @@ class StaffDesk:
         self._desk = desk
         self.kiosk = desk.kiosk
         self.cases = CasesDesk(self)
+        self._printing = False
 
     @property
     def person(self) -> Person:
@@ -151,19 +152,31 @@ class StaffDesk:
         await self.kiosk.go("person", PersonView(*known, issued, blocked, back=back))
 
     async def print_loans(self, person: str) -> None:
-        """Print what a person has, while the desk goes on: a printer without paper takes its time."""
-        slips = await self.kiosk.do(paper.loans_on_paper, person)
+        """Print what a person has, while the desk goes on: a printer without paper takes its time.
+
+        A key pressed again before it is on paper prints nothing twice.
+        """
+        if self._printing:
+            return
+        self._printing = True
+        try:
+            slips = await self.kiosk.do(paper.loans_on_paper, person)
+        except BaseException:
+            self._printing = False
+            raise
         self.kiosk.play(Tone.DONE)
         self.kiosk.run_worker(self._print(slips), group="printing", exit_on_error=False)
 
     async def _print(self, slips: list[Slip]) -> None:
         try:
             await to_thread(paper.print_all, slips, Path(self.kiosk.printer))
-        except PrinterGone as refusal:
+        except TeilhausError as refusal:
             if self._desk.present.staff is None:
                 self.kiosk.play(Tone.NO)
             else:
                 await self.kiosk.went_wrong(refusal)
+        finally:
+            self._printing = False
 
     async def _first_view(self, what: str) -> object:
         if what == "persons":

@@ -3,23 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from threading import Lock
+from typing import Final
 
 import pypdfium2
 from PIL import Image
 
-_POINTS: int = 72
+_POINTS: Final = 72
+_ONE_AT_A_TIME: Final = Lock()
+"""PDFium must not be called by two threads at once, whatever they draw."""
 
 
 def rasterised(pdf: bytes, dpi: int) -> Iterator[Image.Image]:
     """Draw page after page in black and white, without greys, as a laser printer of so many dots does."""
-    document = pypdfium2.PdfDocument(pdf)
+    with _ONE_AT_A_TIME:
+        document = pypdfium2.PdfDocument(pdf)
+        count = len(document)
     try:
-        for page in document:
-            grey = page.render(scale=dpi / _POINTS, grayscale=True).to_pil().convert("L")
+        for n in range(count):
+            with _ONE_AT_A_TIME:
+                page = document[n]
+                grey = page.render(scale=dpi / _POINTS, grayscale=True).to_pil().convert("L")
+                page.close()
             yield grey.point(_black_or_white, "1")
-            page.close()
     finally:
-        document.close()
+        with _ONE_AT_A_TIME:
+            document.close()
 
 
 def _black_or_white(level: int) -> int:

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from pathlib import Path
 
+import pytest
+
+from devices.slips.slip import Slip
+from kiosk import paper
 from sharing.lending.actions import CheckOut, check_out
 from tests.devices.slips.reading import rolled
 from tests.kiosk.counter import Counter, Town, open_counter
@@ -41,6 +46,30 @@ async def test_staff_print_what_a_person_has(town: Town, tmp_path: Path) -> None
         assert counter.mode == "person"
         await printed(counter)
     assert rolled(device.read_bytes()).height > 1000
+
+
+async def test_a_key_pressed_twice_prints_once(
+    town: Town, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lend(town)
+    sent: list[int] = []
+    out_of_the_way = threading.Event()
+
+    def slow(slips: list[Slip], _device: Path) -> None:
+        sent.append(len(slips))
+        out_of_the_way.wait(PATIENCE_S)
+
+    monkeypatch.setattr(paper, "print_all", slow)
+    async with open_counter(town) as counter:
+        counter.app.printer = str(tmp_path / "lp0")
+        await counter.sign_in()
+        await counter.press("2", *"jonas", "enter", "1")
+        counter.post("5", "5", 0.6)
+        counter.post("5", "5", 0.6)
+        await counter.pilot.pause(0.3)
+        out_of_the_way.set()
+        await printed(counter)
+    assert sent == [1]
 
 
 async def test_a_printer_that_is_gone_is_said_and_the_desk_goes_on(town: Town, tmp_path: Path) -> None:
