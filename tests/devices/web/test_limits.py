@@ -44,8 +44,10 @@ def listening(site: Site, room: str = "ab01", *, buffer: int = 0) -> socket.sock
 
 def messages(one: socket.socket) -> Iterator[dict[str, object]]:
     """Read what a page is told, as it comes."""
+    deadline = time.monotonic() + PATIENCE_S
     with one.makefile("rb") as file:
         for row in file:
+            assert time.monotonic() < deadline
             if row.startswith(b"data: "):
                 yield json.loads(row.removeprefix(b"data: "))
 
@@ -58,9 +60,10 @@ def seq(news: dict[str, object]) -> int:
 
 def ended(one: socket.socket) -> bytes:
     """Read until the other side hangs up; gives what it said."""
-    said = b""
+    said, deadline = b"", time.monotonic() + PATIENCE_S
     try:
         while part := one.recv(65536):
+            assert time.monotonic() < deadline
             said += part
     except ConnectionResetError:
         pass
@@ -112,7 +115,7 @@ def test_there_is_an_end_to_how_many_are_served_at_once(site: Site, monkeypatch:
 
 def test_a_page_that_reads_slowly_gets_the_newest_and_not_all_that_was_before(site: Site) -> None:
     with closing(listening(site, buffer=4096)) as slow:
-        soon(lambda: len(site.board._listeners) == 1)
+        soon(lambda: clients(site) == 1)
         first = site.now
         for n in range(100):
             site.put(hall(*CROWDED), at=first + n)
@@ -131,6 +134,7 @@ def test_a_page_that_reads_slowly_gets_the_newest_and_not_all_that_was_before(si
 def test_a_page_that_reads_nothing_is_cut_off(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(line, "READ_S", 0.2)
     with closing(listening(site, buffer=4096)) as deaf:
+        soon(lambda: clients(site) == 1)
         gone = threading.Event()
 
         def send() -> None:
@@ -152,8 +156,7 @@ def test_a_page_that_reads_nothing_is_cut_off(site: Site, monkeypatch: pytest.Mo
 
 def clients(site: Site) -> int:
     """How many streams are open: the board's listener is the server's own."""
-    listener = site.board._listeners[0]
-    return len(listener.__self__._clients)  # type: ignore[attr-defined]
+    return sum(len(one.__self__._clients) for one in site.board._listeners)  # type: ignore[attr-defined]
 
 
 def test_a_page_that_is_closed_is_forgotten(site: Site) -> None:
