@@ -16,6 +16,8 @@ USER: Final = "panel."
 """Begins the name under which a panel logs in; no machine's name has a dot."""
 PUBLISHER: Final = "house.devices"
 """Under which whoever says how rooms stand logs in."""
+DOORS: Final = "house.doors"
+"""Under which doors in a terminal of the broker's own machine log in; they say nothing."""
 HOME_ASSISTANT: Final = "house.homeassistant"
 
 
@@ -103,6 +105,11 @@ def publisher_writes(house: str) -> tuple[str, ...]:
         topics.rooms(house), topics.panel_config(house, "+"), topics.panel_telemetry(house, "+"),
         topics.panel_status(house, "+"), topics.publisher_status(house), "homeassistant/device/+/config",
     )  # fmt: skip
+
+
+def doors_read(house: str) -> tuple[str, ...]:
+    """Give what a door in a terminal may hear: how every room stands."""
+    return (topics.state(house, "+"), topics.agenda(house, "+"))
 
 
 def home_assistant_reads(house: str) -> tuple[str, ...]:

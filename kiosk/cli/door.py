@@ -138,11 +138,13 @@ def _here(session: Session, ref: str) -> tuple[Door, Callable[[], Endpoint | Non
         NotCentral: the house's broker is on another machine.
         DoesNotExist: there is no such room, or it cannot be booked.
     """
+    from devices.panels.panel import DOORS, doors_read
     from kiosk.cli.panels import need_broker
-    from kiosk.cli.publishing import account, broker_here
+    from kiosk.cli.publishing import broker_here, password_of
     from kiosk.door.listening import door_of
     from sharing.errors import DoesNotExist
     from sharing.rooms.actions import room
+    from sync.mosquitto.credentials import Rules
     from sync.topics import topic_house
 
     need_broker(session)
@@ -151,9 +153,9 @@ def _here(session: Session, ref: str) -> tuple[Door, Callable[[], Endpoint | Non
         raise DoesNotExist(what="room", value=ref[:40])
     name = f"door-{session.store.randomness(4).hex()}"
     session.close()
-    account(session.data, house)
-    data, settings = session.data, session.settings
-    return door_of(topic_house(house), found.id, name), lambda: broker_here(data, settings)
+    data, settings, top = session.data, session.settings, topic_house(house)
+    password_of(data, DOORS, Rules(doors_read(top), ()))
+    return door_of(top, found.id, name), lambda: broker_here(data, settings, DOORS)
 
 
 def _elsewhere(account: Path, broker: str, ca: Path | None) -> tuple[Door, Callable[[], Endpoint | None]]:

@@ -34,7 +34,6 @@ if TYPE_CHECKING:
     from devices.web.board import Board
     from sharing.house import House
 
-PASSWORD: Final = "devices.password"  # noqa: S105 the name of its file
 LOCK: Final = "devices.lock"
 LOOK_S: Final = 1.0
 """How often to look whether the broker is elsewhere now."""
@@ -88,41 +87,50 @@ def _is_wanted(data: Path, settings: Settings) -> bool:
 
 
 def account(data: Path, house: str) -> str:
-    """Give the password under which we log in; made once, and written into the broker's book.
+    """Give the password of the publisher; made once, and written into the broker's book.
 
     Raises:
         OSError: it cannot be written.
         Damaged: the book is none.
     """
-    path = data / PASSWORD
     top = topic_house(house)
-    rules = Rules(publisher_reads(top), publisher_writes(top))
+    return password_of(data, PUBLISHER, Rules(publisher_reads(top), publisher_writes(top)))
+
+
+def password_of(data: Path, user: str, rules: Rules) -> str:
+    """Give the password under which one of our own programs logs in, as `account` does."""
+    path = data / password_file(user)
     with register.changing(data):
         book = register.read(data)
-        known = book.guests.get(PUBLISHER)
+        known = book.guests.get(user)
         password = path.read_text("ascii").strip() if path.exists() else ""
         if known is not None and known.rules == rules and password and matches(known.digest, password):
             return password
         if not password:
             password = new_password()
             write_whole(path, f"{password}\n".encode())
-        register.write(data, book.with_guest(PUBLISHER, Guest(hashed(PUBLISHER, password), rules)))
+        register.write(data, book.with_guest(user, Guest(hashed(user, password), rules)))
     return password
 
 
-def broker_here(data: Path, settings: Settings) -> Endpoint | None:
-    """Say where the broker of this machine is, and our account there; None while there is none.
+def password_file(user: str) -> str:
+    """Name the file in the data folder: `devices.password` of `house.devices`."""
+    return f"{user.removeprefix('house.')}.password"
+
+
+def broker_here(data: Path, settings: Settings, user: str = PUBLISHER) -> Endpoint | None:
+    """Say where the broker of this machine is, and the account of `user` there; None while there is none.
 
     Raises:
-        OSError: we have no account yet, or a certificate cannot be read.
+        OSError: there is no such account yet, or a certificate cannot be read.
     """
-    told, password = settings.broker, (data / PASSWORD).read_text("ascii").strip()
+    told, password = settings.broker, (data / password_file(user)).read_text("ascii").strip()
     if told.host:
         port = told.port or (8883 if told.tls else 1883)
         trust = Trust(ca=_read(told.ca)) if told.tls else None
-        return Endpoint(host=told.host, port=port, user=PUBLISHER, password=password, trust=trust)
+        return Endpoint(host=told.host, port=port, user=user, password=password, trust=trust)
     local = kept_port(data, LOCAL_PORT)
-    return Endpoint(host="127.0.0.1", port=local, user=PUBLISHER, password=password) if local else None
+    return Endpoint(host="127.0.0.1", port=local, user=user, password=password) if local else None
 
 
 def _read(path: str) -> str:

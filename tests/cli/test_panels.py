@@ -7,6 +7,7 @@ from pathlib import Path
 import zxingcpp
 from PIL import Image
 
+from devices.panels.panel import PUBLISHER
 from devices.panels.telemetry import Hearing
 from kiosk.cli import publishing
 from kiosk.cli.feeding import Book
@@ -101,10 +102,10 @@ def test_bad_wishes_for_a_picture_are_refused(desk: Desk, tmp_path: Path) -> Non
 def test_our_own_account_is_made_once_and_again_if_the_book_or_the_password_is_gone(desk: Desk) -> None:
     first = publishing.account(desk.data, "Haus")
     assert publishing.account(desk.data, "Haus") == first
-    assert (desk.data / publishing.PASSWORD).stat().st_mode & 0o077 == 0
+    assert (desk.data / publishing.password_file(PUBLISHER)).stat().st_mode & 0o077 == 0
     (desk.data / register.FILE).unlink()
     assert publishing.account(desk.data, "Haus") == first
-    (desk.data / publishing.PASSWORD).unlink()
+    (desk.data / publishing.password_file(PUBLISHER)).unlink()
     second = publishing.account(desk.data, "Haus")
     assert second != first
     assert matches(register.read(desk.data).guests["house.devices"].digest, second)
