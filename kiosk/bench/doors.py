@@ -34,7 +34,7 @@ from sync.mosquitto.credentials import Rules, hashed, new_password
 from sync.mosquitto.ports import LOCAL_PORT, kept_port
 from sync.topics import topic_house
 
-EAR: Final = "bench.ear"
+EAR: Final = "ear.bench"
 _ALWAYS_OPEN: Final = dict.fromkeys(range(7), ((0, MINUTES_A_DAY),))
 _FEW_THINGS: Final = 60
 _ROOMS: Final = 5
@@ -87,10 +87,13 @@ class Ear:
         client = self._client
         client.username_pw_set(EAR, self._password)
         client.on_message = self._take
-        client.on_connect = lambda *_: client.subscribe([(self._states, 1), (self._plain, 1)])
+        client.on_connect = self._came
         until(self._connected)
         client.loop_start()
         return self
+
+    def _came(self, client: Client, *_: object) -> None:
+        client.subscribe([(self._states, 1), (self._plain, 1)])
 
     def _connected(self) -> bool:
         with suppress(OSError):
@@ -177,7 +180,7 @@ def open_always(store: Store) -> None:
 
 def _is_open(store: Store) -> bool:
     with store.reader() as read:
-        return terms_of(read).room_hours == _ALWAYS_OPEN
+        return bool(terms_of(read).room_hours == _ALWAYS_OPEN)
 
 
 def _ready(stack: ExitStack, desk: House, person: str, ear: Ear, web: int) -> Site:
