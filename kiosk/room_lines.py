@@ -15,9 +15,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from kiosk.i18n import Words
-    from kiosk.room_facts import RoomDay, Seen
+    from kiosk.room_facts import RoomDay
     from kiosk.widgets.timeline import Axis
     from sharing.rooms.rules import Booking, Occurrence, Offered, Room, Span
+    from sharing.rooms.seen import Seen
 
 MARKS = {
     State.PROVISIONAL: "?",

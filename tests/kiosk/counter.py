@@ -166,7 +166,7 @@ class Counter:
     def _is_to_be_laid_out(self) -> bool:
         """Say whether anything on screen waits for its place; if busy, one pause is not enough."""
         screen = self.app.screen
-        waits = [one._layout_required for one in screen.walk_children(with_self=True)]
+        waits = [getattr(one, "_layout_required", False) for one in screen.walk_children(with_self=True)]
         return any(waits) or not screen._message_queue.empty()
 
     def post(self, key: str, character: str | None, after: float) -> None:

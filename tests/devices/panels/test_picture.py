@@ -165,7 +165,7 @@ def test_a_low_battery_is_written_below() -> None:
     assert low != full
 
 
-NAMES = st.text(st.characters(exclude_categories=("Cs",)), max_size=200)
+NAMES = st.text(st.characters(exclude_categories=["Cs"]), max_size=200)
 
 
 @settings(max_examples=25)
