@@ -9,6 +9,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import closing
+from typing import Any, cast
 
 import pytest
 
@@ -156,7 +157,8 @@ def test_a_page_that_reads_nothing_is_cut_off(site: Site, monkeypatch: pytest.Mo
 
 def clients(site: Site) -> int:
     """How many streams are open: the board's listener is the server's own."""
-    return sum(len(one.__self__._clients) for one in site.board._listeners)  # type: ignore[attr-defined]
+    listeners = cast("list[Any]", site.board._listeners)
+    return sum(len(one.__self__._clients) for one in listeners)
 
 
 def test_a_page_that_is_closed_is_forgotten(site: Site) -> None:
