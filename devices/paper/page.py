@@ -128,9 +128,10 @@ class Paper:
 
     def squares(self, rows: tuple[tuple[bool, ...], ...], left: float, top: float, module: float) -> None:
         """Draw a QR code from its modules, dark ones true: rectangles, so that nothing smooths its edges."""
-        for down, row in enumerate(rows):
-            for begin, end in _runs(row):
-                self.fill(left + begin * module, top + down * module, (end - begin) * module, module)
+        for begin, above, end, below in blocks(rows):
+            self.fill(
+                left + begin * module, top + above * module, (end - begin) * module, (below - above) * module
+            )
 
     def content(self) -> bytes:
         """Give the whole file."""
@@ -150,6 +151,22 @@ class Paper:
 def needs_shaping(text: str) -> bool:
     """Tell whether letters join, run to the left or carry marks; all others stand one after the other."""
     return any(unicodedata.bidirectional(one) in {"R", "AL", "AN", "NSM"} for one in text)
+
+
+Block = tuple[int, int, int, int]
+
+
+def blocks(rows: tuple[tuple[bool, ...], ...]) -> list[Block]:
+    """Give rectangles of dark modules (left, top, right, bottom): equal runs below each other are one."""
+    done: list[Block] = []
+    open_: dict[tuple[int, int], int] = {}
+    for down, row in enumerate((*rows, ())):
+        here = _runs(row)
+        ended = [run for run in open_ if run not in here]
+        done += [(begin, open_.pop((begin, end)), end, down) for begin, end in ended]
+        for run in here:
+            open_.setdefault(run, down)
+    return done
 
 
 def _runs(row: tuple[bool, ...]) -> list[tuple[int, int]]:

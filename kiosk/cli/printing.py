@@ -126,7 +126,7 @@ def _of(read: Reader, thing: Thing, language: str, house: str) -> Label:
 
     if thing.code is None:
         raise DoesNotExist(what="code", value=thing.key)
-    home = thing.home if isinstance(thing, Item) else None
+    home = thing.home if isinstance(thing, Item) else thing.parent
     line = location(read, home).near(language) if home else house
     return Label(thing.code, thing.name(language), line)
 
