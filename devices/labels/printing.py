@@ -50,19 +50,12 @@ def print_sheet(
     if not 0 <= skip < sheet.places:
         raise BadValue(field="skip", value=skip, expected=f"0 … {sheet.places - 1}")
     slots = [*[None] * skip, *labels]
-    starts = range(0, len(slots), sheet.places)
-    drawn = []
-    with Paper(PAGE_MM, title=out.stem) as paper:
-        for start in starts:
-            on_page = enumerate(slots[start : start + sheet.places])
-            here = [(place, label) for place, label in on_page if label is not None]
-            drawn.append(_page(paper, here, sheet, calibration, link))
-        content = paper.content()
+    content, drawn = _sheets(slots, sheet, calibration, out.stem, link)
     for number, (picture, expected) in enumerate(zip(rasterised(content, DPI), drawn, strict=True), 1):
         check_page(picture, expected, number)
     with whole_file(out) as new:
         new.write_bytes(content)
-    return Printed(len(starts), len(labels))
+    return Printed(len(drawn), len(labels))
 
 
 def print_picture(label: Label, out: Path, *, link: str | None = None) -> Printed:
@@ -81,13 +74,29 @@ def print_picture(label: Label, out: Path, *, link: str | None = None) -> Printe
     return Printed(1, 1)
 
 
+_Drawn = list[tuple[int, Box, str]]
+"""Place, box and content of each label of a page."""
+
+
+def _sheets(
+    slots: Sequence[Label | None], sheet: Sheet, calibration: Calibration, title: str, link: str | None
+) -> tuple[bytes, list[_Drawn]]:
+    drawn = []
+    with Paper(PAGE_MM, title=title) as paper:
+        for start in range(0, len(slots), sheet.places):
+            on_page = enumerate(slots[start : start + sheet.places])
+            here = [(place, label) for place, label in on_page if label is not None]
+            drawn.append(_page(paper, here, sheet, calibration, link))
+        return paper.content(), drawn
+
+
 def _page(
     paper: Paper,
     labels: Sequence[tuple[int, Label]],
     sheet: Sheet,
     calibration: Calibration,
     link: str | None,
-) -> list[tuple[int, Box, str]]:
+) -> _Drawn:
     paper.turn()
     boxes = [(place, sheet.box(place, calibration), label) for place, label in labels]
     return [(place, box, draw_label(paper, box, label, link)) for place, box, label in boxes]

@@ -147,9 +147,7 @@ def test_a_phone_takes_the_date_from_the_paper() -> None:
     assert said == code
     event = Calendar.from_ical(f"BEGIN:VCALENDAR\r\n{said}\r\nEND:VCALENDAR").events[0]
     assert event["SUMMARY"] == "Saal A"
-    assert event["DTEND"].dt == local(one.booking.occurrences[0].span.ends, "UTC").replace(
-        tzinfo=UTC, microsecond=0
-    )
+    assert event.end == local(one.booking.occurrences[0].span.ends, "UTC").replace(tzinfo=UTC, microsecond=0)
 
 
 def test_a_loan_slip_has_the_day_of_return_for_a_phone() -> None:
