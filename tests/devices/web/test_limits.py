@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import json
+import resource
 import socket
 import threading
 import time
@@ -78,6 +79,16 @@ def soon(is_so: Callable[[], bool]) -> None:
         time.sleep(0.01)
 
 
+@pytest.fixture
+def files() -> Iterator[None]:
+    """Both ends of each line are in this process: more files than are usually allowed, if they are."""
+    before = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (min(max(before[0], 4096), before[1]), before[1]))
+    yield
+    resource.setrlimit(resource.RLIMIT_NOFILE, before)
+
+
+@pytest.mark.usefixtures("files")
 def test_five_hundred_doors_hear_the_same_news(site: Site) -> None:
     site.put(hall(choir("18:00", "20:00")))
     doors = [listening(site) for _ in range(500)]
