@@ -140,7 +140,7 @@ class Pages:
     async def refused(self, request: Request, error: Exception) -> Response:
         """Answer what no page answers: unknown addresses, wrong methods, a database that is busy."""
         status = error.status_code if isinstance(error, HTTPException) else 503
-        if request.method == "POST":
+        if request.headers.get("content-type") == "application/json":
             return self._cards.trouble(status)
         if status == 404:  # noqa: PLR2004 (Not Found)
             return self.lost(request, "web.lost_page")
