@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import threading
 from collections.abc import AsyncIterator, Callable
+from contextlib import suppress
 from typing import Final
 
 import msgspec
@@ -72,7 +73,8 @@ class Live:
             is_first = not self._changed
             self._changed.add(room or "")
         if is_first and self._loop is not None:
-            self._loop.call_soon_threadsafe(self._spread)
+            with suppress(RuntimeError):  # the loop has just ended: whoever told us must not fall over that
+                self._loop.call_soon_threadsafe(self._spread)
 
     def _spread(self) -> None:
         with self._lock:
