@@ -95,6 +95,8 @@ def access(house: str, users: Iterable[str], guests: Mapping[str, Rules] = NOBOD
             if any(not topic.isprintable() for topic in topics):
                 raise ValueError(f"{user!r}: a topic that is none")
             lines += [f"topic {what} {topic}" for topic in topics]
+        # The patterns below are for everybody who logs in, and a guest is no machine.
+        lines += [f"topic deny {one}/node/#" for one in (top, door)]
     for one in (top, door):
         lines += ["", f"pattern write {one}/node/%u/up", f"pattern read {one}/node/%u/down"]
     return "\n".join(lines) + "\n"

@@ -237,9 +237,10 @@ def test_a_panel_says_how_it_is_and_nothing_else(doors: Doors) -> None:
         for topic in (
             topics.state(doors.house, room), topics.panel_telemetry(doors.house, "andere"),
             topics.command(doors.house, doors.rooms["saal-b"], "book"),
+            f"teilhaus/v1/{doors.house}/node/panel.tuer/up", "teilhaus/v1/join/node/panel.tuer/up",
         ):  # fmt: skip
             panel.line.send(Send("topic", topic, b"{}", retain=True))
-        until(lambda: panel.line.status().denied == 3, PATIENCE_S)
+        until(lambda: panel.line.status().denied == 5, PATIENCE_S)
 
         def listed() -> dict[str, Any]:
             found = doors.central.say("panel", "list")["panels"]

@@ -92,7 +92,7 @@ def test_guests_may_do_what_their_rules_say_and_nothing_that_machines_may() -> N
     own = lines[lines.index("user panel.p") :]
 
     assert own[1:3] == ["topic read teilhaus/v1/h/room/1/state", "topic write teilhaus/v1/h/panel/p/status"]
-    assert own[3] == ""
+    assert own[3:6] == ["topic deny teilhaus/v1/h/node/#", "topic deny teilhaus/v1/join/node/#", ""]
     assert lines.count("topic read teilhaus/v1/h/all/live") == 1
 
 
