@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Final
+
+FEWEST: Final = 1000
+"""Senders who are remembered in any case; of more, those whose silence made up for all they had spent go."""
 
 
 class Allowance:
@@ -18,11 +22,22 @@ class Allowance:
         """
         self._monotonic_ms, self._most, self._a_second = monotonic_ms, most, a_second
         self._left: dict[str, tuple[float, int]] = {}
+        self._sweep_at = FEWEST
 
     def spend(self, sender: str, cost: int = 1) -> bool:
         """Take from what the sender has left; False if that is nothing."""
         now = self._monotonic_ms()
-        left, since = self._left.get(sender, (float(self._most), now))
-        left = min(float(self._most), left + (now - since) * self._a_second / 1000)
+        left = self._has(sender, now)
         self._left[sender] = (max(0.0, left - cost), now)
+        if len(self._left) > self._sweep_at:
+            self._sweep(now)
         return left >= 1
+
+    def _has(self, sender: str, now: int) -> float:
+        left, since = self._left.get(sender, (float(self._most), now))
+        return min(float(self._most), left + (now - since) * self._a_second / 1000)
+
+    def _sweep(self, now: int) -> None:
+        """Forget who has everything again: names that strangers make up must not fill the memory."""
+        self._left = {one: had for one, had in self._left.items() if self._has(one, now) < self._most}
+        self._sweep_at = max(FEWEST, 2 * len(self._left))
