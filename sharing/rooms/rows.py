@@ -206,11 +206,11 @@ def _confirm(rows: Rows, entry: Entry, n: int, place: Place, span: tuple[int, in
         row = rows.get(OccurrenceRow, _key(rows, n)) or {}
     _drop(rows, row, SlotRow, WishRow)
     where = _placed(place, span)
-    state = State(row["state"])
+    state, came = State(row["state"]), row["arrived_at"] is not None
+    if state not in _KEPT:
+        state = State.ARRIVED if came and state is State.PROVISIONAL else State.CONFIRMED
     gone_at = _gone_at(rows, entry, place, where["begins"]) if state not in _KEPT else None
-    _say(
-        rows, entry, row, **where, state=state if state in _KEPT else State.CONFIRMED, why="", gone_at=gone_at
-    )
+    _say(rows, entry, row, **where, state=state, why="", gone_at=gone_at)
     rows.put(OccurrenceRow, row["id"], **_NOTHING_ASKED, unsure=0, reason=None)
     for part in place.parts:
         rows.put(
@@ -253,7 +253,7 @@ def _say(rows: Rows, entry: Entry, row: RowDict, /, **said: Any) -> None:
 
 
 def booking_arrived(rows: Rows, entry: Entry, data: BookingArrived) -> None:
-    """Somebody is there; whoever comes after the date was given away is a case."""
+    """Somebody is there; after the date was given away that is a case, and before it is decided no more."""
     row = rows.get(OccurrenceRow, _key(rows, data.n))
     if row is None:
         return
@@ -261,7 +261,8 @@ def booking_arrived(rows: Rows, entry: Entry, data: BookingArrived) -> None:
         rows.case("arrived_too_late", entry, about=row["id"])
     if row["state"] not in LIVE or row["arrived_at"] is not None:
         return
-    _say(rows, entry, row, state=State.ARRIVED, arrived_at=entry.at, gone_at=None)
+    state = State.PROVISIONAL if row["state"] == State.PROVISIONAL else State.ARRIVED
+    _say(rows, entry, row, state=state, arrived_at=entry.at, gone_at=None)
     for part in _strings(row["parts"]):
         if rows.get(SlotRow, f"{row['id']}/{part}") is not None:
             rows.put(SlotRow, f"{row['id']}/{part}", gone_at=None)

@@ -109,9 +109,7 @@ def test_no_history_breaks_what_the_database_holds(entries: list[Entry]) -> None
         mine = {(one["part"], one["begins"], one["ends"], one["gone_at"]) for one in slots if one["n"] == n}
         parts = msgspec.json.decode(row["parts"])
         had = {(part, row["blocked_from"], row["blocked_to"], row["gone_at"]) for part in parts}
-        assert mine in (
-            [had, set()] if row["state"] in {"arrived", "ended"} else [had if row["state"] in HELD else set()]
-        )
+        assert mine in ([had, set()] if row["state"] == "ended" else [had if row["state"] in HELD else set()])
         wished = {one["part"] for one in wishes if one["n"] == n}
         asked = set(msgspec.json.decode(row["asked_parts"] or "[]"))
         assert wished <= (asked or set(parts))

@@ -20,11 +20,12 @@ from sharing.lending.actions import CheckOut, check_out, renew
 from sharing.lending.answers import renewal_answers
 from sharing.lending.entries import ItemLost, RenewalAsked
 from sharing.lending.looking import line_of
-from sharing.rooms.actions import book
+from sharing.rooms.actions import arrive, book, book_now
 from sharing.rooms.rules import State
 from sharing.terms.actions import asked_rules, read_terms, set_terms
 from sharing.terms.entries import HouseSetAsked
 from sharing.waiting import ANSWERS, SOME, decide, decide_some, decide_waiting
+from tests.sharing.rooms.lodge import this
 from tests.sharing.rooms.nodes import Three, hand_on
 from tests.sharing.waiting.test_renewals import later, lend
 
@@ -263,3 +264,26 @@ def test_what_a_home_decided_after_it_was_taken_over_is_decided_again_with_one_c
         assert differences(store) == []
     assert asked.asked_due is not None
     assert len({table_hash(store) for store in (three.home, three.one, three.two)}) == 1
+
+
+def test_who_arrived_on_a_word_that_is_void_is_there_and_the_new_home_says_whose_the_room_is(
+    three: Three,
+) -> None:
+    with three.two.begin() as work:
+        work.move_home("house", "two")
+    made = book_now(
+        three.home, three.lodge.rooms["a"], three.lodge.act(), person=three.lodge.desk.ann.id, minutes=30
+    )
+    arrive(three.home, None, this(made), three.lodge.act())
+    assert three.state(three.home, made.id) is State.ARRIVED
+    hand_on(three.home, three.two, "home")
+    assert three.state(three.two, made.id) is State.PROVISIONAL
+    assert decide_waiting(three.two) == 1
+    hand_on(three.two, three.home, "two")
+    three.tell(three.one)
+    for store in (three.home, three.one, three.two):
+        with store.reader() as read:
+            assert read.rows("SELECT booking, gone_at FROM slot") == [(made.id, None)]
+        assert three.state(store, made.id) is State.ARRIVED
+        assert [one.kind for one in open_cases(store)] == ["verdict_void"]
+        assert differences(store) == []
