@@ -5,8 +5,8 @@ A picture takes 30 ms, a state 1: so states go first, and pictures come when not
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Sequence
-from contextlib import suppress
 
 import msgspec
 
@@ -17,11 +17,11 @@ from devices.panels.picture.picture import Meta, etag, picture, wake_s
 from devices.panels.picture.profiles import Profile, profile_named
 from devices.panels.state import RoomState, next_boundary
 from devices.words import Words
-from sharing.errors import BadValue
 from sharing.rooms.rules import Room
 
 Speak = Callable[[str], Words | None]
 """Gives the words of a language, None if there are none."""
+_log = logging.getLogger(__name__)
 
 
 class Pictures:
@@ -68,17 +68,23 @@ class Pictures:
         self._known.clear()
 
     def work(self) -> list[Message]:
-        """Draw one of those that are to be drawn; what says the same as before is not drawn again."""
+        """Draw one of those that are to be drawn; what says the same as before is not drawn again.
+
+        One that cannot be drawn (a profile that the book has and this software has not, a name that no font
+        can take) is none, and all others come: what is said beside it must not be lost with it.
+        """
         if not self._wanted:
             return []
         key = next(iter(self._wanted))
         state, panel = self._wanted.pop(key)
         spoken = [words for tag in state.languages if (words := self._speak(tag)) is not None]
         second = self._speak(panel.second_language) if panel.second_language else None
-        with suppress(BadValue):  # a profile that the book has and this software has not
+        try:
             profile = profile_named(panel.profile)
             return self._shown(key, state, profile, [*spoken[:1], *([second] if second else [])])
-        return []
+        except Exception as error:  # noqa: BLE001 the door to letters, fonts and codes
+            _log.warning("picture %s: %s: %s", "/".join(key), type(error).__name__, error)
+            return []
 
     def _shown(
         self, key: tuple[str, str], state: RoomState, profile: Profile, words: Sequence[Words]

@@ -70,13 +70,18 @@ class Hearing:
         self._heard = heard_before(data)
         self._written_at, self._is_new = 0, False
 
-    def take(self, panel: str, what: str, payload: bytes, now: Instant) -> None:
-        """Take what came on a panel's topic `telemetry` or `status`."""
+    def take(self, panel: str, what: str, payload: bytes, now: Instant, *, retained: bool = False) -> None:
+        """Take what came on a panel's topic `telemetry` or `status`.
+
+        What the broker had kept was said at some time before: it is no sign of life.
+        """
         before = self._heard.get(panel, Heard())
         if panel not in self._heard and len(self._heard) >= MOST_PANELS:
             return
         after = heard_telemetry(before, payload, now) if what == "telemetry" else before
         after = heard_status(after, payload, now) if what == "status" else after
+        if retained:
+            after = msgspec.structs.replace(after, heard_at=before.heard_at)
         if after != before:
             self._heard[panel], self._is_new = after, True
 

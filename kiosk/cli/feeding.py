@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 
 AGAIN_MS = 1000
 """After the house could not be read."""
+DESCRIBED_MS = 5000
+"""Home Assistant can have all rooms described again so often at most: each time is a message a room."""
 _log = logging.getLogger(__name__)
 
 
@@ -96,6 +98,8 @@ class Feed:
         beside = (self._pictures, self._home_assistant)
         self._publisher = Publisher(house.store, self._house, *beside, web=web)
         self._configuring, self._hearing = Configuring(self._house), Hearing(house.data)
+        self._is_asked, self._described_at = False, -DESCRIBED_MS
+        """Whether Home Assistant was started, and when (uptime, ms) it was told all the last time."""
 
     def step(self, event: Event) -> Sequence[Effect]:
         """Take what the line tells, and say what is to be said."""
@@ -112,7 +116,7 @@ class Feed:
             case Tick():
                 return self._tick()
             case Received(channel="topic"):
-                return self._heard(event.node, event.payload)
+                return self._heard(event.node, event.payload, retained=event.retained)
             case _:
                 return []
 
@@ -129,31 +133,42 @@ class Feed:
             return [*_sent(self._publisher.trouble()), Wake(AGAIN_MS)]
         if self._publisher.is_connected:
             said += self._configuring.tick(self._book.panels, self._publisher.rooms)
-            said += self._pictures.work()
+            said += [*self._described_again(), *self._pictures.work()]
         self._hearing.keep(self._store.clock.read().at)
         return [*_sent(said), Wake(0 if self._pictures.pending else self._publisher.wait_ms())]
 
-    def _heard(self, topic: str, payload: bytes) -> list[Effect]:
+    def _described_again(self) -> Sequence[Message]:
+        now = self._store.clock.read().uptime
+        if not self._is_asked or now - self._described_at < DESCRIBED_MS:
+            return ()
+        self._is_asked, self._described_at = False, now
+        return self._home_assistant.started()
+
+    def _heard(self, topic: str, payload: bytes, *, retained: bool) -> list[Effect]:
         if topic == topics.ONLINE:
-            return [*_sent(self._home_assistant.started())] if payload == b"online" else []
+            self._is_asked = self._is_asked or payload == b"online"
+            return [Wake(0)]
         found = topics.parts_of(self._house, topic)
         if found is None:
             return []
         whose, what = found
         kind, _, name = whose.partition(":")
         if kind == "panel":
-            return self._heard_of_panel(name, what, payload)
+            return self._heard_of_panel(name, what, payload, retained=retained)
         if what[0] == "cmd":
             return self._asked(name, what, payload)
         self._show_room(name, what, payload)
         return [Wake(0)] if self._publisher.heard(name, what, topic, payload) else []
 
-    def _heard_of_panel(self, panel: str, what: tuple[str, ...], payload: bytes) -> list[Effect]:
+    def _heard_of_panel(
+        self, panel: str, what: tuple[str, ...], payload: bytes, *, retained: bool
+    ) -> list[Effect]:
         if what == ("config",):
             self._configuring.heard(panel, payload)
             return [Wake(0)] if panel not in self._book.panels else []
         if len(what) == 1 and panel in self._book.panels:
-            self._hearing.take(panel, what[0], payload, self._store.clock.read().at)
+            now = self._store.clock.read().at
+            self._hearing.take(panel, what[0], payload, now, retained=retained)
         return []
 
     def _asked(self, room: str, what: tuple[str, ...], payload: bytes) -> list[Effect]:

@@ -1,0 +1,97 @@
+"""What goes out and what comes in on the publisher's line, of a whole house, without a broker."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from devices.panels import pictures, topics
+from devices.panels.granting import Granting
+from devices.panels.telemetry import Heard, heard_before
+from kiosk.cli.feeding import DESCRIBED_MS, Feed
+from kiosk.i18n import Words
+from sharing.house import House, open_house
+from sync.events import Connected, Effect, Received, Send, Tick
+from sync.topics import topic_house
+from tests.cli.conftest import Desk
+
+
+@pytest.fixture
+def house(desk: Desk) -> Iterator[House]:
+    desk.json("panel", "add", "tuer", "--room", "saal")
+    found = open_house(desk.data, clock=desk.clock)
+    yield found
+    found.close()
+
+
+@pytest.fixture
+def feed(house: House) -> Feed:
+    words = Words("de", "Europe/Berlin")
+    return Feed(house, Granting(house), words, lambda _tag: words)
+
+
+def sent(effects: object) -> list[str]:
+    """Name the topics that something was sent on."""
+    assert isinstance(effects, list)
+    return [one.node for one in effects if isinstance(one, Send)]
+
+
+def turns(feed: Feed, n: int = 5) -> list[str]:
+    return [topic for _ in range(n) for topic in sent(feed.step(Tick()))]
+
+
+def said(topic: str, payload: bytes, *, retained: bool = False) -> Received:
+    return Received("topic", topic, payload, retained)
+
+
+def test_what_the_broker_kept_of_a_panel_is_no_sign_of_life(desk: Desk, house: House, feed: Feed) -> None:
+    top = topic_house(house.store.house)
+    telemetry, status = topics.panel_telemetry(top, "tuer"), topics.panel_status(top, "tuer")
+    feed.step(Connected(1))
+    feed.step(Tick())
+    feed.step(said(telemetry, b'{"battery": 50}'))
+    heard_at = desk.clock.at
+    desk.clock.forward(hours=50)
+    feed.step(said(telemetry, b'{"battery": 49}', retained=True))
+    feed.step(said(status, b"sleeping", retained=True))
+    feed.step(Tick())
+
+    found = heard_before(desk.data)["tuer"]
+    assert found.heard_at is not None
+    assert found.heard_at - heard_at < 1000
+    assert found == Heard(battery=49, status="sleeping", heard_at=found.heard_at)
+
+
+def test_a_picture_that_cannot_be_drawn_takes_no_state_with_it(
+    house: House, feed: Feed, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: object, **__: object) -> None:
+        raise RuntimeError("no letters")
+
+    monkeypatch.setattr(pictures, "picture", broken)
+    feed.step(Connected(1))
+    found = turns(feed)
+
+    assert {one.rpartition("/")[2] for one in found} >= {"state", "agenda", "health", "config"}
+    assert not [one for one in found if one.endswith("image")]
+
+
+def test_home_assistant_cannot_have_rooms_described_without_end(desk: Desk, house: House, feed: Feed) -> None:
+    def described(effects: list[str]) -> int:
+        return sum(one.startswith("homeassistant/") for one in effects)
+
+    feed.step(Connected(1))
+    rooms = described(turns(feed))
+    assert rooms
+
+    def asked() -> int:
+        found: list[Effect] = []
+        for _ in range(100):
+            found += feed.step(said(topics.ONLINE, b"online"))
+            found += feed.step(Tick())
+        return described(sent(found))
+
+    assert asked() == rooms
+    desk.clock.forward(seconds=DESCRIBED_MS // 1000)
+    assert asked() == rooms
