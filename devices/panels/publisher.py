@@ -7,6 +7,7 @@ said again.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterable
 from typing import Any, Final, Protocol
 
@@ -30,6 +31,7 @@ _APART_MS: Final = 1000
 """Between a word of ours and the next that puts somebody else's right."""
 _LOOK_ALL_MS: Final = 60 * 60_000
 """How often all is read anew: tables can be folded again by hand, without an entry."""
+_log = logging.getLogger(__name__)
 
 
 class Beside(Protocol):
@@ -77,6 +79,8 @@ class Publisher:
         """The highest that was seen of each room, whoever said it."""
         self._foreign: dict[str, set[str]] = {}
         """Retained topics by room, of rooms that may not be ours."""
+        self._broken: set[str] = set()
+        """Rooms that could not be said; the log heard of it once."""
         self._connected = self._stale = False
         self._looked_at = self._all_at = 0
 
@@ -128,7 +132,7 @@ class Publisher:
             Storage: the house cannot be read now.
         """
         with self._store.reader() as read:
-            if read.now >= self._all_at:
+            if not 0 < self._all_at - read.now <= _LOOK_ALL_MS:  # it was time, or the clock went back
                 self._gathering.forget()
                 self._all_at = read.now + _LOOK_ALL_MS
             looked, now = self._gathering.look(read), read.now
@@ -137,7 +141,7 @@ class Publisher:
             return []
         found = list(self._happened(looked, before, now))
         for room in self._due(looked.rooms, now):
-            found += self._say(room, now)
+            found += self._said_or_told(room, now)
         found += self._clear()
         if self._stale:
             self._stale = False
@@ -179,6 +183,19 @@ class Publisher:
         if said is None or now < said.state.generated_at:
             return True
         return said.state.changes_at <= now or said.beats_at <= now
+
+    def _said_or_told(self, room: str, now: Instant) -> list[Message]:
+        """Say how a room stands; one about which that cannot be said becomes stale alone."""
+        try:
+            found = self._say(room, now)
+        except Exception:  # noqa: BLE001 the door to what people typed
+            if room not in self._broken:
+                _log.exception("room %s", room)
+            self._broken.add(room)
+            self._said.pop(room, None)  # whatever of it was not sent: it is tried again
+            return []
+        self._broken.discard(room)
+        return found
 
     def _say(self, room: str, now: Instant) -> list[Message]:
         said, known, terms = self._said.get(room), self._gathering.known(room), self._gathering.terms
