@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
+from sharing.journal.handing_tables import FORKED
 from sharing.journal.shapes import GROUP, HomeReleaseAsked
 from sharing.journal.store import Reader, Work
 
@@ -15,8 +16,8 @@ def homes_of(read: Reader, node: str) -> list[str]:
 
 def stop(work: Work) -> None:
     """Decide nothing any more, if this node decides at all: its stream forked, so another may be deciding."""
-    if homes_of(work, work.store.node) and not work.sync().stopped:
-        work.set_sync(stopped=1)
+    if homes_of(work, work.store.node) and not work.sync().is_stopped:
+        work.set_sync(stopped=FORKED)
         work.notice("home_stopped")
 
 

@@ -83,7 +83,7 @@ class NodeSync:
         return NodeStatus(
             connected=self._connected, together=self._together, heard_at=state.heard_at, unacked=unacked,
             applied=state.applied, behind=max(0, max(state.central_gsn, self._inbox.tip) - state.applied),
-            offset_ms=state.offset_ms, stopped=bool(state.stopped), revoked=bool(state.revoked),
+            offset_ms=state.offset_ms, stopped=state.is_stopped, revoked=bool(state.revoked),
             restoring=self._report is not None, refused=self._refused, stuck=self._inbox.stuck,
         )  # fmt: skip
 

@@ -210,9 +210,9 @@ def together(session: Session) -> Check:
         heard = state.heard_at
         key = "cli.doctor.never_heard" if heard is None else "cli.doctor.heard"
         said = [words(key, n=unacked, when="" if heard is None else words.moment(heard))]
-        fine = heard is not None and not state.revoked and not state.stopped
+        fine = heard is not None and not state.revoked and not state.is_stopped
     said += waits(session)
-    if state.stopped:
+    if state.is_stopped:
         said.append(words("cli.home.stopped"))
     copy = session.settings.sync.second_copy
     if copy and not Path(copy).is_dir():

@@ -55,9 +55,9 @@ def show(session: Session) -> Answer:
         for one in found
     ]
     lines = table(session, ("group", "node", "state", "decided", "waiting"), rows)
-    if state.stopped:
+    if state.is_stopped:
         lines.append(words("cli.home.stopped"))
-    data = {"homes": found, "stopped": bool(state.stopped), "restoring": bool(state.restoring)}
+    data = {"homes": found, "stopped": state.is_stopped, "restoring": bool(state.restoring)}
     return Answer(data, lines)
 
 

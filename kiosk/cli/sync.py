@@ -38,7 +38,7 @@ def status(session: Session) -> Answer:
         "only_here": unacked if state.role == "node" else 0,
         "behind": behind,
         "clock_offset_ms": state.offset_ms,
-        "stopped": bool(state.stopped),
+        "stopped": state.is_stopped,
         "restoring": bool(state.restoring),
         "revoked": bool(state.revoked),
     }

@@ -54,7 +54,7 @@ def sync_standing(store: Store) -> SyncStanding:
             to_come=max(0, state.central_gsn - state.applied) if state.role == "node" else 0,
             has_house=state.role != "node" or state.applied > 0,
             clock_sure=alone or _is_sure(read), offset_ms=0 if alone else state.offset_ms or 0,
-            stopped=bool(state.stopped), revoked=bool(state.revoked), restoring=bool(state.restoring),
+            stopped=state.is_stopped, revoked=bool(state.revoked), restoring=bool(state.restoring),
         )  # fmt: skip
 
 

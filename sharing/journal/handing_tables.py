@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from peewee import SQL, BigIntegerField, BlobField, CompositeKey, IntegerField, TextField
 
 from sharing.journal.row import Row
+
+FORKED: Final = 1
+"""The stream of this home forked: it decides nothing until staff move the home."""
+BEHIND: Final = 2
+"""This node is home and lacks what the central has: it decides nothing until that is here."""
 
 
 class StreamRow(Row):
@@ -53,7 +60,7 @@ class SyncRow(Row):
     heard_at = BigIntegerField(null=True)
     offset_ms = BigIntegerField(null=True)
     stopped = IntegerField()
-    """1 after a fork on a home: it decides nothing until staff move the home."""
+    """Why a home decides nothing (`FORKED`, `BEHIND`); 0 if nothing stops it."""
     restoring = IntegerField()
     """1 on a central that came from a backup: it decides nothing until all nodes reported."""
     revoked = IntegerField()

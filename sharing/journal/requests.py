@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from sharing.journal.checks import stamp_of
 from sharing.journal.entry import Entry, Verdict
+from sharing.journal.handing_tables import BEHIND
 from sharing.journal.shapes import GROUP, HomeMoved, HomeReleaseAsked, HomeReleased
 from sharing.journal.subjects import entry_of
 
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from sharing.journal.writing import Writer
 
 _LETS_GO = (HomeMoved.KIND, HomeReleased.KIND)
+_STOP_IF_BEHIND = f"UPDATE local_sync SET stopped = CASE role WHEN 'node' THEN {BEHIND} ELSE 0 END"
 
 
 def note(writer: Writer, entries: Sequence[Entry]) -> None:
@@ -48,8 +50,12 @@ def note(writer: Writer, entries: Sequence[Entry]) -> None:
 
 
 def _enthroned(writer: Writer) -> None:
-    """Take over what nobody decided; staff moved the home, so a fork before that stops it no more."""
-    writer.execute("UPDATE local_sync SET stopped = 0 WHERE stopped <> 0")
+    """Take over what nobody decided; staff moved the home, so a fork before that stops it no more.
+
+    A node waits until it has what the central has (`stream.caught_up`): on a disk that it lost it may have
+    decided already some of what it now reads, and would give the same numbers again.
+    """
+    writer.execute(_STOP_IF_BEHIND)
     writer.subjects.counting.forget()
     refill(writer, afresh=True)
 

@@ -16,7 +16,7 @@ from sharing.journal import arrivals
 from sharing.journal.checks import acts_of
 from sharing.journal.entry import MOST_PARTS, Entry, Instant
 from sharing.journal.folding import columns_of
-from sharing.journal.handing_tables import SyncRow
+from sharing.journal.handing_tables import BEHIND, FORKED, SyncRow
 from sharing.journal.outgoing import size_of
 from sharing.journal.subjects import entry_of
 
@@ -48,6 +48,11 @@ class SyncState(msgspec.Struct, frozen=True):
     stopped: int
     restoring: int
     revoked: int
+
+    @property
+    def is_stopped(self) -> bool:
+        """Say whether this home decides nothing until staff move the home."""
+        return self.stopped == FORKED
 
 
 class Handed(msgspec.Struct, frozen=True):
@@ -185,7 +190,16 @@ def receive(work: Work, term: int, from_gsn: int, entries: Sequence[Entry]) -> i
     work.many(work.store.statements.insert_stream, rows)
     applied = now.applied + len(entries)
     set_state(work, {"applied": applied, "central_gsn": max(applied, now.central_gsn)})
+    caught_up(work)
     return new
+
+
+def caught_up(work: Work) -> None:
+    """Let a new home decide once it has all that the central said it has."""
+    now = state(work)
+    if now.stopped == BEHIND and now.applied >= now.central_gsn:
+        set_state(work, {"stopped": 0})
+        work.writer.subjects.counting.forget()
 
 
 def lacking(read: Reader, ids: Sequence[bytes]) -> list[bytes]:

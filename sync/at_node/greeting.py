@@ -13,7 +13,7 @@ import msgspec
 from sharing.journal.clock import UNTRUSTED
 from sharing.journal.entry import Instant
 from sharing.journal.store import Reader, Work
-from sharing.journal.stream import SyncState
+from sharing.journal.stream import SyncState, caught_up
 from sync.at_node import own_stream
 from sync.events import PATIENCE_MS, Env
 from sync.topics import topic_house
@@ -113,6 +113,7 @@ class Greeting:
             work.set_sync(acked_epoch=tip.epoch, acked=frame.seq, acked_chain=frame.chain)
         else:
             own_stream.begin_anew(work, keep=own_stream.is_sure(frame, before, tip.epoch))
+        caught_up(work)
         self._compare_clocks(work, frame)
         return Greeted(before, applied, same)
 

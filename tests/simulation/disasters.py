@@ -11,7 +11,7 @@ from sync.copies import restore
 from sync.copies.backup import WHOLE, Manifest
 from tests.simulation.chance import Chance
 from tests.simulation.clocks import MINUTE, SECOND
-from tests.simulation.disks import SimulatedStore, copy_house, ids_in
+from tests.simulation.disks import SimulatedStore, copy_house, ids_in, is_stopped_in
 from tests.simulation.template import new_house
 
 if TYPE_CHECKING:
@@ -56,6 +56,7 @@ def wipe(world: World, chance: Chance, machine: Machine) -> None:
     machine.stop()
     lose(world, machine, set())
     machine.lose_disk()
+    machine.forked_in = 0  # it joins anew: what had its name before is not let in
     machine.clock.boot()
     key = (world.central.folder / CARD_KEY).read_bytes()
     new_house(machine.folder, machine.name, key, machine.clock, f"{world.seed}/{machine.key}/{machine.life}")
@@ -68,6 +69,8 @@ def put_back(world: World, machine: Machine, image: Path) -> None:
     machine.stop()
     lose(world, machine, ids_in(image))
     copy_house(image, machine.folder)
+    if not is_stopped_in(image):
+        machine.forked_in = 0  # it is as it was before, and learns of the fork once more
     machine.clock.boot()
     world.after(10 * SECOND, machine.boot)
 

@@ -18,6 +18,7 @@ from sharing.errors import Storage
 from sharing.house import CARD_KEY, DATABASE, LOCAL_TABLES, LOCK
 from sharing.journal.clock import Clock
 from sharing.journal.database import connection, sqlite
+from sharing.journal.handing_tables import FORKED
 from sharing.journal.ids import Randomness
 from sharing.journal.store import Store
 from sharing.journal.work import Work
@@ -161,10 +162,19 @@ def copy_house(source: Path, target: Path) -> None:
 
 def ids_in(folder: Path) -> set[bytes]:
     """Give the ids of all entries in a data folder that no machine has open."""
+    return {bytes(row[0]) for row in _rows_in(folder, "SELECT id FROM entry")}
+
+
+def is_stopped_in(folder: Path) -> bool:
+    """Say whether the machine of a data folder that nobody has open is stopped after a fork."""
+    return bool(_rows_in(folder, f"SELECT 1 FROM local_sync WHERE stopped = {FORKED}"))
+
+
+def _rows_in(folder: Path, sql: str) -> list[Any]:
     if not (folder / DATABASE).exists():
-        return set()
+        return []
     try:
         with closing(Link(folder / DATABASE)) as link:
-            return {bytes(row[0]) for row in link.execute("SELECT id FROM entry")}
+            return link.execute(sql).fetchall()
     except sqlite3.Error as error:
         raise Storage from error

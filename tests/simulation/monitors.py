@@ -15,6 +15,10 @@ if TYPE_CHECKING:
     from tests.simulation.machines import Machine
     from tests.simulation.world import World
 
+_THERE = """
+SELECT MIN(s.gsn) FROM verdict v JOIN stream s ON s.entry = v.entry
+WHERE v.grp = ? AND v.home_epoch = ? AND v.n = ? AND v.entry <> ?
+"""
 _OWN = """
 SELECT 1 FROM position p JOIN local_node l ON p.node = l.node AND p.epoch = l.epoch WHERE p.entry = ?
 """
@@ -59,10 +63,24 @@ def _decides(world: World, machine: Machine, verdict: Entry) -> None:
         world.finds(f"{machine.key} decides {verdict.hex} after its stream forked")
     if restoring:
         world.finds(f"the central decides {verdict.hex} before all have reported")
+    if stamp is not None and not machine.central:
+        _gives_a_number_anew(world, machine, verdict, stamp)
     with machine.store.reader() as read:
         found = read.rows("SELECT released FROM reign WHERE node = ? AND epoch = ?", _reign(machine, stamp))
     if stamp is not None and any(until is not None and stamp.n > until for (until,) in found):
         world.finds(f"{machine.key} decides {verdict.hex} after it let go")
+
+
+def _gives_a_number_anew(world: World, machine: Machine, verdict: Entry, stamp: Verdict) -> None:
+    """See that a home has all that it decided itself, as far as the central told it that it is there."""
+    if not world.central.running or any(one.name == machine.name != one.key for one in world.kiosks):
+        return  # two machines of one name do not know of each other
+    with world.central.store.reader() as read:
+        ((gsn,),) = read.rows(_THERE, (stamp.group, stamp.home_epoch, stamp.n, verdict.id))
+    with machine.store.reader() as read:
+        told = read.sync().central_gsn
+    if gsn is not None and gsn <= told:
+        world.finds(f"{machine.key} gives {verdict.hex} number {stamp.n}, which stands at {gsn} of {told}")
 
 
 def _reign(machine: Machine, stamp: Verdict | None) -> tuple[str, int]:

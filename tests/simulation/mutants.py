@@ -18,6 +18,7 @@ import sharing.journal.arrivals
 import sharing.journal.counting
 import sharing.journal.order
 import sharing.journal.outgoing
+import sharing.journal.requests
 import sharing.journal.standing
 import sharing.journal.stream
 import sharing.journal.subjects
@@ -227,6 +228,17 @@ MUTANTS: Final[dict[str, Mutant]] = {
     "released-home-decides": Mutant(
         "a home that let go goes on deciding",
         (Change(_COUNTING.Counting, "_chair", "released is None and not stopped", "not stopped"),),
+    ),
+    "behind-decides": Mutant(
+        "a home on a new disk decides before it has what it decided on the old one",
+        (
+            Change(
+                sharing.journal.requests,
+                "_enthroned",
+                "writer.execute(_STOP_IF_BEHIND)",
+                'writer.execute("UPDATE local_sync SET stopped = 0")',
+            ),
+        ),
     ),
     "no-report": Mutant(
         "a central from a backup asks nobody what it lacks",

@@ -130,6 +130,76 @@ def test_a_kiosk_that_is_made_home_decides_some_at_a_time_and_all_of_it_soon(wir
     wire.assert_alike()
 
 
+def test_a_home_on_a_new_disk_decides_nothing_before_it_has_what_it_decided_before(wire: Wire) -> None:
+    wire.move_home("one")
+    wire.settle(3)
+    for n in range(60):
+        ask(wire, "two", f"b{n}")
+    wire.settle()
+    known = names(wire, "central")
+    assert len(known) == 60
+    wire.cut.add("one")
+    ask(wire, "two", "c")
+    wire.settle(3)
+    wire.replace_disk("one", behind_ms=3_600_000)  # what it writes gets the smaller ids, which would hold
+    wire.envs["one"].busy = True  # it comes in small bites
+    wire.settle()
+
+    assert names(wire, "central") == known | {"c": names(wire, "one")["c"]}
+    assert "verdict_void" not in [kind for kind, _ in wire.cases("central")]
+    assert [n for _, n in verdicts(wire, "one")] == list(range(1, 62))
+    wire.assert_alike()
+
+
+def test_a_new_home_from_an_image_of_before_takes_up_where_it_was(wire: Wire) -> None:
+    image = wire.image("one", "older")
+    wire.move_home("one")
+    wire.settle(3)
+    for n in range(60):
+        ask(wire, "two", f"b{n}")
+    wire.settle()
+    known = names(wire, "central")
+    wire.cut.add("one")
+    ask(wire, "two", "c")
+    wire.settle(3)
+    wire.put_back("one", image)
+    wire.envs["one"].busy = True
+    wire.settle()
+
+    assert names(wire, "central") == known | {"c": names(wire, "one")["c"]}
+    assert "verdict_void" not in [kind for kind, _ in wire.cases("central")]
+    wire.assert_alike()
+    assert not wire.node("one").status().stopped
+
+
+def test_a_home_on_a_new_disk_whose_line_breaks_on_the_way_does_not_decide_at_its_desk(wire: Wire) -> None:
+    wire.move_home("one")
+    wire.settle(3)
+    for n in range(200):
+        ask(wire, "two", f"b{n}")
+    wire.settle()
+    wire.cut.add("one")
+    wire.replace_disk("one")
+    wire.envs["one"].busy = True
+    for _ in range(20):
+        wire.pass_time(10)
+        if wire.sync("one").applied > 100:
+            break
+    wire.disconnect("one")
+    assert homes(wire)["one"] == "one"
+    assert wire.sync("one").applied < wire.sync("central").applied, "it is on the way"
+
+    with wire.stores["one"].begin() as work:
+        assert not work.is_home()
+    assert not wire.node("one").status().stopped, "nobody has to move the home"
+    wire.envs["one"].busy = False
+    wire.connect("one")
+    wire.settle()
+    with wire.stores["one"].begin() as work:
+        assert work.is_home()
+    wire.assert_alike()
+
+
 def test_a_home_that_is_asked_lets_go_and_the_next_one_decides(wire: Wire) -> None:
     wire.move_home("one")
     wire.settle(3)

@@ -115,6 +115,16 @@ class Wire:
         self.flying = deque(one for one in self.flying if one[0] != name)
         self.start(name)
 
+    def replace_disk(self, name: str, *, behind_ms: int = 0) -> None:
+        """Let a machine's disk be gone, and a new one join as it; its clock may be behind."""
+        self.stores[name].close()
+        for old in self.folder.glob(f"{name}.db*"):
+            old.unlink()
+        self.flying = deque(one for one in self.flying if one[0] != name)
+        self.clocks[name] = FakeClock(at=self.clocks[name].at - behind_ms, boot=f"boot-{name}-new")
+        self._again += 1
+        self.add(name, seed=f"{name} {self._again}")
+
     def clone(self, name: str, called: str) -> None:
         """Start a second machine with the same name from a copy of the first one's card."""
         folder = self.folder / called
