@@ -27,7 +27,10 @@ from sync.line.endpoint import Endpoint, Speaker, tls_context, trouble_of
 from sync.line.link import GOODBYE, Link
 
 MOST_WAITING: Final = 200
-"""Messages in the inbox. The broker gives at most 20 that were not acknowledged; more came without that."""
+"""Messages in the inbox; then those that nobody promised to deliver (QoS 0) are dropped."""
+MOST_PROMISED: Final = 20_000
+"""Messages in the inbox at all. The broker should give 20 that were not acknowledged; mosquitto 2.0.11 gives
+20 more for each that was. Bytes are bounded by what it keeps for one client."""
 MOST_SENDING: Final = 100
 """Messages that the broker has not acknowledged; then the worker waits."""
 MOST_SHORT: Final = 3
@@ -181,18 +184,18 @@ class Line:
     def send(self, effect: Send) -> bool:
         """Publish, if there is a connection, after waiting for room; says whether it is on its way.
 
-        Nothing is kept for later: whoever sent it asks again.
+        Nothing is kept for later: whoever sent it asks again. What a door is told nobody asks for: without
+        room for it the connection is given up, because the next one is told everything anew.
         """
         link = self._link
-        if link is None or not link.ready or not self._await_room(link, MOST_SENDING, self.pace.sending):
-            self._dropped += 1
-            return False
-        topic = self.whose.topic(effect.channel, effect.node)
-        if not link.publish(topic, effect.payload, retain=effect.retain):
-            self._dropped += 1
-            return False
-        self._sent += 1
-        return True
+        topic, is_sent = self.whose.topic(effect.channel, effect.node), False
+        if link is not None and link.ready:
+            is_sent = self._await_room(link, MOST_SENDING, self.pace.sending)
+            is_sent = is_sent and link.publish(topic, effect.payload, retain=effect.retain)
+            if not is_sent and effect.channel == "topic" and effect.retain:
+                self.drop("no room")
+        self._sent, self._dropped = self._sent + is_sent, self._dropped + (not is_sent)
+        return is_sent
 
     def drop(self, why: str) -> None:
         """Give the connection up and make a new one, later each time: what came on it was not dealt with."""
@@ -217,7 +220,7 @@ class Line:
             self.note("message_dropped", message.topic if found is None else "flood")
             link.ack(mid, qos)
             return
-        if len(self._inbox) >= MOST_WAITING:
+        if len(self._inbox) >= MOST_PROMISED:
             raise OverflowError("the broker gives more than we said we take")
         self._received += 1
         if found == ("status", self.whose.node):

@@ -262,6 +262,23 @@ def test_what_came_before_the_cut_is_not_acknowledged_on_the_next_connection(
         assert is_up(d)
 
 
+def test_what_was_to_stand_retained_and_found_no_room_costs_the_connection(
+    broker: Carrier, proxy: Proxy
+) -> None:
+    line = broker.line("desk", proxy.port, pace=Pace(first=0.05, longest=0.1, sending=0.3, keepalive=60))
+    line.start()
+    try:
+        until(lambda: is_up(line) and line._link is not None and line._link.waiting == 0)
+        proxy.stall()
+        state = Send("topic", "desk", b"free", retain=True)
+        sent = [line.send(state) for _ in range(MOST_SENDING + 3)]
+        assert sent == [True] * MOST_SENDING + [False] * 3
+        proxy.resume()
+        until(lambda: line.status().connections == 2)
+    finally:
+        line.stop()
+
+
 def test_a_sender_waits_for_room_and_gives_up_without_it(broker: Carrier, proxy: Proxy) -> None:
     line = broker.line("desk", proxy.port, pace=Pace(first=0.05, longest=0.1, sending=0.3, keepalive=60))
     line.start()
