@@ -184,16 +184,14 @@ class KioskApp(App[int], inherit_bindings=False):
 
     async def tick(self) -> None:
         """Count the quiet, and forget when it has lasted."""
-        left = self.idle.left(self.seconds())
-        if self.current_mode == "home" and self.present.is_nobody:
+        left, screen = self.idle.left(self.seconds()), self.showing()
+        patience = screen.patience_s if screen is not None else None
+        if self.current_mode == "home" and self.present.is_nobody and patience is None:
             if left is not None and self.words.language != self.offered[0]:
                 self.speak(self.offered[0])
             if left is not None or self.words.language == self.offered[0]:
                 self.idle.touched(self.seconds())
-            return
-        screen = self.showing()
-        patience = screen.patience_s if screen is not None else None
-        if left == 0 or (patience is not None and self.idle.is_quiet(self.seconds(), patience)):
+        elif left == 0 or (patience is not None and self.idle.is_quiet(self.seconds(), patience)):
             self.leave_now()
         else:
             self._count_down(left)
@@ -243,21 +241,13 @@ class KioskApp(App[int], inherit_bindings=False):
 
     async def leave(self) -> None:
         """Forget everybody and everything said, and go home."""
-        from kiosk.screens.home import HomeView  # noqa: PLC0415 - as above
+        from kiosk.farewell import farewell  # noqa: PLC0415 - as above
 
-        note = self._farewell()
+        screen = self._screens.get("visit")
+        home = farewell(self.present.visit, screen.view if screen is not None else None, self.words)
         self.forget()
         self.words = Words(self.offered[0], self.words.zone)
-        await self.go("home", HomeView(note=note))
-
-    def _farewell(self) -> str:
-        """What is said at the end of a visit: that all is noted, or that something waits and is not lent."""
-        screen = self._screens.get("visit")
-        if self.present.visit is None:
-            return ""
-        if screen is not None and screen.view is not None and screen.view.now.aside:
-            return "home.aside"
-        return "home.bye" if self.present.visit.acts else ""
+        await self.go("home", home)
 
     def forget(self) -> None:
         """Hold nothing of anybody, in no screen."""

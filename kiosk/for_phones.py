@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from sharing import codes
+from sharing.rooms.calendars.text import due_for_phone
+
+if TYPE_CHECKING:
+    from sharing.journal.entry import Instant
+    from sharing.journal.store import Store
 
 
 def modules(content: str | bytes) -> tuple[tuple[bool, ...], ...]:
@@ -18,3 +25,9 @@ def modules(content: str | bytes) -> tuple[tuple[bool, ...], ...]:
     code.add_data(content, optimize=codes.LENGTH if isinstance(content, str) else 0)
     code.make(fit=True)
     return tuple(tuple(map(bool, row)) for row in code.get_matrix())
+
+
+def due_modules(store: Store, due: Instant, name: str) -> tuple[tuple[bool, ...], ...]:
+    """Give the QR code of the time at which something is to be brought back; for the writer's thread."""
+    del store
+    return modules(due_for_phone(due, name))

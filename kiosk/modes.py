@@ -14,7 +14,7 @@ SCREENS: Final = (
     "home", "visit", "answer", "thing", "back", "code", "choose", "write", "trouble", "pin", "staff", "today",
     "lines", "check", "aside", "cases", "case", "persons", "person", "register", "things", "item", "audit",
     "report", "pick", "number", "house_day", "room_week", "room", "found", "needs", "offer", "dates",
-    "bookings", "booking", "booked", "leaving", "approvals", "calls", "closing",
+    "bookings", "booking", "booked", "due", "leaving", "approvals", "calls", "closing",
 )  # fmt: skip
 """Each is a file of `kiosk.screens`: "house_day" has `HouseDayScreen`."""
 

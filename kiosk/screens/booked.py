@@ -2,27 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 import msgspec
-from textual.containers import Horizontal, Vertical
 
 from kiosk import room_lines
-from kiosk.screens.base import Head, KioskScreen
+from kiosk.screens.away import AwayScreen
 from kiosk.widgets.choice import Bar, Option
-from kiosk.widgets.event_code import EventCode
-from kiosk.widgets.text import Text
 from sharing.rooms.rules import Booking, Occurrence, Room, State
 from sharing.texts import shown
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping, Sequence
-
-    from textual.app import ComposeResult
-    from textual.widget import Widget
-
-PARTS = ("head", "where", "date", "series", "state", "scan")
-STRONG = ("head",)
 
 
 class BookedView(msgspec.Struct, frozen=True):
@@ -49,38 +40,14 @@ class BookedView(msgspec.Struct, frozen=True):
 _TAKEN = frozenset({State.CONFIRMED, State.ARRIVED})
 
 
-class BookedScreen(KioskScreen[BookedView]):
-    """The pattern takes all rows there are, so words and targets stand beside it."""
+class BookedScreen(AwayScreen[BookedView]):
+    """One date at a time."""
 
-    PLACES = 1
-
-    def compose(self) -> ComposeResult:
-        """Lay out pattern and words side by side."""
-        with Horizontal(id="away"):
-            yield EventCode(id="event")
-            with Vertical(id="away-words"):
-                yield Head()
-                with Vertical(id="body"):
-                    yield from self.body()
-                yield Bar(id="turn", places=1)
-                yield Bar(id="bar", places=self.PLACES)
-                yield Text(id="stay")
-
-    def body(self) -> Sequence[Widget]:
-        """The words."""
-        return [Text(id=f"away-{part}", classes="strong" if part in STRONG else None) for part in PARTS]
+    PARTS: ClassVar[tuple[str, ...]] = ("head", "where", "date", "series", "state", "scan")
 
     def fill(self, view: BookedView) -> None:
         """Draw and say it."""
-        self.query_one(EventCode).show(view.modules)
-        for part, said in zip(PARTS, self._said(view), strict=True):
-            text = self.query_one(f"#away-{part}", Text)
-            text.say(said)
-            text.display = bool(said)
-
-    def right_head(self) -> str:
-        """There is no room beside the house's name."""
-        return ""
+        self.draw(view.modules, self._said(view))
 
     def _said(self, view: BookedView) -> Sequence[str]:
         words, date = self.words, view.date

@@ -29,6 +29,8 @@ PICTURE = """\
      ╰──────┬──────╯
          ═══╧═══"""
 """A label in the light of the scanner."""
+OFFERED_S = 30.0
+"""So long somebody who just left can still take the time of return along."""
 
 
 class HomeView(msgspec.Struct, frozen=True):
@@ -40,12 +42,16 @@ class HomeView(msgspec.Struct, frozen=True):
     """The thing, without a person."""
     note: str = ""
     """Key of what was just done, such as the end of a visit."""
+    dues: tuple[int, ...] = ()
+    """When what was just taken is to be back (instants), for a phone; of nobody by name."""
+    due_name: str = ""
+    """What a phone calls it, in the language of who just left."""
 
 
 class HomeScreen(KioskScreen[HomeView]):
     """Scan a label."""
 
-    PLACES = 2
+    PLACES = 3
 
     def __init__(self) -> None:
         """Say it from the first moment on."""
@@ -79,9 +85,9 @@ class HomeScreen(KioskScreen[HomeView]):
 
     def options(self, view: HomeView) -> Sequence[Option]:
         """A number can be typed where the scanner fails."""
-        del view
         rooms = [Option("2", self.words("home.rooms"), "rooms")] if self.kiosk.present.has_rooms else []
-        return [Option("1", self.words("home.enter"), "enter"), *rooms]
+        phone = [Option("3", self.words("home.phone"), "phone")] if view.dues else []
+        return [Option("1", self.words("home.enter"), "enter"), *rooms, *phone]
 
     async def chosen(self, does: str) -> None:
         """Type a number, or look at the rooms."""
@@ -89,6 +95,15 @@ class HomeScreen(KioskScreen[HomeView]):
             await self.kiosk.go("code", True)
         elif does == "rooms":
             await self.kiosk.desk.rooms.show_hub()
+        elif does == "phone" and self.view is not None and self.view.dues:
+            from kiosk.screens.due import show_due  # noqa: PLC0415 - home comes first
+
+            await show_due(self.kiosk, self.view.dues, self.view.due_name)
+
+    @property
+    def patience_s(self) -> float | None:
+        """What is offered to who just left goes when nobody wants it."""
+        return OFFERED_S if self.view is not None and self.view.dues else None
 
 
 def _shown(name: str) -> str:
