@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
@@ -37,6 +37,8 @@ if TYPE_CHECKING:
 LOCK: Final = "devices.lock"
 LOOK_S: Final = 1.0
 """How often to look whether the broker is elsewhere now."""
+WEB_AGAIN_S: Final = 10.0
+"""Until the pages' port is tried again."""
 PACE: Final = Pace(first=0.2, longest=2, refused=3)
 """The broker is on this machine or near: doors show the truth soon after it came back."""
 _log = logging.getLogger(__name__)
@@ -166,23 +168,35 @@ def _talk(
 
 @contextmanager
 def _pages(house: House, settings: Settings, zone: str, granting: Granting) -> Iterator[Board | None]:
-    """Serve the pages, if they are wanted and the port is free; without them panels work all the same."""
+    """Serve the pages, if they are wanted, as soon as the port is free and the address this machine's.
+
+    Panels work all the same without them: a machine that was just switched on has no address yet.
+    """
     if not settings.web.port:
         yield None
         return
     from devices.web.board import Board
     from devices.web.serving import serving
 
-    board, clock = Board(), house.store.clock
-    with ExitStack() as stack:
-        try:
-            stack.enter_context(
-                serving(
+    board, clock, ended = Board(), house.store.clock, threading.Event()
+
+    def serve() -> None:
+        while not ended.is_set():
+            try:
+                with serving(
                     board, bind=settings.web.bind, port=settings.web.port,
                     speak=lambda tag: Words(tag, zone), languages=settings.kiosk.languages,
                     now=lambda: clock.read().at, store=house.store, granting=granting,
-                )
-            )  # fmt: skip
-        except OSError as error:
-            _log.warning("web: %s:%s: %s", settings.web.bind, settings.web.port, error)
+                ):  # fmt: skip
+                    ended.wait()
+            except OSError as error:
+                _log.warning("web: %s:%s: %s", settings.web.bind, settings.web.port, error)
+                ended.wait(WEB_AGAIN_S)
+
+    thread = threading.Thread(target=serve, name="pages", daemon=True)
+    thread.start()
+    try:
         yield board
+    finally:
+        ended.set()
+        thread.join()

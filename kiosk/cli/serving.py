@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import signal
 import sys
@@ -76,7 +77,7 @@ def run_beside(session: Session) -> int:
     handler = logbook.keep(session.settings.log)
     threading.Thread(target=_until_end_of_input, args=(stop,), daemon=True).start()
     try:
-        with ending(stop):
+        with ending(stop), dying_aloud("sync"):
             while not stop.is_set():
                 with alone(session.data) as ours:
                     if ours:
@@ -99,7 +100,7 @@ def run_devices(session: Session) -> int:
     handler = logbook.keep(session.settings.log)
     threading.Thread(target=_until_end_of_input, args=(stop,), daemon=True).start()
     try:
-        with ending(stop):
+        with ending(stop), dying_aloud("devices"):
             while not stop.is_set():
                 with alone(session.data, LOCK) as ours:
                     if ours:
@@ -110,6 +111,21 @@ def run_devices(session: Session) -> int:
     finally:
         logbook.drop(handler)
     return DONE
+
+
+@contextmanager
+def dying_aloud(what: str) -> Iterator[None]:
+    """Write into the log why a process beside ends: nobody sees its screen, and it is started again.
+
+    Faults of the program are written by the door of all commands.
+    """
+    from sharing.errors import TeilhausError
+
+    try:
+        yield
+    except (TeilhausError, OSError) as error:
+        logging.getLogger(__name__).warning("%s ends: %s: %s", what, type(error).__name__, error)
+        raise
 
 
 def _until_end_of_input(stop: threading.Event) -> None:

@@ -2,19 +2,28 @@
 
 from __future__ import annotations
 
+import socket
 from collections.abc import Iterator
+from contextlib import ExitStack
+from urllib.error import URLError
+from urllib.request import urlopen
 
 import pytest
 
+from config.settings import load
 from devices.panels import pictures, topics
 from devices.panels.granting import Granting
 from devices.panels.telemetry import Heard, heard_before
+from kiosk.cli import publishing
 from kiosk.cli.feeding import DESCRIBED_MS, Feed
+from kiosk.cli.serving import dying_aloud
 from kiosk.i18n import Words
+from sharing.errors import Damaged
 from sharing.house import House, open_house
 from sync.events import Connected, Effect, Received, Send, Tick
 from sync.topics import topic_house
 from tests.cli.conftest import Desk
+from tests.integration.mosquitto import until
 
 
 @pytest.fixture
@@ -95,3 +104,32 @@ def test_home_assistant_cannot_have_rooms_described_without_end(desk: Desk, hous
     assert asked() == rooms
     desk.clock.forward(seconds=DESCRIBED_MS // 1000)
     assert asked() == rooms
+
+
+def test_pages_come_as_soon_as_their_port_is_free(
+    desk: Desk, house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def is_there() -> bool:
+        try:
+            with urlopen(f"http://127.0.0.1:{port}/house", timeout=5) as answer:
+                return bool(answer.status == 200)
+        except (URLError, OSError):
+            return False
+
+    monkeypatch.setattr(publishing, "WEB_AGAIN_S", 0.05)
+    with ExitStack() as stack:
+        with socket.socket() as other:
+            other.bind(("127.0.0.1", 0))
+            other.listen()
+            port = other.getsockname()[1]
+            settings = load(desk.data, {"TEILHAUS_WEB_PORT": str(port)})
+            pages = publishing._pages(house, settings, "Europe/Berlin", Granting(house))
+            assert stack.enter_context(pages) is not None
+        until(is_there)
+    assert not is_there()
+
+
+def test_a_process_that_nobody_sees_says_in_the_log_why_it_ends(caplog: pytest.LogCaptureFixture) -> None:
+    with pytest.raises(Damaged), dying_aloud("devices"):
+        raise Damaged(what="nodes.json")
+    assert "devices ends: Damaged" in caplog.text
