@@ -74,7 +74,9 @@ def _ask(world: World, target: str) -> None:
 def take_over(world: World, chance: Chance) -> None:
     """Staff take the home by force: what its node decided and nobody heard of is void."""
     target = chance.pick([world.central, world.central, *world.kiosks]).name
-    if _at_central(world, lambda work: work.move_home(HOUSE_GROUP, target)):
+    moved: list[bytes] = []
+    _at_central(world, lambda work: moved.append(work.move_home(HOUSE_GROUP, target).id))
+    if world.ledger.keys() & moved:  # also if the power went just after it was on the disk
         world.disasters.add("taken over")
 
 
