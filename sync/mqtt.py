@@ -29,8 +29,7 @@ from sync.line.link import GOODBYE, Link
 MOST_WAITING: Final = 200
 """Messages in the inbox; then those that nobody promised to deliver (QoS 0) are dropped."""
 MOST_PROMISED: Final = 20_000
-"""Messages in the inbox at all. The broker should give 20 that were not acknowledged; mosquitto 2.0.11 gives
-20 more for each that was. Bytes are bounded by what it keeps for one client."""
+"""Messages in the inbox at all. For each one that is acknowledged mosquitto 2.0.11 gives 20 more, not one."""
 MOST_SENDING: Final = 100
 """Messages that the broker has not acknowledged; then the worker waits."""
 MOST_SHORT: Final = 3

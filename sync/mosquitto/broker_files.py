@@ -18,6 +18,8 @@ MOST_MESSAGE: Final = 262_144
 """Bytes of one message; the largest frame there can be fits (`sync.protocol.MOST_PAYLOAD`)."""
 MOST_CONNECTIONS: Final = 1000
 """Machines, panels and doors at once."""
+MOST_QUEUED: Final = 20_000
+"""Messages kept for a slow client: all that is said of 500 rooms. Their bytes are bounded anyway."""
 _FOLDERS: Final = ("/usr/sbin", "/usr/local/sbin", "/usr/local/bin", "/opt/homebrew/sbin")
 """Where systems put mosquitto, although they leave these folders out of people's PATH."""
 
@@ -77,7 +79,7 @@ def configuration(folder: Path, listen: Listen, *, port: int, local: int, user: 
         "set_tcp_nodelay true",
         f"message_size_limit {MOST_MESSAGE}",
         "max_inflight_messages 20",
-        "max_queued_messages 1000",
+        f"max_queued_messages {MOST_QUEUED}",
         "max_queued_bytes 33554432",
         "max_keepalive 300",
         "allow_zero_length_clientid false",
