@@ -132,7 +132,7 @@ class Ear:
 
     def _wait(self, what: str, value: object) -> float:
         def is_so() -> bool:
-            return self._heard.get(what, (None, 0.0))[0] == value
+            return bool(self._heard.get(what, (None, 0.0))[0] == value)
 
         with self._changed:
             if not self._changed.wait_for(is_so, PATIENCE_S):
