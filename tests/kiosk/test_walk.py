@@ -102,6 +102,10 @@ async def work(counter: Counter, look: Look) -> None:
     """The staff desk, list by list."""
     await counter.scan("Jonas Weber")
     await counter.scan("Beamer 3")
+    await counter.press("9")
+    await look("home: take it along")
+    await counter.press("3")
+    await look("due")
     await counter.scan("Sabine Roth")
     await counter.press(*PIN)
     await look("pin")
