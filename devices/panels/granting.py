@@ -89,8 +89,14 @@ class _Grant(msgspec.Struct):
     person: Person
     act: bytes
     expires_at: Instant
+    granted: int
+    """By the uptime, in milliseconds: a clock that is set back gives no token a longer life."""
     date: ChangeOf | None
     used: bool = False
+
+    def now(self, uptime: int) -> Instant:
+        """Give the house's time, as it was when the token was made and went on since."""
+        return self.expires_at - LIFE_MS + uptime - self.granted
 
 
 class Granting:
@@ -144,7 +150,8 @@ class Granting:
         else:
             date = ChangeOf(booking=due.booking, n=due.n)
         ends = due.span.ends if due is not None and date is not None else None
-        made = _Grant(known.id, found, holder.person, self._store.new_act(), now + LIFE_MS, date)
+        uptime = self._store.clock.read().uptime
+        made = _Grant(known.id, found, holder.person, self._store.new_act(), now + LIFE_MS, uptime, date)
         return Granted(what=found, token=self._keep(made), expires_at=made.expires_at, ends=ends)
 
     def _check_pace(self, room: str) -> None:
@@ -177,8 +184,7 @@ class Granting:
         if command is None:
             self._count("malformed")
             return None
-        now = self._store.clock.read().at
-        taken = self._take(room, what, command, now)
+        taken = self._take(room, what, command, self._store.clock.read().uptime)
         if isinstance(taken, str):
             self._count(taken)
             return Outcome(id=command.id, ok=False, reason=taken)
@@ -197,7 +203,7 @@ class Granting:
         with self._lock:
             return self._asks.spend(room) and self._all.spend("")
 
-    def _take(self, room: str, what: str, command: Command, now: Instant) -> _Grant | str:
+    def _take(self, room: str, what: str, command: Command, uptime: int) -> _Grant | str:
         """Use a token up; a word says why not, and then it is as it was."""
         with self._lock:
             found = self._grants.get(hashlib.sha256(bytes.fromhex(command.token)).digest())
@@ -209,7 +215,7 @@ class Granting:
                 return "wrong_command"
             if found.used:
                 return "replayed"
-            if now >= min(found.expires_at, command.expires_at):
+            if found.now(uptime) >= min(found.expires_at, command.expires_at):
                 return "expired"
             found.used = True
             return found

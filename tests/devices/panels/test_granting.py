@@ -95,6 +95,21 @@ def test_a_token_is_good_for_one_room_and_one_deed_and_a_minute(lodge: Lodge, gr
     assert granting.refused == {"wrong_room": 1, "wrong_command": 1, "expired": 2}
 
 
+@pytest.mark.parametrize("hours", [-5, -9999, 5])
+def test_a_clock_that_is_set_makes_no_life_longer_and_none_shorter(
+    lodge: Lodge, granting: Granting, hours: int
+) -> None:
+    room, card = lodge.rooms["a"], lodge.desk.cards["ann"]
+    late, soon = granting.grant(room, card), granting.grant(room, lodge.desk.cards["ben"])
+    lodge.clock.at += hours * 60 * MINUTE
+    lodge.clock.forward(seconds=30)
+    done = granting.perform(room, "book", command(soon))
+    assert done is not None
+    assert done.reason != "expired"
+    lodge.clock.forward(seconds=31)
+    assert reason(granting.perform(room, "book", command(late))) == "expired"
+
+
 def test_a_token_that_we_did_not_make_does_nothing(lodge: Lodge, granting: Granting) -> None:
     forged = Granted(what="book", token="0" * 32, expires_at=lodge.clock.at + LIFE_MS)
 
