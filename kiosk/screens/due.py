@@ -14,20 +14,20 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from kiosk.screens.base import Kiosk
-    from sharing.journal.entry import Instant
 
 
 class DueView(msgspec.Struct, frozen=True):
     """A time, those after it, and the pattern."""
 
-    due: Instant
-    later: tuple[Instant, ...]
+    due: int
+    """An instant, UTC milliseconds."""
+    later: tuple[int, ...]
     name: str
     """What the phone calls it."""
     modules: tuple[tuple[bool, ...], ...]
 
 
-async def show_due(kiosk: Kiosk, dues: Sequence[Instant], name: str) -> None:
+async def show_due(kiosk: Kiosk, dues: Sequence[int], name: str) -> None:
     """Show the first of some times."""
     first, *later = dues
     modules = await kiosk.do(due_modules, first, name)
