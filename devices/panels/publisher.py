@@ -19,7 +19,6 @@ from devices.panels.gathering import Gathering, Looked
 from devices.panels.happenings import Happening, happened, lapsed
 from devices.panels.message import Message
 from devices.panels.state import HEARTBEAT_MS, Fresh, RoomState
-from sharing.journal.clock import EARLIEST_BELIEVABLE
 from sharing.journal.entry import Instant
 from sharing.journal.store import Store
 from sharing.rooms.rules import Occurrence, Room
@@ -82,7 +81,10 @@ class Publisher:
         self._broken: set[str] = set()
         """Rooms that could not be said; the log heard of it once."""
         self._connected = self._stale = False
-        self._looked_at = self._all_at = 0
+        self._certain = True
+        """Whether the machine knows the time."""
+        self.looked_at = self._all_at = 0
+        """When the house was read last, by its own time."""
 
     # What the line tells
 
@@ -115,7 +117,7 @@ class Publisher:
         if said is None:
             return bool(payload)
         # Not at once again: two publishers that put each other right would fill the line.
-        said.beats_at = min(said.beats_at, max(self._looked_at, said.state.generated_at + _APART_MS))
+        said.beats_at = min(said.beats_at, max(self.looked_at, said.state.generated_at + _APART_MS))
         return True
 
     def renew(self, rooms: Iterable[str]) -> None:
@@ -135,12 +137,14 @@ class Publisher:
             if not 0 < self._all_at - read.now <= _LOOK_ALL_MS:  # it was time, or the clock went back
                 self._gathering.forget()
                 self._all_at = read.now + _LOOK_ALL_MS
-            looked, now = self._gathering.look(read), read.now
-        before, self._looked_at = self._looked_at or now, now
+            looked, now, certain = self._gathering.look(read), read.now, read.knows_time()
+        before, self.looked_at = self.looked_at or now, now
+        changed = looked.rooms if certain is self._certain else self._ours()
+        self._certain = certain
         if not self._connected:
             return []
         found = list(self._happened(looked, before, now))
-        for room in self._due(looked.rooms, now):
+        for room in self._due(changed, now):
             found += self._said_or_told(room, now)
         found += self._clear()
         if self._stale:
@@ -158,7 +162,7 @@ class Publisher:
     def wait_ms(self) -> int:
         """Give how long nothing changes by itself, from the last tick on."""
         due = (min(one.beats_at, one.state.changes_at) for one in self._said.values())
-        return max(0, min(due, default=self._looked_at + HEARTBEAT_MS) - self._looked_at)
+        return max(0, min(due, default=self.looked_at + HEARTBEAT_MS) - self.looked_at)
 
     @property
     def is_connected(self) -> bool:
@@ -202,8 +206,7 @@ class Publisher:
         seq = max(self._seqs.get(room, 0) + 1, now)
         decides = self._gathering.decides
         fresh = Fresh(provisional=not decides, at=now if decides else None)
-        certain = now >= EARLIEST_BELIEVABLE
-        state = panels.room_state(known, terms, now, seq=seq, fresh=fresh, certain=certain)
+        state = panels.room_state(known, terms, now, seq=seq, fresh=fresh, certain=self._certain)
         content, day = panels.content(state), panels.encoded(panels.agenda(known, terms, now))
         if said is not None and said.content == content and said.agenda == day and now < said.beats_at:
             return []

@@ -18,6 +18,8 @@ from devices.panels.pictures import Pictures, Speak
 from devices.panels.publisher import Publisher
 from devices.panels.telemetry import Hearing
 from sharing.errors import Storage, TeilhausError
+from sharing.journal.clock import Clock
+from sharing.journal.entry import Instant
 from sync.enrolling import register
 from sync.events import Connected, Disconnected, Effect, Event, Received, Send, Tick, Wake
 from sync.topics import topic_house
@@ -34,6 +36,25 @@ AGAIN_MS = 1000
 DESCRIBED_MS = 5000
 """Home Assistant can have all rooms described again so often at most: each time is a message a room."""
 _log = logging.getLogger(__name__)
+
+
+class HouseTime:
+    """The house's time as the journal has it, for any thread; a machine's own clock may know no date."""
+
+    def __init__(self, clock: Clock) -> None:
+        """Begin with what the machine says."""
+        self._clock = clock
+        reading = clock.read()
+        self._seen = (reading.at, reading.uptime)
+
+    def seen(self, now: Instant) -> None:
+        """Take what the journal says now."""
+        self._seen = (now, self._clock.read().uptime)
+
+    def __call__(self) -> Instant:
+        """Give the time: the last that was seen, and what has passed since."""
+        at, uptime = self._seen
+        return at + self._clock.read().uptime - uptime
 
 
 class Book:
@@ -78,7 +99,7 @@ class Feed:
 
     def __init__(
         self, house: House, granting: Granting, words: Words, speak: Speak, board: Board | None = None,
-        *, web: str = "",
+        *, time: HouseTime | None = None, web: str = "",
     ) -> None:  # fmt: skip
         """Put it together.
 
@@ -88,8 +109,10 @@ class Feed:
             words: for Home Assistant.
             speak: for pictures.
             board: what the web server shows; filled with what comes back from the broker, and nothing else.
+            time: kept true for whoever else asks.
             web: how phones reach our pages.
         """
+        self._time = time or HouseTime(house.store.clock)
         self._store, self._granting, self._board = house.store, granting, board
         self._house = topic_house(house.store.house)
         self._book = Book(house.data)
@@ -131,10 +154,11 @@ class Feed:
         except Storage as error:
             _log.warning("publisher: %s: %s", type(error).__name__, error)
             return [*_sent(self._publisher.trouble()), Wake(AGAIN_MS)]
+        self._time.seen(self._publisher.looked_at)
         if self._publisher.is_connected:
             said += self._configuring.tick(self._book.panels, self._publisher.rooms)
             said += [*self._described_again(), *self._pictures.work()]
-        self._hearing.keep(self._store.clock.read().at)
+        self._hearing.keep(self._time())
         return [*_sent(said), Wake(0 if self._pictures.pending else self._publisher.wait_ms())]
 
     def _described_again(self) -> Sequence[Message]:
@@ -167,8 +191,7 @@ class Feed:
             self._configuring.heard(panel, payload)
             return [Wake(0)] if panel not in self._book.panels else []
         if len(what) == 1 and panel in self._book.panels:
-            now = self._store.clock.read().at
-            self._hearing.take(panel, what[0], payload, now, retained=retained)
+            self._hearing.take(panel, what[0], payload, self._time(), retained=retained)
         return []
 
     def _asked(self, room: str, what: tuple[str, ...], payload: bytes) -> list[Effect]:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 from devices.panels import topics
 from devices.panels.granting import Granting
 from devices.panels.panel import PUBLISHER, publisher_hears, publisher_reads, publisher_writes
-from kiosk.cli.feeding import Feed
+from kiosk.cli.feeding import Feed, HouseTime
 from kiosk.i18n import FIRST, Words, languages
 from sharing.errors import Network
 from sharing.terms.actions import terms_of
@@ -64,10 +64,10 @@ def _serve(house: House, settings: Settings, stop: threading.Event) -> None:
         terms, epoch = terms_of(read), read.tip().epoch
     words = Words(next((one for one in terms.languages if one in languages()), FIRST), terms.zone)
     account(house.data, house.store.house)
-    granting = Granting(house)
-    with _pages(house, settings, terms.zone, granting) as board:
+    granting, time = Granting(house), HouseTime(house.store.clock)
+    with _pages(house, settings, terms.zone, granting, time) as board:
         speak = lru_cache(lambda tag: Words(tag, terms.zone) if tag in languages() else None)
-        feed = Feed(house, granting, words, speak, board, web=settings.web.address)
+        feed = Feed(house, granting, words, speak, board, time=time, web=settings.web.address)
         while not (stop.is_set() or _is_node(house.data)):
             found = broker_here(house.data, settings)
             if found is None:
@@ -167,7 +167,9 @@ def _talk(
 
 
 @contextmanager
-def _pages(house: House, settings: Settings, zone: str, granting: Granting) -> Iterator[Board | None]:
+def _pages(
+    house: House, settings: Settings, zone: str, granting: Granting, time: HouseTime
+) -> Iterator[Board | None]:
     """Serve the pages, if they are wanted, as soon as the port is free and the address this machine's.
 
     Panels work all the same without them: a machine that was just switched on has no address yet.
@@ -178,7 +180,7 @@ def _pages(house: House, settings: Settings, zone: str, granting: Granting) -> I
     from devices.web.board import Board
     from devices.web.serving import serving
 
-    board, clock, ended = Board(), house.store.clock, threading.Event()
+    board, ended = Board(), threading.Event()
 
     def serve() -> None:
         while not ended.is_set():
@@ -186,7 +188,7 @@ def _pages(house: House, settings: Settings, zone: str, granting: Granting) -> I
                 with serving(
                     board, bind=settings.web.bind, port=settings.web.port,
                     speak=lambda tag: Words(tag, zone), languages=settings.kiosk.languages,
-                    now=lambda: clock.read().at, store=house.store, granting=granting,
+                    now=time, store=house.store, granting=granting,
                 ):  # fmt: skip
                     ended.wait()
             except OSError as error:

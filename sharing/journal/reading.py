@@ -7,7 +7,7 @@ from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
 from sharing.journal import outgoing, peers, stream
-from sharing.journal.clock import Reading
+from sharing.journal.clock import EARLIEST_BELIEVABLE, Reading, believed
 from sharing.journal.counting import Counting
 from sharing.journal.database import connection, run_many
 from sharing.journal.entry import Entry, Instant
@@ -32,8 +32,14 @@ class Reader:
 
     @property
     def now(self) -> Instant:
-        """The moment this transaction began; with a clock that fell back, just after the newest own entry."""
+        """The moment this began; to a unit of work with a clock that fell back, just after the newest entry."""
         return self.reading.at
+
+    def knows_time(self) -> bool:
+        """Say whether `now` can be true: neither before this software nor behind the newest own entry."""
+        _, seq, _, _, *last = self.execute(self.store.statements.tip).fetchone()
+        mended = believed(self.reading, Reading(*last) if seq else None)
+        return self.now >= EARLIEST_BELIEVABLE and mended.at == self.now
 
     def select(self, query: Any) -> list[RowDict]:
         """Run a peewee query on this store's database; rows as dicts."""

@@ -15,7 +15,7 @@ from devices.panels import pictures, topics
 from devices.panels.granting import Granting
 from devices.panels.telemetry import Heard, heard_before
 from kiosk.cli import publishing
-from kiosk.cli.feeding import DESCRIBED_MS, Feed
+from kiosk.cli.feeding import DESCRIBED_MS, Feed, HouseTime
 from kiosk.cli.serving import dying_aloud
 from kiosk.i18n import Words
 from sharing.errors import Damaged
@@ -106,6 +106,21 @@ def test_home_assistant_cannot_have_rooms_described_without_end(desk: Desk, hous
     assert asked() == rooms
 
 
+def test_pages_have_the_time_of_the_house_where_the_machine_knows_no_date(desk: Desk, house: House) -> None:
+    before, desk.clock.at, desk.clock.clock = desk.clock.at, 1_000, "untrusted"
+    with house.store.begin() as work:
+        assert work.learn_time(before)
+    words, time = Words("de", "Europe/Berlin"), HouseTime(desk.clock)
+    feed = Feed(house, Granting(house), words, lambda _tag: words, time=time)
+    feed.step(Connected(1))
+    feed.step(Tick())
+    desk.clock.forward(minutes=5)
+
+    with house.store.reader() as read:
+        assert abs(time() - read.now) < 1000
+    assert time() > before
+
+
 def test_pages_come_as_soon_as_their_port_is_free(
     desk: Desk, house: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -123,7 +138,9 @@ def test_pages_come_as_soon_as_their_port_is_free(
             other.listen()
             port = other.getsockname()[1]
             settings = load(desk.data, {"TEILHAUS_WEB_PORT": str(port)})
-            pages = publishing._pages(house, settings, "Europe/Berlin", Granting(house))
+            pages = publishing._pages(
+                house, settings, "Europe/Berlin", Granting(house), HouseTime(desk.clock)
+            )
             assert stack.enter_context(pages) is not None
         until(is_there)
     assert not is_there()

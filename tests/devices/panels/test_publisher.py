@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import msgspec
 import pytest
 
-from devices.panels import state as panels
 from devices.panels import topics
 from devices.panels.publisher import Publisher
-from devices.panels.state import HEARTBEAT_MS, Known, RoomState, Status, room_state
+from devices.panels.state import HEARTBEAT_MS, Status
 from sharing.errors import Storage
 from sharing.rooms import actions as rooms
 from sharing.rooms.rules import MINUTE
@@ -108,39 +105,6 @@ def test_numbers_only_grow_also_over_an_older_clock(lodge: Lodge, shelf: Shelf) 
     lodge.book("a", "06-01 10:00")
     other.turn()
     assert other.state(room).seq == high + 2
-
-
-def test_after_a_clock_that_went_back_all_is_read_anew_each_hour(
-    lodge: Lodge, shelf: Shelf, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    times: list[int] = []
-    monkeypatch.setattr(shelf.publisher._gathering, "forget", lambda: times.append(lodge.clock.at))
-    lodge.clock.forward(hours=-12)
-    shelf.turn()
-    lodge.clock.forward(minutes=61)
-    shelf.turn()
-    assert len(times) == 2
-
-
-def test_a_room_that_cannot_be_said_is_stale_alone(
-    lodge: Lodge, shelf: Shelf, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
-) -> None:
-    def broken(known: Known, *args: Any, **more: Any) -> RoomState:
-        if known.room.id == lodge.rooms["b"]:
-            raise ZeroDivisionError
-        return room_state(known, *args, **more)
-
-    monkeypatch.setattr(panels, "room_state", broken)
-    before = shelf.state(lodge.rooms["b"])
-    for key in "ab":
-        lodge.book(key, "06-01 10:00")
-        shelf.turn()
-    assert shelf.state(lodge.rooms["a"]).status is Status.BUSY
-    assert shelf.state(lodge.rooms["b"]) == before
-    assert len(caplog.records) == 1
-    monkeypatch.undo()
-    shelf.turn()
-    assert shelf.state(lodge.rooms["b"]).status is Status.BUSY
 
 
 def test_what_somebody_else_says_or_takes_away_is_said_anew(lodge: Lodge, shelf: Shelf) -> None:
@@ -279,15 +243,6 @@ def test_a_house_that_cannot_be_read_is_said_to_be_stale_until_it_can(
     monkeypatch.undo()
     shelf.turn()
     assert shelf.retained[topic] == b'{"feed":"fresh"}'
-
-
-def test_a_clock_that_knows_no_date_makes_every_room_unknown(lodge: Lodge) -> None:
-    lodge.clock.at = 1000
-    shelf = Shelf(Publisher(lodge.house.store, HOUSE))
-    shelf.connect()
-    shelf.turn()
-
-    assert shelf.state(lodge.rooms["a"]).status is Status.UNKNOWN
 
 
 def test_it_works_on_both_databases(any_lodge: Lodge) -> None:
