@@ -19,6 +19,7 @@ from sharing.lending.entries import RenewalAsked
 from sharing.people import actions as people
 from sharing.rooms import waiting as rooms
 from sharing.rooms.entries import BookingAsked
+from sharing.rooms.mending import taken_back
 from sharing.terms import waiting as terms
 
 Answer: TypeAlias = Callable[[Work, Entry], Sequence[Draft]]
@@ -99,6 +100,7 @@ def decide_waiting(store: Store) -> int:
 def _decide(work: Work, most: int | None) -> int:
     if not work.is_home():
         return 0
+    _mend(work)
     waiting = work.requests(tuple(ANSWERS))[:most]
     if len(waiting) > 1 and _all_answered(work, waiting):
         return len(waiting)
@@ -108,6 +110,27 @@ def _decide(work: Work, most: int | None) -> int:
             return done
         work.answered(entry_id)
     return len(waiting)
+
+
+def _mend(work: Work) -> None:
+    """Let bookings stand again that cannot, because others have what they were promised as well.
+
+    Raises:
+        Storage: the disk or database fails.
+    """
+    for subject in [one for one in work.broken() if one.startswith("booking:")]:
+        try:
+            with translated(), savepoint(work):
+                wanted = work.broken().get(subject)  # one that stands again may have let this one stand
+                drafts = taken_back(work, subject, wanted) if wanted is not None else []
+                if drafts:
+                    work.append(work.new_id(), drafts)
+        except NotHome:
+            return
+        except Exception as error:
+            if blames_storage(error):
+                raise
+            work.notice("request_failed", detail=subject)
 
 
 def _all_answered(work: Work, waiting: Sequence[bytes]) -> bool:

@@ -9,6 +9,7 @@ from sharing.errors import NotHome
 from sharing.journal import arrivals, homes, ids, noticing, outgoing, peers, stream
 from sharing.journal.clock import EARLIEST_BELIEVABLE, MOST_BACKWARDS, Reading
 from sharing.journal.entry import Draft, Entry, Instant
+from sharing.journal.folding import Rows
 from sharing.journal.reading import Reader
 from sharing.journal.subjects import entry_of
 from sharing.journal.writing import Writer
@@ -112,6 +113,14 @@ class Work(Reader):
     def entries_of(self, subject: str) -> list[Entry]:
         """Give all entries of a subject, in fold order."""
         return self.writer.subjects.entries_of(subject)
+
+    def broken(self) -> dict[str, Rows]:
+        """Give the rows that each broken subject would have; without those whose own fold fails."""
+        subjects = self.writer.subjects
+        if not subjects.any_broken:
+            return {}
+        names = [name for (name,) in self.execute(self.store.statements.broken).fetchall()]
+        return {name: one.rows for name, one in subjects.wholes(names).items() if one.error is None}
 
     def verdict_stamp(self, group: str = HOUSE_GROUP) -> tuple[int, int]:
         """Give (home epoch, next number) for a verdict of this node; each call takes the next number.
