@@ -204,6 +204,7 @@ def application(
     ]
     handlers = {HTTPException: of.refused, TeilhausError: of.refused}
     app = Starlette(routes=routes, exception_handlers=handlers, lifespan=lifespan)
+    app.router.redirect_slashes = False  # it would send people, and tokens, to whatever host they named
     app.add_middleware(Guarded)
     return app
 

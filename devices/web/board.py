@@ -69,7 +69,8 @@ class Board:
         except ValueError:
             return False
         with self._lock:
-            if self._agendas.get(agenda.room) == agenda or len(self._agendas) > MOST_ROOMS:
+            before = self._agendas.get(agenda.room)
+            if before == agenda or (before is None and len(self._agendas) >= MOST_ROOMS):
                 return False
             self._agendas[agenda.room] = agenda
         self._tell(agenda.room)

@@ -6,6 +6,7 @@ machine itself, which is also where a proxy with a certificate stands. Everybody
 
 from __future__ import annotations
 
+import asyncio
 import ipaddress
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
@@ -13,7 +14,7 @@ from typing import Final
 
 import msgspec
 from starlette.exceptions import HTTPException
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
 
 from devices.panels.granting import Granting, Outcome
@@ -25,6 +26,9 @@ from sharing.journal.store import Store
 MOST_BYTES: Final = 1024
 LONGEST_CARD: Final = 400
 """Characters of what a scanner reads: a card's number may stand at the end of more."""
+BODY_S: Final = 5.0
+"""Seconds in which a card must be here."""
+_BY_PROXY: Final = ("x-forwarded-for", "x-forwarded-host", "forwarded", "via")
 _DONE: Final = {"book": "mine.yours_until", "arrive": "mine.arrived", "end": "leave.done"}
 _FRESH: Final = {"cache-control": "no-store"}
 
@@ -40,9 +44,10 @@ class Cards:
 
     def taken_from(self, request: Request) -> bool:
         """Tell whether a card may be shown here: nobody is between this page and us."""
-        by_proxy = request.headers.get("x-forwarded-proto", "https")
+        is_by_proxy = any(name in request.headers for name in _BY_PROXY)
+        scheme = request.headers.get("x-forwarded-proto", "" if is_by_proxy else "https")
         is_here = request.client is not None and _is_here(request.client.host)
-        return self._doors is not None and is_here and by_proxy == "https"
+        return self._doors is not None and is_here and scheme == "https"
 
     async def show(self, request: Request) -> Response:
         """Take a card; says what it may do, with a token for it."""
@@ -88,7 +93,11 @@ class Cards:
             raise HTTPException(403)
         if request.headers.get("content-type") != "application/json":
             raise HTTPException(415)
-        return doors, await request.body()
+        try:
+            async with asyncio.timeout(BODY_S):
+                return doors, await request.body()
+        except (TimeoutError, ClientDisconnect):
+            raise HTTPException(408) from None
 
     def _refused(self, error: Refusal) -> Response:
         status = 429 if isinstance(error, TooFast) else 422

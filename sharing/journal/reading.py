@@ -32,7 +32,7 @@ class Reader:
 
     @property
     def now(self) -> Instant:
-        """The moment this began; to a unit of work with a clock that fell back, just after the newest entry."""
+        """The moment this began; to a unit of work with a clock that fell back: after the newest entry."""
         return self.reading.at
 
     def knows_time(self) -> bool:

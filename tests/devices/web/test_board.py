@@ -62,6 +62,13 @@ def test_a_stranger_cannot_fill_the_memory_with_rooms() -> None:
     assert len(board.signs()) == MOST_ROOMS
 
 
+def test_agendas_of_strangers_hold_no_agenda_up_that_is_known() -> None:
+    board = Board()
+    for n in range(MOST_ROOMS + 5):
+        assert board.take_agenda(encoded(agenda(hall(id_=f"{n:x}"), TERMS, NOON))) is (n < MOST_ROOMS)
+    assert board.take_agenda(encoded(agenda(hall(choir(), id_="0"), TERMS, NOON)))
+
+
 def test_the_line_is_told_once_when_it_comes_and_once_when_it_goes() -> None:
     board = Board()
     heard: list[str | None] = []

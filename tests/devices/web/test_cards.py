@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import socket
 from collections.abc import Iterator
 
 import pytest
 from playwright.async_api import Page, expect
 
 from devices.panels.granting import Granting
+from devices.web import cards
 from sharing.house import House
 from sharing.rooms.looking import day
 from sharing.rooms.rules import State
@@ -84,9 +86,21 @@ def test_a_card_is_taken_only_where_nobody_listens_in_between(door: Site, lodge:
     path = f"/door/{lodge.rooms['a']}/card"
     assert door.post(path, card, x_forwarded_proto="http").status == 403
     assert door.post(path, card, content_type="text/plain").status == 415
+    for name in ("x_forwarded_for", "via", "forwarded"):  # a proxy that does not say how it was asked
+        assert door.post(path, card, **{name: "10.0.0.9"}).status == 403
     assert door.post(path, card, x_forwarded_proto="https").status == 200
     assert 'id="with-card"' in door.get("/door/r-a").text
     assert 'id="with-card"' not in door.get("/door/r-a", x_forwarded_proto="http").text
+
+
+def test_a_card_that_never_comes_whole_is_not_waited_for(
+    door: Site, lodge: Lodge, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(cards, "BODY_S", 0.2)
+    head = f"POST /door/{lodge.rooms['a']}/card HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
+    with socket.create_connection(("127.0.0.1", door.port), timeout=10) as one:
+        one.sendall(f'{head}Content-Length: 100\r\n\r\n{{"card": "1'.encode())
+        assert one.recv(65536).startswith(b"HTTP/1.1 408")
 
 
 def test_nonsense_from_a_page_does_nothing(door: Site, lodge: Lodge) -> None:

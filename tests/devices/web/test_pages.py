@@ -167,6 +167,12 @@ def test_every_answer_forbids_all_that_it_does_not_send_itself(house_site: Site,
         assert forbidden not in page
 
 
+def test_nobody_is_sent_to_a_host_that_they_named_themselves(house_site: Site) -> None:
+    for way in ("/house/", "/door/r-a/", "/feed/abc.ics/"):
+        assert house_site.get(way).status == 404
+    assert house_site.get("/").headers["location"] == "/house"
+
+
 def test_head_says_the_same_as_get_without_the_page(house_site: Site, lodge: Lodge) -> None:
     for way in (f"/i/{lodge.desk.code('beamer1')}", "/house", "/static/style.css", "/nowhere"):
         full, head = house_site.get(way), house_site.get(way, "HEAD")
