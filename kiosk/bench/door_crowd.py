@@ -26,9 +26,9 @@ from sync.mosquitto.credentials import Rules, hashed, new_password
 from sync.topics import topic_house
 
 _FEW_THINGS: Final = 60
-_QUIET: Final = 0.15
+_QUIET: Final = 0.06
 """Of a processor: below that all pictures are drawn."""
-_LOOK_S: Final = 1.0
+_LOOK_S: Final = 2.0
 
 
 class Crowd(msgspec.Struct, frozen=True):
