@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
+import signal
+from contextlib import suppress
 from functools import lru_cache
 from typing import TYPE_CHECKING, ClassVar
 
@@ -72,7 +75,10 @@ class DoorApp(App[None], inherit_bindings=False):
         yield Text(id="door")
 
     def on_mount(self) -> None:
-        """Begin to look."""
+        """Begin to look; whoever stops the program gets the terminal back as it was."""
+        with suppress(NotImplementedError, RuntimeError, ValueError):
+            for one in (signal.SIGTERM, signal.SIGHUP):
+                asyncio.get_running_loop().add_signal_handler(one, self.exit)
         self.set_interval(LOOK_S, self.look)
         self.call_after_refresh(self.look)
 
