@@ -177,27 +177,31 @@ class Granting:
             what: the last word of the topic.
             payload: JSON of `Command`.
         """
+        return self.tried(room, what, payload)[0]
+
+    def tried(self, room: str, what: str, payload: bytes) -> tuple[Outcome | None, TeilhausError | None]:
+        """Do the same, and give what was refused as the kiosk does, for whoever says it in words."""
         if not self._is_slow_enough(room):
             self._count("flood")
-            return None
+            return None, None
         command = _command(payload) if what in COMMANDS else None
         if command is None:
             self._count("malformed")
-            return None
+            return None, None
         taken = self._take(room, what, command, self._store.clock.read().uptime)
         if isinstance(taken, str):
             self._count(taken)
-            return Outcome(id=command.id, ok=False, reason=taken)
+            return Outcome(id=command.id, ok=False, reason=taken), None
         try:
             date = self._do(taken, command)
         except Refusal as error:
             self._count("refused")
-            return Outcome(id=command.id, ok=False, reason=error.key)
+            return Outcome(id=command.id, ok=False, reason=error.key), error
         except TeilhausError as error:  # the disk, for instance: the person goes to the desk
             _log.warning("door: %s: %s", type(error).__name__, error)
             self._count("failed")
-            return Outcome(id=command.id, ok=False, reason=error.key)
-        return Outcome(id=command.id, ok=True, begins=date.span.begins, ends=date.span.ends)
+            return Outcome(id=command.id, ok=False, reason=error.key), error
+        return Outcome(id=command.id, ok=True, begins=date.span.begins, ends=date.span.ends), None
 
     def _is_slow_enough(self, room: str) -> bool:
         with self._lock:

@@ -9,7 +9,6 @@ from __future__ import annotations
 import asyncio
 import ipaddress
 from collections.abc import Callable, Mapping, Sequence
-from functools import partial
 from typing import Final
 
 import msgspec
@@ -17,11 +16,10 @@ from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
 
-from devices.panels.granting import Granting, Outcome
+from devices.panels.granting import Granting
 from devices.web.asking import Desk
 from devices.words import Words
-from sharing.errors import Refusal, TooFast
-from sharing.journal.store import Store
+from sharing.errors import Refusal, TeilhausError, TooFast
 
 MOST_BYTES: Final = 1024
 LONGEST_CARD: Final = 400
@@ -70,13 +68,14 @@ class Cards:
         """Do what was granted; the command is the body."""
         doors, payload = await self._asked(request)
         room, what = request.path_params["room"], request.path_params["what"]
-        outcome = await self._desk.ask(
-            partial(_performed, doors=doors, room=room, what=what, payload=payload)
-        )
+        found = await self._desk.ask(lambda _store: doors.tried(room, what, payload))
+        outcome, error = found or (None, None)
         if outcome is None:
             raise HTTPException(429)
+        if error is not None:
+            return self._refused(error)
         if not outcome.ok:
-            return self._told(422, lambda words: _why_not(words, outcome.reason))
+            return self._told(422, lambda words: words("web.trouble"))
         ends = outcome.ends
         return self._told(
             200, lambda words: words(_DONE[what], when="" if ends is None else words.time(ends))
@@ -99,7 +98,7 @@ class Cards:
         except (TimeoutError, ClientDisconnect):
             raise HTTPException(408) from None
 
-    def _refused(self, error: Refusal) -> Response:
+    def _refused(self, error: TeilhausError) -> Response:
         status = 429 if isinstance(error, TooFast) else 422
         return self._told(status, lambda words: f"{words.why(error)} {words.next_step(error)}")
 
@@ -113,14 +112,6 @@ class _Card(msgspec.Struct, frozen=True):
 
 
 _CARD: Final = msgspec.json.Decoder(_Card)
-
-
-def _performed(_store: Store, *, doors: Granting, room: str, what: str, payload: bytes) -> Outcome | None:
-    return doors.perform(room, what, payload)
-
-
-def _why_not(words: Words, reason: str) -> str:
-    return words(reason if words.has(reason) else "web.trouble")
 
 
 def _is_here(host: str) -> bool:

@@ -76,6 +76,16 @@ def test_a_card_that_the_house_does_not_know_is_told_why_in_every_language(door:
     assert states(lodge) == []
 
 
+def test_whoever_was_too_late_reads_what_is_in_the_way(door: Site, lodge: Lodge) -> None:
+    granted = shown(door, lodge, lodge.desk.cards["ann"])
+    lodge.book("a", "06-01 10:00")
+    refused = done(door, lodge, granted, minutes=30)
+    assert refused.status == 422
+    said = json.loads(refused.body)["said"]
+    assert "Saal A" in said["de"]
+    assert "–, –" not in said["de"] + said["en"]
+
+
 def test_cards_cannot_be_tried_out(door: Site, lodge: Lodge) -> None:
     statuses = {shown(door, lodge, "2" * 16).status for _ in range(10)}
     assert statuses == {422, 429}
