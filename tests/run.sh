@@ -53,17 +53,22 @@ if [ $# = 0 ]; then
 fi
 if [ $# = 0 ]; then
     # Four beside each other: half of their time they wait for disks, servers and processes of their own. Files in
-    # their order and the longest first, or they would run with nobody beside them at the end. What kills processes
-    # and what waits for many machines gets the computer to itself.
+    # their order and the longest first, or they would run with nobody beside them at the end. What kills processes at
+    # any moment gets the computer to itself.
     first="tests/walk tests/simulation tests/bench"
-    alone=tests/integration
+    alone=
+    for one in copies fault kill kills; do alone="$alone tests/integration/test_$one.py"; done
     rest=
-    for one in tests/*/ tests/test_*.py; do
-        case " $first $alone tests/__pycache__ " in *" ${one%/} "*) ;; *) rest="$rest $one" ;; esac
+    for one in tests/integration/test_*.py tests/*/ tests/test_*.py; do
+        case " $first $alone tests/integration tests/__pycache__ " in
+            *" ${one%/} "*) ;;
+            *) rest="$rest $one" ;;
+        esac
     done
     # shellcheck disable=SC2086  # lists of words
     step "tests" "$bin/python" -P -m pytest -n 4 --dist loadfile --no-loadscope-reorder --durations 20 $first $rest
-    step "tests that need the machine to themselves" "$bin/python" -P -m pytest --durations 10 "$alone"
+    # shellcheck disable=SC2086
+    step "tests that need the machine to themselves" "$bin/python" -P -m pytest --durations 10 $alone
 else
     step "tests" "$bin/python" -P -m pytest "$@"
 fi

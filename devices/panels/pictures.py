@@ -21,21 +21,30 @@ from sharing.rooms.rules import Room
 
 Speak = Callable[[str], Words | None]
 """Gives the words of a language, None if there are none."""
+Battery = Callable[[str], float | None]
+"""Gives what a panel said of its battery last, in per cent."""
 _log = logging.getLogger(__name__)
 
 
 class Pictures:
     """Keeps the pictures of all panels as the states of their rooms are; used by one thread."""
 
-    def __init__(self, house: str, panels: Callable[[str], Sequence[Panel]], speak: Speak) -> None:
+    def __init__(
+        self,
+        house: str,
+        panels: Callable[[str], Sequence[Panel]],
+        speak: Speak,
+        battery: Battery = lambda _panel: None,
+    ) -> None:
         """Draw nothing yet.
 
         Args:
             house: what it is called in topics.
             panels: gives those at the door of a room.
             speak: gives the words of a language.
+            battery: a low one is written below the picture.
         """
-        self._house, self._panels, self._speak = house, panels, speak
+        self._house, self._panels, self._speak, self._battery = house, panels, speak, battery
         self._wanted: dict[tuple[str, str], tuple[RoomState, Panel]] = {}
         """By room and picture; what is asked for again meanwhile is drawn once."""
         self._said: dict[tuple[str, str], Meta] = {}
@@ -86,12 +95,17 @@ class Pictures:
             _log.warning("picture %s: %s: %s", "/".join(key), type(error).__name__, error)
             return []
 
+    def _lowest(self, key: tuple[str, str]) -> float | None:
+        """Give the lowest battery of the panels that share a picture."""
+        found = (self._battery(one.id) for one in self._panels(key[0]) if one.picture == key[1])
+        return min((one for one in found if one is not None), default=None)
+
     def _shown(
         self, key: tuple[str, str], state: RoomState, profile: Profile, words: Sequence[Words]
     ) -> list[Message]:
-        said, found = self._said.get(key), list[Message]()
-        if said is None or said.etag != etag(state, profile, words):
-            made = picture(state, profile, words)
+        said, found, battery = self._said.get(key), list[Message](), self._lowest(key)
+        if said is None or said.etag != etag(state, profile, words, battery=battery):
+            made = picture(state, profile, words, battery=battery)
             said = Meta(**{name: getattr(made, name) for name in Meta.__struct_fields__})
             self._drawn[key] = made.png
             self._known.discard(key)

@@ -156,8 +156,8 @@ def _touches(slot: Slot, span: Span) -> bool:
 
 
 def _slots(dates: Iterable[Seen], within: Span, now: Instant) -> list[Slot]:
-    """Give what still stands of the dates within the days that count, by beginning."""
-    found = (_slot(one) for one in dates if _stands(one, now))
+    """Give what still stands of the dates within the days that count, by beginning; of equal ones one."""
+    found = {_slot(one) for one in dates if _stands(one, now)}
     return sorted((one for one in found if one.begins < one.ends and _touches(one, within)), key=_place)
 
 

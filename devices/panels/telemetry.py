@@ -85,6 +85,10 @@ class Hearing:
         if after != before:
             self._heard[panel], self._is_new = after, True
 
+    def battery(self, panel: str) -> float | None:
+        """Give what a panel said of its battery last, in per cent."""
+        return self._heard.get(panel, Heard()).battery
+
     def keep(self, now: Instant) -> None:
         """Write down what is new, now and then; a full disk ends nothing."""
         if not self._is_new or 0 <= now - self._written_at < _WRITE_MS:

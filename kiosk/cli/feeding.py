@@ -117,10 +117,10 @@ class Feed:
         self._house = topic_house(house.store.house)
         self._book = Book(house.data)
         self._home_assistant = HomeAssistant(self._house, self._book.of_room, words)
-        self._pictures = Pictures(self._house, self._book.of_room, speak)
+        self._configuring, self._hearing = Configuring(self._house), Hearing(house.data)
+        self._pictures = Pictures(self._house, self._book.of_room, speak, self._hearing.battery)
         beside = (self._pictures, self._home_assistant)
         self._publisher = Publisher(house.store, self._house, *beside, web=web)
-        self._configuring, self._hearing = Configuring(self._house), Hearing(house.data)
         self._is_asked, self._described_at = False, -DESCRIBED_MS
         """Whether Home Assistant was started, and when (uptime, ms) it was told all the last time."""
 

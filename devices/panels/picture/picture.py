@@ -54,7 +54,7 @@ def etag(
     words: Sequence[Words],
     *,
     stale: bool = False,
-    battery: int | None = None,
+    battery: float | None = None,
 ) -> str:
     """Give what changes if the picture says something else; so a picture need not be drawn to compare it."""
     shows = {name: value for name, value in content(state).items() if name != "changes_at"}
@@ -71,7 +71,7 @@ def picture(
     words: Sequence[Words],
     *,
     stale: bool = False,
-    battery: int | None = None,
+    battery: float | None = None,
 ) -> Picture:
     """Draw a door.
 
@@ -100,5 +100,5 @@ def wake_s(change: Instant, now: Instant) -> int:
     return min(max((change + AFTER_MS - now) // 1000, SHORTEST_WAKE_S), LONGEST_WAKE_S)
 
 
-def _is_low(battery: int | None) -> bool:
+def _is_low(battery: float | None) -> bool:
     return battery is not None and battery <= LOW_BATTERY

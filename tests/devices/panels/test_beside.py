@@ -200,6 +200,19 @@ def test_pictures_of_rooms_and_panels_that_are_gone_are_taken_away() -> None:
     assert not pictures.pending
 
 
+def test_a_battery_that_runs_low_is_another_picture_and_one_that_is_full_is_not() -> None:
+    full = {PANEL.id: 90.0}
+    pictures = Pictures(HOUSE, lambda _room: (PANEL,), Words, full.get)
+    pictures.room(HALL, state())
+    assert kinds(pictures.work()) == ["image", "meta"]
+    full[PANEL.id] = 60.0
+    pictures.room(HALL, state("10:04"))
+    assert kinds(pictures.work()) == ["meta"]
+    full[PANEL.id] = 9.0
+    pictures.room(HALL, state("10:09"))
+    assert kinds(pictures.work()) == ["image", "meta"]
+
+
 def test_a_profile_of_a_newer_software_is_passed_over() -> None:
     pictures = drawing(msgspec.structs.replace(PANEL, profile="9999x9-bwry"))
     pictures.room(HALL, state())

@@ -261,3 +261,8 @@ def test_when_it_was_said_is_no_content() -> None:
     assert panels.content(one) == panels.content(later)
     assert one.valid_until < later.valid_until
     assert panels.content(one) != panels.content(state("10:00", date("11:00", "12:00")))
+
+
+def test_two_who_ask_for_the_same_time_are_one_slot_at_the_door() -> None:
+    twice = [date("10:00", "12:00", n=n, state=State.PROVISIONAL) for n in (1, 2)]
+    assert times(state("09:00", *twice).day) == [clock("10:00")]

@@ -191,3 +191,21 @@ def test_the_second_language_stands_below_the_first_and_never_twice() -> None:
 
 def test_the_same_slip_is_the_same_file() -> None:
     assert loan() == loan()
+
+
+def test_what_looks_like_a_mark_of_the_pdf_writer_is_printed_as_it_is() -> None:
+    (said,) = texts(loan(name="{nb} Mithal"))
+
+    assert "{nb} Mithal" in said
+
+
+@pytest.mark.parametrize("style", ["a4", "a5"])
+def test_a_thing_with_more_parts_than_a_page_has_lines_goes_on_on_the_next_page(style: str) -> None:
+    parts = [f"Teil{n}." for n in range(150)]
+    table = Table((Column(("Ding",), 1), Column(("Wert",), 3)), (("\n".join(parts), "12 €"), ("Ende", "–")))
+
+    found = texts(drawn(Slip("t", "de", (table,)), STYLES[style]).content)
+
+    assert [one for page in found for one in page.split() if one.startswith("Teil")] == parts
+    assert sum(page.count("12 €") for page in found) == 1
+    assert all("Ding Wert" in page for page in found)
