@@ -50,6 +50,7 @@ class Paper:
         pdf.set_auto_page_break(False)
         pdf.set_margin(0)
         pdf.c_margin = 0
+        pdf.alias_nb_pages("")  # a name that holds "{nb}" is a name
         pdf.set_creation_date(made)
         pdf.set_title(title)
         pdf.set_creator("Teilhaus")

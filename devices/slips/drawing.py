@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import datetime
 from typing import Any, Final, NamedTuple
 
 from devices.labels.qr import QUIET_ZONE, modules
 from devices.paper.page import NEVER, Paper
-from devices.slips.flow import Flow, Line, Style, height
+from devices.slips.flow import LINE, Flow, Line, Style, height
 from devices.slips.slip import (
     NOTHING,
     Checklist,
@@ -158,18 +158,27 @@ def _table(flow: Flow, part: Table) -> None:
         _stacked(flow, part)
         return
     flow.room_for(6 * flow.style.body)
+    above = flow.top
     _head(flow, part.columns)
+    most = flow.style.bottom - flow.style.margin - (flow.top - above) - 2 * _PAD
     widths = _widths(flow, part.columns)
     for row in part.rows:
-        cells = [
+        whole = [
             flow.lines(text, wide - _GAP, flow.style.body) for text, wide in zip(row, widths, strict=True)
         ]
-        down = max(map(height, cells)) + 2 * _PAD
-        if flow.room_for(down):
-            _head(flow, part.columns)
-        _row(flow, part.columns, cells, down)
+        for cells in _torn(whole, int(most / (flow.style.body * LINE))):
+            down = max(map(height, cells)) + 2 * _PAD
+            if flow.room_for(down):
+                _head(flow, part.columns)
+            _row(flow, part.columns, cells, down)
         flow.paper.rule(flow.left, flow.top, flow.left + flow.style.across, 0.1)
     flow.skip(0.5)
+
+
+def _torn(cells: Cells, most: int) -> Iterator[Cells]:
+    """Give a row in pieces of so many lines: one that is higher than a page goes on on the next."""
+    for start in range(0, max(map(len, cells)) or 1, most):
+        yield [lines[start : start + most] for lines in cells]
 
 
 def _stacked(flow: Flow, part: Table) -> None:
