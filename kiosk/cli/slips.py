@@ -59,9 +59,9 @@ def _out(session: Session, items: tuple[str, ...], person: str | None) -> list[L
             if line is None:
                 raise NotOut
             lines.append(line_of(read, line))
-    whose = {one.who.id for one in lines if one.who is not None}
-    if not whose:
+    if any(one.who is None for one in lines):
         raise PersonUnknown
+    whose = {one.who.id for one in lines if one.who is not None}
     if len(whose) > 1:
         raise BadValue(field="ITEM", value=len(whose), expected="1 person")
     visits = {one.loan for one in lines}
@@ -84,6 +84,9 @@ def return_(session: Session, items: tuple[str, ...], **given: Any) -> Answer:
     whose = {one.who.id if one.who else "" for one in lines}
     if len(whose) > 1:
         raise BadValue(field="ITEM", value=len(whose), expected="1 person")
+    orgs = {one.org for one in lines}
+    if len(orgs) > 1:
+        raise BadValue(field="ITEM", value=len(orgs), expected="1 organisation")
     say = languages(session, given["also"], [one.who.language for one in lines if one.who])
     made = return_slip(say, session.terms, lines, session.store.clock.read().at)
     return write(session, made, given, {"loans": [values.line(session.dated, one) for one in lines]})

@@ -138,6 +138,22 @@ def test_things_of_two_people_are_not_one_slip(desk: Desk, tmp_path: Path) -> No
     assert desk.json("slip", "loan", "laptop-1", "laptop-2", "--out", out, code=3)["refusal"] == "bad_value"
 
 
+def test_what_was_lent_for_an_association_and_for_oneself_is_not_one_receipt(
+    desk: Desk, tmp_path: Path
+) -> None:
+    card, out = desk.card("Ayşe Deneme"), str(tmp_path / "receipt.pdf")
+    org = "Anadolu Kulturkreis Musterstadt e. V."
+    desk.json("check-out", "--card", "-", "--for", org, "stativ-1", typed=card)
+    desk.json("check-out", "--card", "-", "bollerwagen-1", typed=card)
+    desk.json("return", "stativ-1", "bollerwagen-1")
+
+    refused = desk.json("slip", "return", "stativ-1", "bollerwagen-1", "--out", out, code=3)
+    desk.json("slip", "return", "stativ-1", "--out", out)
+
+    assert refused["refusal"] == "bad_value"
+    assert org in said(Path(out))
+
+
 def test_the_list_of_a_shelf_says_what_goes_where(desk: Desk, tmp_path: Path) -> None:
     lend(desk, "laptop-1", "beamer-1")
     desk.json("return", "laptop-1")
