@@ -150,6 +150,7 @@ def _all_answered(work: Work, waiting: Sequence[bytes]) -> bool:
     except Exception as error:
         if blames_storage(error) and not isinstance(error, NotHome):
             raise
+        work.ahead = None
         return False
     return True
 
