@@ -47,6 +47,8 @@ def font(size: int, *, bold: bool = False) -> ImageFont.FreeTypeFont:
 
 @cache
 def _has_glyph(char: str) -> bool:
+    if unicodedata.category(char) == "Cf":  # the font has pictures of signs that only steer others
+        return False
     face = font(SMALLEST)
     return char.isspace() or bytes(face.getmask(char)) != bytes(face.getmask(_NO_GLYPH))
 

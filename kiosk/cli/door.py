@@ -164,8 +164,8 @@ def _elsewhere(account: Path, broker: str, ca: Path | None) -> tuple[Door, Calla
     Raises:
         BadFile: it is not that.
     """
-    from kiosk.door.accounts import read_account
+    from kiosk.door.accounts import read_account, read_ca
     from kiosk.door.listening import door_of
 
-    mine = read_account(account, broker=broker, ca="" if ca is None else ca.read_text("ascii"))
+    mine = read_account(account, broker=broker, ca=read_ca(ca) if ca else "")
     return door_of(mine.house, mine.room, mine.end.user, mine.status), lambda: mine.end

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 LARGEST = 64 * 1024
 PORTS = range(1, 65_536)
+_DIGITS = 5
 
 
 class _Topics(msgspec.Struct):
@@ -55,14 +56,16 @@ def read_account(path: Path, *, broker: str = "", ca: str = "") -> Account:
         BadValue: the broker's port is none.
     """
     try:
-        data = path.read_bytes()
-        said = msgspec.json.decode(data[:LARGEST], type=_Written)
+        with path.open("rb") as file:
+            said = msgspec.json.decode(file.read(LARGEST), type=_Written)
     except (OSError, msgspec.MsgspecError) as error:
         raise BadFile(file=str(path), reason=str(error)[:200]) from error
     house = said.topics.state.split("/")[2:3]
     found = topics.parts_of(house[0], said.topics.state) if house else None
     if found is None or found[1] != ("state",) or not said.topics.status.endswith("/status"):
         raise BadFile(file=str(path), reason="topics")
+    if said.port not in PORTS:
+        raise BadFile(file=str(path), reason="port")
     host, port = _place(broker, said)
     trust = Trust(ca=ca) if said.tls or ca else None
     end = Endpoint(host=host, port=port, user=said.user, password=said.password, trust=trust)
@@ -72,11 +75,22 @@ def read_account(path: Path, *, broker: str = "", ca: str = "") -> Account:
 def _place(broker: str, said: _Written) -> tuple[str, int]:
     if not broker:
         return said.host, said.port
-    host, _, port = (
-        broker.rpartition(":") if broker.count(":") == 1 or broker.startswith("[") else (broker, "", "")
-    )
+    has_port = "]:" in broker if broker.startswith("[") else broker.count(":") == 1
+    host, _, port = broker.rpartition(":") if has_port else (broker, "", "")
     if not port:
         return host.strip("[]") or broker, said.port
-    if not port.isascii() or not port.isdecimal() or int(port) not in PORTS:
+    if not port.isascii() or not port.isdecimal() or len(port) > _DIGITS or int(port) not in PORTS:
         raise BadValue(field="broker", value=broker[:60], expected="HOST:PORT")
     return host.strip("[]"), int(port)
+
+
+def read_ca(path: Path) -> str:
+    """Read who signed the broker's certificate, as PEM text.
+
+    Raises:
+        BadFile: it is no text.
+    """
+    try:
+        return path.read_text("ascii")
+    except (OSError, ValueError) as error:
+        raise BadFile(file=str(path), reason=str(error)[:200]) from error

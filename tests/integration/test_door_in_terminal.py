@@ -12,11 +12,11 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from kiosk.door.accounts import Account, read_account
+from kiosk.door.accounts import Account, read_account, read_ca
 from kiosk.door.app import DoorApp
 from kiosk.door.listening import door_of, listen
 from kiosk.door.watch import Watch
-from sharing.errors import BadFile
+from sharing.errors import BadFile, BadValue
 from sharing.journal.clock import SystemClock
 from tests.integration.machines import Central
 from tests.integration.mosquitto import until
@@ -130,6 +130,19 @@ def test_a_door_on_this_machine_needs_no_account_and_says_it_once_for_scripts(do
     until(is_busy, PATIENCE_S)
 
 
+def test_a_certificate_that_is_none_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "ca.der"
+    path.write_bytes(b"\x30\x82\x04")
+    for one in (path, tmp_path):
+        with pytest.raises(BadFile):
+            read_ca(one)
+
+
+def _written(path: Path, said: object) -> Path:
+    path.write_bytes(msgspec.json.encode(said))
+    return path
+
+
 def test_a_file_that_is_no_account_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "account.json"
     whole = {"host": "127.0.0.1", "port": 1883, "user": "panel.x", "password": "y"}
@@ -138,13 +151,18 @@ def test_a_file_that_is_no_account_is_refused(tmp_path: Path) -> None:
         b"", b"[]", b"\xff", msgspec.json.encode(whole),
         msgspec.json.encode(whole | {"topics": topics | {"state": "teilhaus/v1/ab/room/#"}}),
         msgspec.json.encode(whole | {"topics": topics | {"state": ""}}),
+        msgspec.json.encode(whole | {"topics": topics, "port": 65_536}),
     ):  # fmt: skip
         path.write_bytes(said)
         with pytest.raises(BadFile):
             read_account(path)
+    for broker in ("h:0", "h:65536", "h:x", f"h:{'9' * 5000}"):
+        with pytest.raises(BadValue):
+            read_account(_written(path, whole | {"topics": topics}), broker=broker)
     path.write_bytes(msgspec.json.encode(whole | {"topics": topics, "more": 1}))
     assert (read_account(path).room, read_account(path).house) == ("0a", "ab")
     assert read_account(path, broker="10.0.0.5:8884").end.port == 8884
     assert read_account(path, broker="haus.local").end.host == "haus.local"
     assert read_account(path, broker="[::1]:99").end.host == "::1"
     assert read_account(path, broker="::1").end.host == "::1"
+    assert read_account(path, broker="[::1]").end == read_account(path, broker="[::1]:1883").end

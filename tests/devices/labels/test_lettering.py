@@ -30,6 +30,7 @@ def test_every_language_of_the_house_has_its_letters(text: str) -> None:
 
 def test_what_the_font_cannot_draw_is_left_out() -> None:
     assert drawable("Beamer 😀 12 音") == "Beamer 12"
+    assert drawable("Chor\u202e\u2066\nSüd") == "Chor Süd"
 
 
 def test_arabic_letters_are_joined_and_read_from_the_right() -> None:
