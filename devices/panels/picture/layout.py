@@ -215,10 +215,12 @@ def _day(canvas: Canvas, sheet: Sheet, box: Box) -> None:
 
 
 def _book(canvas: Canvas, sheet: Sheet, box: Box) -> None:
-    """Draw the code that leads to booking this room, and what it is for."""
+    """Draw the code that leads to booking this room, and what it is for, unless the code needs all the room."""
     below, rest = box.cut_bottom(max(14, round(box.h * 0.12)))
     if _code(canvas, sheet, rest) < rest.right:
         _hint(canvas, sheet, below, lines=1)
+    else:
+        _code(canvas, sheet, box)
 
 
 def _hint(canvas: Canvas, sheet: Sheet, box: Box, *, lines: int) -> None:

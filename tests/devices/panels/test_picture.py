@@ -30,6 +30,8 @@ from tests.sharing.rooms.values import HOUSE, at, room
 GOLDEN = Path(__file__).parent / "golden"
 DIGITS = "2041883012345621"
 LINK = f"https://haus-am-ring.example/i/{DIGITS}"
+FULL = f"https://tueren.haus-der-vereine-musterstadt.example:8480/book/{'0123456789abcdef' * 2}"
+"""A long name of the house, and a room by its id."""
 WORDS = (Words("de"), Words("en"))
 MOST_DIFFERENT = 0.004
 """Share of all pixels: another version of the font's library may round a stem otherwise."""
@@ -101,7 +103,7 @@ def test_a_door_looks_as_it_did_when_somebody_looked_at_it(name: str, profile: s
 
 
 @pytest.mark.parametrize("profile", PROFILES)
-@pytest.mark.parametrize("content", [DIGITS, LINK])
+@pytest.mark.parametrize("content", [DIGITS, LINK, FULL])
 def test_the_code_is_read_on_every_panel(profile: str, content: str) -> None:
     for stale in (False, True):
         found = picture(door("14:05", SEWING, book=content), profile_named(profile), WORDS, stale=stale)
