@@ -23,6 +23,8 @@ def whole_file(out: Path) -> Iterator[Path]:
     """
     new: Path | None = None
     try:
+        if out.exists() and not out.is_file():  # a device, a pipe: nobody means to put a file in its place
+            raise OSError(errno.EINVAL, os.strerror(errno.EINVAL))
         handle, name = tempfile.mkstemp(dir=out.parent, prefix=".", suffix=out.suffix)
         os.close(handle)
         new = Path(name)

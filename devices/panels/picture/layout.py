@@ -215,7 +215,7 @@ def _day(canvas: Canvas, sheet: Sheet, box: Box) -> None:
 
 
 def _book(canvas: Canvas, sheet: Sheet, box: Box) -> None:
-    """Draw the code that leads to booking this room, and what it is for, unless the code needs all the room."""
+    """Draw the code that leads to booking this room, and what it is for if there is room left."""
     below, rest = box.cut_bottom(max(14, round(box.h * 0.12)))
     if _code(canvas, sheet, rest) < rest.right:
         _hint(canvas, sheet, below, lines=1)

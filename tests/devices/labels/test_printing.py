@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -248,3 +249,15 @@ def test_refusals_tell_no_code() -> None:
         print_sheet(labels(1), HERMA, Path("a.pdf"), link="x" * 500)
 
     assert labels(1)[0].code not in str(refusal.value)
+
+
+def test_what_is_no_file_is_not_replaced_by_one(tmp_path: Path) -> None:
+    """Whoever prints to /dev/null as root would otherwise have none afterwards."""
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+
+    with pytest.raises(FileNotWritten):
+        print_sheet(labels(1), HERMA, pipe)
+
+    assert pipe.is_fifo()
+    assert list(tmp_path.iterdir()) == [pipe]
