@@ -43,7 +43,10 @@ def lent_of(store: Store, lines: Sequence[LoanLine]) -> Lent:
         raise PersonUnknown
     with store.reader() as read:
         org = organisation(read, key) if key else None
-        liable = person(read, org.responsible) if org and org.responsible else None
+        try:
+            liable = person(read, org.responsible) if org and org.responsible else None
+        except PersonUnknown:
+            liable = None  # written on a machine from which nothing has come yet: the line is left to write
     return Lent(lines=tuple(lines), who=who, org=org, responsible=liable)
 
 

@@ -23,8 +23,7 @@ def whole_file(out: Path) -> Iterator[Path]:
     """
     new: Path | None = None
     try:
-        if out.exists() and not out.is_file():  # a device, a pipe: nobody means to put a file in its place
-            raise OSError(errno.EINVAL, os.strerror(errno.EINVAL))
+        _check_place(out)
         handle, name = tempfile.mkstemp(dir=out.parent, prefix=".", suffix=out.suffix)
         os.close(handle)
         new = Path(name)
@@ -39,6 +38,12 @@ def whole_file(out: Path) -> Iterator[Path]:
     finally:
         if new is not None:
             new.unlink(missing_ok=True)
+
+
+def _check_place(out: Path) -> None:
+    """Refuse a device or a pipe: nobody means to put a file in its place."""
+    if out.exists() and not out.is_file():
+        raise OSError(errno.EINVAL, os.strerror(errno.EINVAL))
 
 
 def _sync(path: Path) -> None:

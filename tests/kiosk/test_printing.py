@@ -11,6 +11,9 @@ import pytest
 from devices.slips.slip import Slip
 from kiosk import paper
 from sharing.lending.actions import CheckOut, check_out
+from sharing.lending.looking import loans_of
+from sharing.people.organisations import add_member, organisation_changed
+from sharing.people.rules import OrganisationKind
 from tests.devices.slips.reading import rolled
 from tests.kiosk.counter import Counter, Town, open_counter
 
@@ -90,3 +93,19 @@ async def test_without_a_printer_nothing_is_offered(town: Town) -> None:
         await counter.sign_in()
         await counter.press("2", *"jonas", "enter", "1")
         assert "Drucken" not in counter.text
+
+
+def test_who_answers_for_a_group_and_is_not_known_here_yet_is_left_to_write(town: Town) -> None:
+    store, person = town.house.store, town.persons["Jonas Weber"]
+    with store.begin() as work:
+        key = work.new_hex()
+        group = organisation_changed(key, kind=OrganisationKind.GROUP, name="Chor", responsible="f" * 32)
+        work.append(work.new_id(), [group])
+    member = add_member(store, key, person.id, act=store.new_act())
+    thing = town.items["Beamer 1"].id
+    check_out(store, CheckOut(store.new_act(), member, (thing,), org=key))
+
+    lent = paper.lent_of(store, loans_of(store, person.id))
+
+    assert lent.org is not None
+    assert (lent.org.name, lent.responsible) == ("Chor", None)
