@@ -119,6 +119,20 @@ def _blank(blank: str | None) -> str | None:
     return codes.read(finding.spoken(blank)) if blank else None
 
 
+def _to_come(session: Session, ends: str | None) -> int | None:
+    """Read until when a card works.
+
+    Raises:
+        BadTime: that is none, or over: the card would be made, and nobody could do anything with it.
+    """
+    from sharing.errors import BadTime
+
+    found = session.when(ends)
+    if found is not None and found <= session.store.clock.read().at:
+        raise BadTime(field="--ends", value=(ends or "")[:40], reason="past")
+    return found
+
+
 @command("issue", card, writes=True)
 @_whose
 @_printed
@@ -135,14 +149,14 @@ def issue(
     """Issue a card to a person or a role."""
     from sharing.people.issuing import issue_card
 
-    whose = _holder(session, person, role)
+    whose, until = _holder(session, person, role), _to_come(session, ends)
     _ready_to_print(on)
     number = issue_card(
         session.store,
         session.house.keys,
         act=session.act(),
         scope=_scopes(scope),
-        ends=session.when(ends),
+        ends=until,
         code=_blank(blank),
         **whose,
     )

@@ -50,6 +50,15 @@ def test_a_blank_card_is_claimed_by_issuing_it(desk: Desk, tmp_path: Path) -> No
     assert issued["code"] == cards[3]
 
 
+def test_no_card_is_made_that_has_ended_before_it_is_printed(desk: Desk, tmp_path: Path) -> None:
+    person, out = desk.json("person", "list")["persons"][0]["id"], tmp_path / "card.pdf"
+    before = desk.entries
+
+    said = desk.json("card", "issue", person, "--ends", "2020-01-01 10:00", "--out", str(out), code=3)
+
+    assert (said["refusal"], desk.entries, out.exists()) == ("bad_time", before, False)
+
+
 def test_a_lost_card_is_replaced_and_the_new_one_printed(desk: Desk, tmp_path: Path) -> None:
     old, out = desk.card("Amira Mithal"), tmp_path / "card.pdf"
     person = desk.json("card", "show", "-", typed=old)["person"]["id"]
