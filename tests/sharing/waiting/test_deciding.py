@@ -228,19 +228,6 @@ def test_a_home_that_is_asked_to_let_go_answers_what_came_before_and_nothing_aft
     assert len({table_hash(store) for store in (three.home, three.one, three.two)}) == 1
 
 
-def test_nothing_that_was_read_ahead_outlives_a_home_that_lets_go(three: Three) -> None:
-    ask_to_let_go(three, "two")
-    for days in (4, 5):
-        set_terms(three.one, {"loan_days": days}, act=three.lodge.act(), by=None)
-    three.hear(three.one)
-
-    def kept(work: Work) -> object:
-        decide(work)
-        return work.ahead
-
-    assert three.home.boldly(kept) is None
-
-
 def test_a_machine_that_is_not_home_has_nothing_to_let_go_of(three: Three) -> None:
     ask_to_let_go(three, "two")
     three.hear(three.one)

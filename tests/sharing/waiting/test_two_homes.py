@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from sharing.cases.actions import open_cases
 from sharing.journal.rebuild import differences
-from sharing.journal.store import Store
+from sharing.journal.store import Store, Work
 from sharing.journal.verify import table_hash, verify
 from sharing.rooms.actions import book as book_at
 from sharing.rooms.actions import booking, call_list
 from sharing.rooms.rules import Booking, State, Why
-from sharing.waiting import decide_waiting
+from sharing.terms.actions import set_terms
+from sharing.waiting import decide, decide_waiting
 from tests.sharing.rooms.nodes import Three
+from tests.sharing.waiting.test_deciding import ask_to_let_go
 
 
 def book(three: Three, store: Store, room: str, begins: str) -> Booking:
@@ -79,3 +81,16 @@ def test_nothing_is_taken_back_twice_and_nothing_where_another_machine_decides(t
     assert decide_waiting(three.one) == 0
     with three.one.reader() as read:
         assert read.rows(count) == said == [(had[0][0] + 2,)]
+
+
+def test_nothing_that_was_read_ahead_outlives_a_home_that_lets_go(three: Three) -> None:
+    ask_to_let_go(three, "two")
+    for days in (4, 5):
+        set_terms(three.one, {"loan_days": days}, act=three.lodge.act(), by=None)
+    three.hear(three.one)
+
+    def kept(work: Work) -> object:
+        decide(work)
+        return work.ahead
+
+    assert three.home.boldly(kept) is None
