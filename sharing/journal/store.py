@@ -18,6 +18,7 @@ from sharing.errors import Damaged, NoHouse
 from sharing.journal import ids
 from sharing.journal.clock import Clock, SystemClock
 from sharing.journal.database import (
+    begin_to_write,
     connection,
     execute,
     file_of,
@@ -197,7 +198,7 @@ class Store:
                     link.execute("BEGIN")
                     link.execute("SELECT 1 FROM local_node FOR UPDATE")
                 else:
-                    link.execute("BEGIN IMMEDIATE")
+                    begin_to_write(link)
                 work = Work(self, self.clock.read(), bold=bold)
                 yield work
                 work.check_whole()

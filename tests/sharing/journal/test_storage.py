@@ -14,6 +14,7 @@ import psycopg
 import pytest
 
 from sharing.errors import Busy, Damaged, DiskFull, NewerHouse, NoHouse, ReadOnly, Storage
+from sharing.journal import database
 from sharing.journal.database import connection, execute, sqlite
 from sharing.journal.entry import Draft
 from sharing.journal.rebuild import differences
@@ -83,13 +84,34 @@ def test_commits_in_postgresql_are_on_the_disk_though_its_server_says_otherwise(
 def test_a_database_that_another_process_holds_is_busy(disk: Store, tmp_path: Path) -> None:
     other = sqlite3.connect(tmp_path / "one.db", isolation_level=None)
     other.execute("BEGIN IMMEDIATE")
-    execute(disk.db, "PRAGMA busy_timeout = 20")
-    with pytest.raises(Busy):
-        fill(disk, "a", "lost")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(database, "BUSY_MS", 20)
+        with pytest.raises(Busy):
+            fill(disk, "a", "lost")
     assert (box(disk, "a") or {})["what"] == "kept"  # reading goes on beside a writer
     other.execute("ROLLBACK")
     other.close()
     assert_kept(disk)
+
+
+def test_who_waits_for_another_looks_each_millisecond_and_misses_no_rest(
+    disk: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other = sqlite3.connect(tmp_path / "one.db", isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    slept: list[float] = []
+
+    def sleep(seconds: float) -> None:
+        slept.append(seconds)
+        if len(slept) == 30:
+            other.execute("ROLLBACK")
+
+    monkeypatch.setattr(database, "sleep", sleep)
+    fill(disk, "b", "after it")
+    other.close()
+    assert slept == [0.001] * 30
+    assert (box(disk, "b") or {})["what"] == "after it"
+    assert execute(disk.db, "PRAGMA busy_timeout").fetchone()[0] == database.BUSY_MS
 
 
 def test_a_postgresql_house_that_another_session_holds_is_busy(postgres: Cluster, tmp_path: Path) -> None:
