@@ -176,14 +176,6 @@ def fitted(text: str, across: int, down: int, largest: int, *, bold: bool = Fals
     return lines(shortened(text, kept), 0, broken=True) or Lines((), SMALLEST, way, bold)
 
 
-def fitted_digits(digits: str, across: int, largest: int) -> ImageFont.FreeTypeFont:
-    """Give the font in which a row of digits is at most `across` pixels wide."""
-    size = largest
-    while size > SMALLEST and font(size).getlength(digits) > across:
-        size -= 1
-    return font(size)
-
-
 def draw(pen: ImageDraw.ImageDraw, text: Lines, box: Box, top: int) -> None:
     """Draw the lines into the box from `top` down, each at the side where its script begins."""
     face = font(text.size, bold=text.bold)

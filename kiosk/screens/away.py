@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar, TypeVar
+from typing import TYPE_CHECKING, ClassVar, Protocol, TypeVar
 
 from textual.containers import Horizontal, Vertical
 
 from kiosk.screens.base import Head, KioskScreen
-from kiosk.widgets.choice import Bar
+from kiosk.widgets.choice import Bar, Option
 from kiosk.widgets.event_code import EventCode
 from kiosk.widgets.text import Text
 
@@ -17,7 +17,16 @@ if TYPE_CHECKING:
     from textual.app import ComposeResult
     from textual.widget import Widget
 
-V = TypeVar("V")
+
+class Away(Protocol):
+    """What is shown, and what can be shown after it."""
+
+    @property
+    def later(self) -> Sequence[object]:
+        """Further times, each with a pattern of its own."""
+
+
+V = TypeVar("V", bound=Away)
 
 
 class AwayScreen(KioskScreen[V]):
@@ -51,6 +60,14 @@ class AwayScreen(KioskScreen[V]):
             text = self.query_one(f"#away-{part}", Text)
             text.say(words)
             text.display = bool(words)
+
+    def offer(self) -> None:
+        """The next time, if there is one."""
+        super().offer()
+        if self.view is not None:
+            left = len(self.view.later)
+            more = [Option("8", self.words.count("booked.later", left), "next")] if left else []
+            self.query_one("#turn", Bar).offer(more)
 
     def right_head(self) -> str:
         """There is no room beside the house's name."""

@@ -8,7 +8,7 @@ import msgspec
 
 from kiosk import room_lines
 from kiosk.screens.away import AwayScreen
-from kiosk.widgets.choice import Bar, Option
+from kiosk.widgets.choice import Option
 from sharing.rooms.rules import Booking, Occurrence, Room, State
 from sharing.texts import shown
 
@@ -81,14 +81,6 @@ class BookedScreen(AwayScreen[BookedView]):
         """Go on."""
         del view
         return [Option("9", self.words("common.on"), "back")]
-
-    def offer(self) -> None:
-        """The next date of a series."""
-        super().offer()
-        if self.view is not None:
-            left = len(self.view.later)
-            more = [Option("8", self.words.count("booked.later", left), "next")] if left else []
-            self.query_one("#turn", Bar).offer(more)
 
     async def chosen(self, does: str) -> None:
         """Show the next date, or go on."""

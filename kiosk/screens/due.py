@@ -8,7 +8,7 @@ import msgspec
 
 from kiosk.for_phones import due_modules
 from kiosk.screens.away import AwayScreen
-from kiosk.widgets.choice import Bar, Option
+from kiosk.widgets.choice import Option
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -49,14 +49,6 @@ class DueScreen(AwayScreen[DueView]):
         """Go on."""
         del view
         return [Option("9", self.words("common.done"), "end")]
-
-    def offer(self) -> None:
-        """The next time."""
-        super().offer()
-        if self.view is not None:
-            left = len(self.view.later)
-            more = [Option("8", self.words.count("booked.later", left), "next")] if left else []
-            self.query_one("#turn", Bar).offer(more)
 
     async def chosen(self, does: str) -> None:
         """Show the next time, or go home."""
