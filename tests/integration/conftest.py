@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.integration.machines import Together, together
+from tests.integration.doors import Doors
+from tests.integration.machines import Central, Together, together
 
 
 @pytest.fixture(scope="session")
@@ -24,3 +25,15 @@ def running(tmp_path: Path, furnished: Path) -> Iterator[Together]:
     """That house, running."""
     with together(tmp_path / "house", furnished=furnished) as made:
         yield made
+
+
+@pytest.fixture
+def doors(tmp_path: Path) -> Iterator[Doors]:
+    """A central with the example house, running, whose doors anybody may listen to."""
+    central = Central(tmp_path / "central")
+    central.say("central", "init", "--demo", "--name", "Testhaus")
+    made = Doors(central)
+    central.start()
+    central.ready()
+    yield made
+    central.stop()

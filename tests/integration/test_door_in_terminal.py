@@ -18,9 +18,9 @@ from kiosk.door.listening import door_of, listen
 from kiosk.door.watch import Watch
 from sharing.errors import BadFile, BadValue
 from sharing.journal.clock import SystemClock
+from tests.integration.doors import PATIENCE_S, Doors
 from tests.integration.machines import Central
 from tests.integration.mosquitto import until
-from tests.integration.test_panels import PATIENCE_S, Doors
 
 HOUR = 3_600_000
 
@@ -33,17 +33,6 @@ class Ahead:
 
     def __call__(self) -> int:
         return self.clock.read().at + self.by
-
-
-@pytest.fixture
-def doors(tmp_path: Path) -> Iterator[Doors]:
-    central = Central(tmp_path / "central")
-    central.say("central", "init", "--demo", "--name", "Testhaus")
-    made = Doors(central)
-    central.start()
-    central.ready()
-    yield made
-    central.stop()
 
 
 def account_of(doors: Doors, room: str, folder: Path) -> Account:

@@ -22,6 +22,17 @@ def test_two_kiosks_that_wrote_alone_agree_once_they_are_connected(wire: Wire) -
         assert (status.unacked, status.behind, status.together) == (0, 0, True)
 
 
+def greeting_alone(wire: Wire) -> tuple[bytes, int]:
+    """One kiosk has greeted a central that is away; gives that central's last Head, and how often it greeted."""
+    wire.settle()
+    head = encode(wire.frames(Head)[-1])
+    for name in ("one", "central"):
+        wire.disconnect(name)
+    wire.connect("one")
+    wire.run()
+    return head, len(wire.frames(Hello, "one"))
+
+
 def test_a_greeting_that_was_lost_is_said_again_as_soon_as_the_central_is_heard(wire: Wire) -> None:
     wire.settle()
     for name in ("one", "central"):
@@ -35,26 +46,14 @@ def test_a_greeting_that_was_lost_is_said_again_as_soon_as_the_central_is_heard(
 
 
 def test_what_the_broker_kept_of_a_central_that_is_away_makes_nobody_greet_again(wire: Wire) -> None:
-    wire.settle()
-    head = encode(wire.frames(Head)[-1])
-    for name in ("one", "central"):
-        wire.disconnect(name)
-    wire.connect("one")
-    wire.run()
-    said = len(wire.frames(Hello, "one"))
+    head, said = greeting_alone(wire)
     wire.step("one", Received("head", "", head, retained=True))
     wire.pass_time(SOON_MS)
     assert len(wire.frames(Hello, "one")) == said
 
 
 def test_a_central_that_is_heard_often_and_answers_late_is_asked_once_more_only(wire: Wire) -> None:
-    wire.settle()
-    head = encode(wire.frames(Head)[-1])
-    for name in ("one", "central"):
-        wire.disconnect(name)
-    wire.connect("one")
-    wire.run()
-    said = len(wire.frames(Hello, "one"))
+    head, said = greeting_alone(wire)
     for _ in range(6):
         wire.step("one", Received("head", "", head))
         wire.pass_time(SOON_MS)
