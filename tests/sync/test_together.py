@@ -23,7 +23,7 @@ def test_two_kiosks_that_wrote_alone_agree_once_they_are_connected(wire: Wire) -
 
 
 def greeting_alone(wire: Wire) -> tuple[bytes, int]:
-    """One kiosk has greeted a central that is away; gives that central's last Head, and how often it greeted."""
+    """One kiosk has greeted a central that is away; gives that one's last Head, and the greetings so far."""
     wire.settle()
     head = encode(wire.frames(Head)[-1])
     for name in ("one", "central"):

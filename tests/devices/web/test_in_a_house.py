@@ -13,9 +13,9 @@ from playwright.async_api import expect
 
 from sync.mosquitto.broker_files import free_port
 from tests.devices.web.screens import Screens, becomes, says
+from tests.integration.doors import Doors
 from tests.integration.machines import Central
 from tests.integration.mosquitto import until
-from tests.integration.test_panels import Doors
 
 PATIENCE_S = 30.0
 LINKS = """
