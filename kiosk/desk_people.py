@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 from sharing.calendar_time import MINUTES_A_DAY, at_minute, local
 from sharing.errors import BadTime
 from sharing.people import actions as people
-from sharing.people.rules import Right, Scope
+from sharing.people.rules import Right, Scope, to_replace
 from sharing.terms.actions import terms_of
 from sharing.terms.rules import end_of_desk_day
 from sharing.texts import shown
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from sharing.journal.entry import Instant
     from sharing.journal.store import Store
     from sharing.people.cards import CardKeys
-    from sharing.people.rules import Person
+    from sharing.people.rules import Card, Person
 
 SUSPENSION_DAYS: Final = (7, 28, 91)
 """How long a suspension usually is, in days; staff can name another day."""
@@ -38,6 +38,8 @@ class Issued:
     scope: frozenset[str]
     modules: tuple[tuple[bool, ...], ...]
     """Its QR code, dark modules true."""
+    revoked: int | None = None
+    """How many cards it replaces; None if it replaces none."""
 
 
 def issue(
@@ -47,10 +49,12 @@ def issue(
 
     Raises:
         PersonUnknown, NotAllowed: there is no such person, or `by` may not.
+        NoCardToReplace, LostCardEnded: there is nothing to replace any more.
     """
-    narrowed = () if scope is None else (scope,)
+    narrowed, revoked = () if scope is None else (scope,), None
     if deed == "replace":
-        code = people.replace_cards(store, keys, act=act, person=person, by=by)
+        done = people.replace_cards(store, keys, act=act, person=person, by=by)
+        code, revoked = done.number, done.revoked
     elif deed == "day":
         code = people.issue_day_card(store, keys, act=act, person=person, scope=narrowed, by=by)
     else:
@@ -59,7 +63,7 @@ def issue(
         holder = people.holder_of(read, keys, code)
     from devices.labels.qr import modules, payload  # noqa: PLC0415 - loads Pillow; rarely needed
 
-    return Issued(code, holder.ends, holder.scope, modules(payload(code)))
+    return Issued(code, holder.ends, holder.scope, modules(payload(code)), revoked)
 
 
 def scopes_for(person: Person) -> tuple[Scope | None, ...]:
@@ -70,6 +74,16 @@ def scopes_for(person: Person) -> tuple[Scope | None, ...]:
         if person.may(right)
     ]
     return (None, Scope.LEND, *narrower) if narrower else (None,)
+
+
+def lost_card(store: Store, person: str) -> Card:
+    """Say after which of a person's cards the one would be made that replaces them.
+
+    Raises:
+        NoCardToReplace, LostCardEnded: there is nothing to replace.
+    """
+    with store.reader() as read:
+        return to_replace(people.in_use(read, person), read.now)
 
 
 def day_card_ends(store: Store) -> Instant:

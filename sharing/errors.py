@@ -5,7 +5,7 @@
     TeilhausError
     ├── Refusal                 a rule said no; nothing was changed (exit code 3)
     │   ├── Unreadable          the scan itself: NotReadable, NoCode, UnknownCode
-    │   ├── CardRefused         CardUnknown, CardRevoked, CardExpired, CardOutOfScope
+    │   ├── CardRefused         CardUnknown, CardRevoked, CardExpired, CardOutOfScope, NoCardToReplace, …
     │   ├── PersonRefused       PersonUnknown, PersonSuspended, PinWrong, PinLocked, NoPin, TooFast, …
     │   ├── ThingRefused        ItemIsOut, ItemIsLost, ItemIsBlocked, NotLendable, NotOut, KeptAtDesk, …
     │   ├── AuditRefused        AuditClosedAlready, ScanPlaceFirst, CardIsNoThing
@@ -97,6 +97,18 @@ class CardExpired(CardRefused):
 
 class CardOutOfScope(CardRefused):
     """The card is valid, but not for this: an audit card lends nothing."""
+
+
+class NoCardToReplace(CardRefused):
+    """All cards of the person are blocked, or there never was one."""
+
+    next_step = "issue_card"
+
+
+class LostCardEnded(CardRefused):
+    """The lost card worked until `ends`, which is past: what replaces it would open nothing."""
+
+    next_step = "issue_card"
 
 
 class PersonRefused(Refusal):

@@ -192,18 +192,26 @@ def day(
 
 @command("reissue", card, writes=True)
 @_printed
-@argument("person", metavar="PERSON")
-def reissue(session: Session, person: str, **on: Any) -> Answer:
-    """Replace a lost card: all old ones of the person stop working, and a new one is issued, in one act."""
-    from sharing.people.issuing import replace_cards
-    from sharing.people.reading import cards_of
+@option("--card", metavar="card")
+@argument("person", required=False, metavar="[PERSON]")
+def reissue(session: Session, person: str | None, card: str | None, **on: Any) -> Answer:
+    """Replace a lost card by one that is good for the same and as long, in one act.
 
-    whose, act = finding.person(session, person).id, session.act()
+    Of a person all cards are lost; `--card` replaces one alone, also a role's.
+    """
+    from sharing.people.issuing import replace_card, replace_cards
+
+    if (person is None) == (card is None):
+        raise click.UsageError("PERSON | --card CARD")
+    whose = finding.person(session, person).id if person else ""
+    lost, act = _hash(session, card) if card else "", session.act()
     _ready_to_print(on)
-    before = {one.hash for one in cards_of(session.store, whose) if not one.revoked}
-    number = replace_cards(session.store, session.house.keys, act=act, person=whose)
-    after = {one.hash for one in cards_of(session.store, whose) if not one.revoked}
-    return _issued(session, number, on, revoked=len(before - after))
+    store, keys = session.store, session.house.keys
+    if lost:
+        done = replace_card(store, keys, lost, act=act)
+    else:
+        done = replace_cards(store, keys, act=act, person=whose)
+    return _issued(session, done.number, on, revoked=done.revoked)
 
 
 @command("show", card)

@@ -17,6 +17,8 @@ from sharing.people.actions import revoke_cards_of
 from sharing.texts import shown
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from textual.app import ComposeResult
 
     from kiosk.desk_people import Issued
@@ -53,15 +55,18 @@ class NewCard(Horizontal):
 
 
 def _said(words: Words, issued: Issued, blocked: int | None) -> dict[str, str]:
-    scopes = [words(f"cards.for.{scope}") for scope in sorted(issued.scope)] or [words("cards.for.all")]
     return {
         "ready": words("cards.ready"),
         "code": grouped(issued.code),
         "until": _until(words, issued.ends),
-        "scope": ", ".join(scopes),
+        "scope": _good_for(words, issued.scope),
         "blocked": words.count("person.cards_blocked", blocked) if blocked is not None else "",
         "once": words("cards.once"),
     }
+
+
+def _good_for(words: Words, scope: Collection[str]) -> str:
+    return ", ".join(words(f"cards.for.{one}") for one in sorted(scope)) or words("cards.for.all")
 
 
 def _until(words: Words, ends: int | None) -> str:
@@ -95,12 +100,15 @@ def _deeds(view: PersonView) -> tuple[str, ...]:
 async def _ask_whether(kiosk: Kiosk, view: PersonView, deed: str, act: bytes) -> None:
     """Ask once more: until when it would be valid, and for what."""
     ends = await kiosk.do(desk_people.day_card_ends) if deed in ENDS else None
-    narrowed = deed not in ("replace", "block")
-    scopes = desk_people.scopes_for(view.person) if narrowed else (None,)
+    lost = await kiosk.do(desk_people.lost_card, view.person.id) if deed == "replace" else None
+    scopes = desk_people.scopes_for(view.person) if deed not in ("replace", "block") else (None,)
+    ends = lost.ends if lost else ends
 
     def answers(words: Words) -> list[Listed]:
         if deed == "block":
             return [Listed(words("cards.block.yes"))]
+        if lost:
+            return [Listed(words("cards.yes"), _good_for(words, lost.scope))]
         return [Listed(words("cards.yes"), words(f"cards.for.{scope or 'all'}")) for scope in scopes]
 
     def detail(words: Words) -> str:
@@ -123,7 +131,6 @@ async def _do(kiosk: Kiosk, view: PersonView, deed: str, scope: Scope | None, ac
         blocked = await kiosk.do(revoke_cards_of, person, act=act, by=staff.person)
     else:
         issued = await kiosk.with_keys(desk_people.issue, deed, person, scope, act=act, by=staff.person)
-        if deed == "replace":
-            blocked = view.cards
+        blocked = issued.revoked
     kiosk.play(Tone.DONE)
     await staff.show_person(person, view.back, issued=issued, blocked=blocked)

@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
-from sharing.people.issuing import issue_card, issue_day_card, replace_cards, revoke_card, revoke_cards_of
+from sharing.people.issuing import (
+    issue_card,
+    issue_day_card,
+    replace_card,
+    replace_cards,
+    revoke_card,
+    revoke_cards_of,
+)
 from sharing.people.organisations import (
     add_member,
     change_organisation,
@@ -33,6 +40,7 @@ from sharing.people.reading import (
     find_organisations,
     find_persons,
     holder_of,
+    in_use,
     members_of,
     organisation,
     person,
@@ -42,8 +50,8 @@ from sharing.people.reading import (
 __all__ = [
     "Actor", "ChangePerson", "RegisterPerson", "accept_terms", "actor_id", "add_member", "card_of",
     "cards_of", "change_organisation", "change_person", "check_pin", "find_organisations",
-    "find_persons", "grant_role", "holder_of", "instruct", "issue_card", "issue_day_card", "kind_named",
-    "members_of", "organisation", "organisation_changed", "person", "person_fields",
+    "find_persons", "grant_role", "holder_of", "in_use", "instruct", "issue_card", "issue_day_card",
+    "kind_named", "members_of", "organisation", "organisation_changed", "person", "person_fields",
     "read_persons_ahead", "register_organisation", "register_person", "registered", "remove_member",
-    "replace_cards", "revoke_card", "revoke_cards_of", "set_pin", "suspend", "withdraw_role",
+    "replace_card", "replace_cards", "revoke_card", "revoke_cards_of", "set_pin", "suspend", "withdraw_role",
 ]  # fmt: skip

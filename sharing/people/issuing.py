@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
+
+import msgspec
 
 from sharing import codes
 from sharing.codes import CodeKind
 from sharing.errors import BadValue, CardUnknown, Taken
-from sharing.journal.entry import Draft, Instant
+from sharing.journal.entry import Draft, Entry, Instant
 from sharing.journal.store import Reader, Store, Work
 from sharing.people import checks
 from sharing.people import entries as shapes
 from sharing.people.cards import MOST_ATTEMPTS, CardKeys
 from sharing.people.persons import Actor, actor_id
-from sharing.people.reading import card_of
+from sharing.people.reading import card_by_hash, card_of, in_use
 from sharing.people.reading import person as person_by_id
-from sharing.people.rules import CardKind, Right, Role, Scope, check_right
+from sharing.people.rules import Card, CardKind, Right, Role, Scope, check_right, to_replace
 from sharing.terms.actions import terms_of
 from sharing.terms.rules import end_of_desk_day
 
@@ -129,32 +131,74 @@ def revoke_cards_of(store: Store, person: str, *, act: bytes, reason: str = "", 
         if known := work.applied(act):
             return len(known)
         person_by_id(work, person)
-        return _revoke(work, _working(work, person), act, note, by)
+        return _revoke(work, [card.hash for card in in_use(work, person)], act, note, by)
 
 
-def replace_cards(store: Store, keys: CardKeys, *, act: bytes, person: str, by: Actor = None) -> str:
+class Replaced(msgspec.Struct, frozen=True):
+    """A card that was issued for lost ones."""
+
+    number: str
+    """Shown once and kept nowhere."""
+    revoked: int
+    """How many cards were taken back for it."""
+
+
+def replace_cards(store: Store, keys: CardKeys, *, act: bytes, person: str, by: Actor = None) -> Replaced:
     """Take all of a person's cards back and issue a new one, in one act: never both lost, never both good.
 
+    The new card is as narrow as the lost one was, and ends when it would have (`rules.to_replace`).
+
     Raises:
+        NoCardToReplace, LostCardEnded: there is nothing to replace.
         PersonUnknown, NotAllowed: there is no such person, or `by` may not.
     """
     check_right(by, Right.MANAGE_PEOPLE)
     with store.begin() as work:
         if known := work.applied(act):
-            return _again(keys, CodeKind.PERSON_CARD, act, known[0].subject.partition(":")[2], None)
+            return _replaced_again(keys, act, known)
         person_by_id(work, person)
-        number = _fresh(work, keys, CodeKind.PERSON_CARD, act)
-        data = shapes.CardIssued(key_id=keys.current, kind=CardKind.PERSON.value)
-        private = shapes.CardHolder(person=person, actor=actor_id(by))
-        issued = Draft(f"card:{keys.hash(number)}", data, private)
-        work.append(act, [issued, *_revocations(work, _working(work, person), "", by)])
-        return number
+        lost = in_use(work, person)
+        return _replace(work, keys, act, to_replace(lost, work.now), lost, by)
 
 
-def _working(read: Reader, person: str) -> list[str]:
-    """Give the hashes of a person's cards that nobody took back yet."""
-    rows = read.rows("SELECT id FROM card WHERE person = ? AND revoked_at IS NULL ORDER BY id", (person,))
-    return [row[0] for row in rows]
+def replace_card(store: Store, keys: CardKeys, card: str, *, act: bytes, by: Actor = None) -> Replaced:
+    """Take one card back, a person's or a role's, and issue one like it; `card` is its hash.
+
+    Raises:
+        CardUnknown, NoCardToReplace, LostCardEnded: there is nothing to replace.
+        NotAllowed: `by` may not.
+    """
+    with store.begin() as work:
+        found = card_by_hash(work, card)
+        if found is None or (found.person is None and found.role is None):
+            raise CardUnknown
+        check_right(by, Right.MANAGE_PEOPLE if found.role is None else Right.GRANT_ROLES)
+        if known := work.applied(act):
+            return _replaced_again(keys, act, known)
+        return _replace(work, keys, act, to_replace([found], work.now), [found], by)
+
+
+def _replaced_again(keys: CardKeys, act: bytes, known: Sequence[Entry]) -> Replaced:
+    card = known[0].subject.partition(":")[2]
+    for kind in (CodeKind.PERSON_CARD, CodeKind.ROLE_CARD):
+        if number := keys.number_again(kind, act, card):
+            return Replaced(number, len(known) - 1)
+    raise Taken(what="card", value="…")
+
+
+def _replace(
+    work: Work, keys: CardKeys, act: bytes, like: Card, lost: Sequence[Card], by: Actor
+) -> Replaced:  # fmt: skip
+    number = _fresh(work, keys, CodeKind.PERSON_CARD if like.role is None else CodeKind.ROLE_CARD, act)
+    data = shapes.CardIssued(
+        key_id=keys.current, kind=like.kind.value, scope=tuple(sorted(like.scope)), ends=like.ends
+    )
+    role = like.role.value if like.role else ""
+    private = shapes.CardHolder(person=like.person or "", role=role, actor=actor_id(by))
+    issued = Draft(f"card:{keys.hash(number)}", data, private)
+    taken_back = _revocations(work, [card.hash for card in lost], "", by)
+    work.append(act, [issued, *taken_back])
+    return Replaced(number, len(taken_back))
 
 
 def _revoke(work: Work, cards: list[str], act: bytes, note: str, by: Actor) -> int:

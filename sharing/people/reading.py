@@ -168,6 +168,17 @@ def card_of(read: Reader, keys: CardKeys, code: str) -> Card | None:
     return next(_cards(rows), None)
 
 
+def card_by_hash(read: Reader, card: str) -> Card | None:
+    """Give the card that the house stores by this name; None if there is none."""
+    return next(_cards(read.rows(f"{_CARD} WHERE id = ?", (card,))), None)
+
+
+def in_use(read: Reader, person_id: str) -> tuple[Card, ...]:
+    """Give a person's cards that nobody took back yet, also those that have ended."""
+    where = "WHERE person = ? AND revoked_at IS NULL ORDER BY id"
+    return tuple(_cards(read.rows(f"{_CARD} {where}", (person_id,))))
+
+
 def cards_of(store: Store, person_id: str) -> tuple[Card, ...]:
     """Give a person's cards, newest first."""
     with store.reader() as read:

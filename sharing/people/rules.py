@@ -8,7 +8,15 @@ from typing import Any, ClassVar, Final
 
 import msgspec
 
-from sharing.errors import CardExpired, CardOutOfScope, CardRevoked, CardUnknown, NotAllowed
+from sharing.errors import (
+    CardExpired,
+    CardOutOfScope,
+    CardRevoked,
+    CardUnknown,
+    LostCardEnded,
+    NoCardToReplace,
+    NotAllowed,
+)
 from sharing.journal.entry import Instant
 from sharing.people.names import initials
 
@@ -207,6 +215,33 @@ def holder(card: Card | None, person: Person | None, now: Instant) -> Holder:
         raise CardExpired(ends=card.ends)
     roles = person.roles if person is not None else frozenset({card.role} if card.role else ())
     return Holder(person, card.hash, roles, card.scope, card.ends)
+
+
+def to_replace(cards: Iterable[Card], now: Instant) -> Card:
+    """Say which of the lost cards the new one takes after: the one that is good for most and for longest.
+
+    Which card it was the house cannot know; the new one never opens more than one of the old did.
+
+    Raises:
+        NoCardToReplace: none of them is in use.
+        LostCardEnded: all that are in use have ended; `ends`.
+    """
+    lost = [card for card in cards if not card.revoked]
+    if not lost:
+        raise NoCardToReplace
+    best = max(lost, key=lambda card: (not _ended(card, now), *_good_for(card)))
+    if _ended(best, now):
+        raise LostCardEnded(ends=best.ends)
+    return best
+
+
+def _ended(card: Card, now: Instant) -> bool:
+    return card.ends is not None and card.ends <= now
+
+
+def _good_for(card: Card) -> tuple[bool, int, bool, Instant, str]:
+    reach = len(card.scope) or len(Scope) + 1
+    return card.kind is not CardKind.DAY, reach, card.ends is None, card.ends or 0, card.hash
 
 
 def check_scope(one: Holder, scope: Scope) -> None:

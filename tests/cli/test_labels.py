@@ -68,11 +68,22 @@ def test_a_lost_card_is_replaced_and_the_new_one_printed(desk: Desk, tmp_path: P
     again = desk.json("card", "reissue", person, "--out", str(out), "--act", act)
 
     assert done["revoked"] == 1
-    assert again["code"] == done["code"]
+    assert [again[key] for key in ("code", "hash", "revoked")] == [done["code"], done["hash"], 1]
     assert read(out, "cards-32010") == [done["code"]]
     assert "A. M." in " ".join(texts(out)[0].split())
     assert desk.json("card", "show", "-", typed=old, code=3)["refusal"] == "card_revoked"
     assert desk.json("card", "show", "-", typed=done["code"])["person"]["id"] == person
+
+
+def test_a_lost_card_of_a_role_is_replaced_by_its_number_or_hash(desk: Desk) -> None:
+    made = desk.json("card", "issue", "--role", "volunteer", "--scope", "audit")
+
+    done = desk.json("card", "reissue", "--card", made["hash"])
+    again = desk.json("card", "reissue", "--card", "-", typed=done["code"])
+
+    assert (again["roles"], again["scope"], again["revoked"]) == (["volunteer"], ["audit"], 1)
+    assert desk.json("card", "show", "-", typed=made["code"], code=3)["refusal"] == "card_revoked"
+    assert desk.json("card", "reissue", "--card", made["hash"], code=3)["refusal"] == "no_card_to_replace"
 
 
 def test_a_card_that_cannot_be_printed_is_not_issued(desk: Desk, tmp_path: Path) -> None:

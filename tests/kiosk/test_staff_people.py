@@ -12,7 +12,7 @@ from kiosk.widgets.qr import Qr
 from sharing.codes import read
 from sharing.errors import CardOutOfScope
 from sharing.people import actions as people
-from sharing.people.rules import Holder, Person, Scope, check_scope
+from sharing.people.rules import CardKind, Holder, Person, Scope, check_scope
 from tests.kiosk.counter import Counter, Town, open_counter
 
 
@@ -188,6 +188,21 @@ async def test_a_card_of_the_team_can_be_good_for_less(town: Town) -> None:
         check_scope(one, Scope.AUDIT)
         with pytest.raises(CardOutOfScope):
             check_scope(one, Scope.DESK)
+
+
+async def test_what_replaces_a_lost_day_card_for_audits_says_so_before_and_is_no_more(town: Town) -> None:
+    store, keys, jonas = town.house.store, town.house.keys, town.persons["Jonas Weber"].id
+    people.revoke_cards_of(store, jonas, act=store.new_act())
+    people.issue_day_card(store, keys, person=jonas, scope=[Scope.AUDIT], act=store.new_act())
+    async with open_counter(town) as counter:
+        await open_person(counter)
+        await counter.press("6", "1")
+        for _ in range(2):
+            assert "Gilt bis Montag, 1. Juni, 18:00 Uhr" in counter.text
+            assert "Nur für Inventuren" in counter.text
+            await counter.press("1")
+        (new,) = (card for card in people.cards_of(store, jonas) if not card.revoked)
+    assert (new.kind, new.scope) == (CardKind.DAY, frozenset({"audit"}))
 
 
 async def test_a_card_scanned_while_somebody_new_is_typed_in_loses_nothing(town: Town) -> None:
