@@ -14,7 +14,7 @@ from sharing.journal.store import HOUSE_GROUP, Store, Work
 from sharing.people.rules import Person, Right, check_right
 from sharing.rooms.asking import book_in, booking_in, cleaned, dates_of
 from sharing.rooms.changing import offered_at
-from sharing.rooms.drafting import Dates, asked, verdict
+from sharing.rooms.drafting import Dates, asked, given_away, verdict
 from sharing.rooms.entries import BookingPrivate, BookingTold
 from sharing.rooms.meaning import OPEN, date_of, meant, said_by
 from sharing.rooms.reading import all_rooms, booking_of
@@ -112,8 +112,10 @@ def _holds(work: Work, gone: Occurrence) -> list[Draft]:
     ]
     if not offered:
         return []
-    weighed = weigh(work, Asking(use=Use.HOLD), offered, home=True, instead=False)
-    free = [one for one in weighed.offered if one.why is None and one.span is not None][:MOST_HELD]
+    asking = Asking(use=Use.HOLD)
+    could = weigh(work, asking, offered, home=True, instead=False).offered
+    free = [one for one in could if one.why is None and one.span is not None][:MOST_HELD]
+    weighed = weigh(work, asking, free, home=True, instead=False)  # only these take from anybody what lapsed
     drafts: list[Draft] = []
     for one in free:
         key, dates = work.new_hex(), Dates(weighed.rooms, Use.HOLD, terms.zone)
@@ -123,7 +125,7 @@ def _holds(work: Work, gone: Occurrence) -> list[Draft]:
                   lapses=work.now + HELD_MS, held_for=gone.id),
             verdict(work, key, dates=dates),
         ]  # fmt: skip
-    return drafts
+    return [*drafts, *given_away(work, weighed.given)]
 
 
 def _held(work: Work, gone: Occurrence) -> tuple[Alternative, ...]:
