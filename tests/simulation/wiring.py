@@ -14,9 +14,11 @@ import sync.central
 import sync.node
 from sharing.journal.store import Store
 from sharing.waiting import decide
+from sync.at_central.peering import PULL_COSTS
 from sync.central import CentralSync
 from sync.events import Env
 from sync.node import NodeSync
+from sync.wire.frames import MOST_ENTRIES
 from tests.simulation.clocks import HOUR, SECOND
 
 CALM_LOOK = 30 * SECOND
@@ -72,7 +74,11 @@ def calm() -> Iterator[None]:
 
 @contextmanager
 def framed(entries: int) -> Iterator[None]:
-    """Let frames hold few entries, so that few acts already take several of them."""
+    """Let frames hold few entries, so that few acts already take several of them.
+
+    A pull costs by what its answer carries: if so little cost as much as full frames, whoever joins would be
+    taken for one who floods the central, all the more with a twin of the same name.
+    """
     with ExitStack() as stack:
         for place, name in (
             (sync.at_node.sending, "MOST_ENTRIES"),
@@ -80,6 +86,8 @@ def framed(entries: int) -> Iterator[None]:
         ):
             stack.enter_context(replaced(place, name, entries))
         stack.enter_context(replaced(sync.at_central.handing, "MOST_ASKED", 4 * entries))
+        cost = max(1, PULL_COSTS * entries // MOST_ENTRIES)
+        stack.enter_context(replaced(sync.central, "PULL_COSTS", cost))
         yield
 
 
