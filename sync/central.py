@@ -13,6 +13,7 @@ from sharing.journal.peers import Peer
 from sharing.journal.shapes import PrivateEmptied
 from sharing.journal.store import Store, Work
 from sync.at_central import handing, quarantine, restoring
+from sync.at_central.holding import Holding
 from sync.at_central.peering import BYTES_COST, PULL_COSTS, Peers
 from sync.at_central.taking import Gap, Split, take
 from sync.at_central.telling import News
@@ -67,6 +68,9 @@ class CentralSync:
         self._connected = False
         self._news = News(env)
         self._count_at = self._decide_at = 0
+        self._holding = Holding(env)
+        self._left = False
+        """Requests were answered, and others are left: it need not wait for anything."""
         self._cannot: set[bytes] = set()
         """Ids that were brought and could not be taken."""
 
@@ -93,7 +97,7 @@ class CentralSync:
             effects = self._received(event)
         else:
             self._tick()
-        return [*effects, *self._tell(), Wake(LOOK_MS)]
+        return [*effects, *self._tell(), Wake(0 if self._left else LOOK_MS)]
 
     def status(self) -> CentralStatus:
         """Say how central stands with its nodes."""
@@ -128,8 +132,12 @@ class CentralSync:
         with self._store.reader() as read:
             tip, state = read.tip(), read.sync()
             waits = bool(read.rows("SELECT 1 FROM local_request LIMIT 1"))
-        decides = waits and self._decide is not None and now - self._decide_at >= DECIDE_MS
-        if decides or tip.seq > state.swept or tip.epoch != state.acked_epoch:
+        wrote = tip.seq > state.swept or tip.epoch != state.acked_epoch
+        left, self._left = self._left or self._holding.is_over, False
+        if wrote or self._holding.is_over:
+            self._holding.let_go()
+        decides = waits and self._decide is not None and not self._holding.holds
+        if wrote or (decides and (left or now - self._decide_at >= DECIDE_MS)):
             self._decide_at = now
             with self._store.begin() as work:
                 self._finish_restoring(work)
@@ -235,6 +243,7 @@ class CentralSync:
         self._peers.note_epoch(work, peer, frame.epoch, alive=False)
         self._peers.note_offset(work, peer, frame)
         self._peers.applied[peer.node] = max(self._peers.applied.get(peer.node, 0), frame.applied)
+        self._holding.heard(peer.node, more=bool(frame.more), new=work.arrived)
         self._settle(work)
         known = work.watermark(peer.node, frame.epoch)
         ack = Ack(
@@ -254,8 +263,9 @@ class CentralSync:
         self._news.hand_on(work)
 
     def _answer_requests(self, work: Work) -> None:
-        if self._decide is not None:
-            decide_in(work, self._decide)
+        if self._decide is not None and not self._holding.holds:
+            looked_at = decide_in(work, self._decide)
+            self._left = bool(looked_at and work.rows("SELECT 1 FROM local_request LIMIT 1"))
 
     # After a restore
 

@@ -90,7 +90,8 @@ class Outbox:
                 break
             before = read.chain_at(read.store.node, tip.epoch, acts[0].first_seq - 1) or GENESIS
             payload, taken = frame_of(
-                read.store.node, state.term, tip.epoch, before, acts, said, careful=self._careful
+                read.store.node, state.term, tip.epoch, before, acts, said,
+                careful=self._careful, last=tip.seq,
             )
             self.sent = taken[-1].first_seq + len(taken[-1].entries) - 1
             self._flying.append((taken[0].first_seq, self.sent))
@@ -109,14 +110,19 @@ def frame_of(
     said: Said,
     *,
     careful: bool = False,
+    last: int = 0,
 ) -> tuple[bytes, Sequence[PlacedAct]]:
-    """Write as many of the acts into one frame as fit, at least one; gives it and what it holds."""
+    """Write as many of the acts into one frame as fit, at least one; gives it and what it holds.
+
+    `last` is the end of the stream: a frame that does not reach it says how much follows.
+    """
 
     def made(some: Sequence[PlacedAct]) -> Up:
         return Up(
             node=node, term=term, epoch=epoch, first=some[0].first_seq, before=before,
             marks=tuple([Mark(len(act.entries), act.chain) for act in some]),
-            acts=pack([act.entries for act in some], careful=careful), **said,
+            acts=pack([act.entries for act in some], careful=careful),
+            more=max(0, last - some[-1].first_seq - len(some[-1].entries) + 1), **said,
         )  # fmt: skip
 
     return fitted(acts, made)

@@ -88,6 +88,8 @@ class Up(Frame, frozen=True, kw_only=True):
     clock: Word
     offset: Wall | None = None
     applied: Seq = 0
+    more: Seq = 0
+    """How many entries of my stream are written already and follow."""
 
 
 class Pull(Frame, frozen=True, kw_only=True):

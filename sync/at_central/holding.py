@@ -1,0 +1,54 @@
+"""Central answers nothing while one node is in the middle of telling what it did alone.
+
+An answer sorts after all that the node wrote by itself. Given in between, all of that would be folded anew
+with each frame that follows; and the node may call off in its next frame what it asked for in this one.
+Nobody waits longer for it: as soon as another node asks, all are answered, in the order in which they came.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from sharing.journal.entry import Entry
+from sync.events import Env
+
+MOST_HELD_MS: Final = 10_000
+"""After which all is answered, whatever is still to come: the node may be gone again."""
+
+
+class Holding:
+    """For whom the answers are held back, if for anybody; nothing of it need outlive the process."""
+
+    def __init__(self, env: Env) -> None:
+        """Begin with nobody."""
+        self._env = env
+        self._node = ""
+        self._until = 0
+
+    @property
+    def holds(self) -> bool:
+        """Say whether nothing is to be answered now."""
+        return bool(self._node) and self._env.monotonic_ms() < self._until
+
+    @property
+    def is_over(self) -> bool:
+        """Say whether it was held back long enough, and nobody has let go."""
+        return bool(self._node) and not self.holds
+
+    def heard(self, node: str, *, more: bool, new: Sequence[Entry]) -> None:
+        """Note that a frame of a node's stream was taken, what in it was new, and whether it is not the last.
+
+        A frame that repeats what is known begins nothing: what follows it may have come long ago.
+        """
+        if self.holds and node != self._node:
+            if any(entry.nature == "request" for entry in new):
+                self.let_go()
+        elif not more:
+            self.let_go()
+        elif new and not self.holds:
+            self._node, self._until = node, self._env.monotonic_ms() + MOST_HELD_MS
+
+    def let_go(self) -> None:
+        """Hold nothing back."""
+        self._node = ""
