@@ -90,8 +90,14 @@ class Outbox:
                 break
             before = read.chain_at(read.store.node, tip.epoch, acts[0].first_seq - 1) or GENESIS
             payload, taken = frame_of(
-                read.store.node, state.term, tip.epoch, before, acts, said,
-                careful=self._careful, last=tip.seq,
+                read.store.node,
+                state.term,
+                tip.epoch,
+                before,
+                acts,
+                said,
+                careful=self._careful,
+                last=tip.seq,
             )
             self.sent = taken[-1].first_seq + len(taken[-1].entries) - 1
             self._flying.append((taken[0].first_seq, self.sent))
