@@ -97,7 +97,10 @@ class CentralSync:
             effects = self._received(event)
         else:
             self._tick()
-        return [*effects, *self._tell(), Wake(0 if self._left else LOOK_MS)]
+        return [*effects, *self._tell(), Wake(self._pause())]
+
+    def _pause(self) -> int:
+        return 0 if self._left else min(LOOK_MS, self._holding.left_ms or LOOK_MS)
 
     def status(self) -> CentralStatus:
         """Say how central stands with its nodes."""

@@ -29,7 +29,12 @@ class Holding:
     @property
     def holds(self) -> bool:
         """Say whether nothing is to be answered now."""
-        return bool(self._node) and self._env.monotonic_ms() < self._until
+        return self.left_ms > 0
+
+    @property
+    def left_ms(self) -> int:
+        """For how long nothing is answered if nothing else comes; 0 if nothing is held back."""
+        return max(0, self._until - self._env.monotonic_ms()) if self._node else 0
 
     @property
     def is_over(self) -> bool:
