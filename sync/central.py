@@ -273,7 +273,7 @@ class CentralSync:
     # After a restore
 
     def _restore(self, work: Work, peer: Peer, frame: Have | Bring) -> list[Effect]:
-        if not restoring.must_report(work, peer):
+        if not restoring.takes_reports(work):
             return [] if isinstance(frame, Bring) else [self._down(peer.node, self._welcome(work, peer, 0))]
         if isinstance(frame, Bring):
             if work.count_aside(peer.node) >= MOST_SET_ASIDE:

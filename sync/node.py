@@ -13,7 +13,7 @@ from typing import Any, Final
 from sharing.journal.entry import Entry
 from sharing.journal.store import Store, Work
 from sync import homes
-from sync.at_node import own_stream
+from sync.at_node import own_stream, reporting
 from sync.at_node.greeting import GREET_MS, Greeted, Greeting
 from sync.at_node.receiving import REST_MS, Inbox, is_heavy, tell_staff
 from sync.at_node.reporting import Report
@@ -49,7 +49,7 @@ class NodeSync:
         self._outbox, self._inbox, self._greeting = Outbox(env), Inbox(env), Greeting(env)
         self._report: Report | None = None
         self._connected = self._together = self._revoked = False
-        self._session = self._decide_at = 0
+        self._session = self._decide_at = self._told_in = 0
         self._refused = ""
         self._told: dict[type[Any], Callable[[Any], list[Effect]]] = {
             Welcome: self._welcome, Ack: self._ack, Nack: self._nack, Fork: self._fork, Want: self._want,
@@ -181,13 +181,21 @@ class NodeSync:
         if not self._together or frame.seq < greeted.before.acked:
             self._outbox.reset(frame.seq)
         self._outbox.confirmed(frame.seq)
-        if not frame.report:
+        if not reporting.is_due(frame, self._told_in):
             self._report = None
         elif self._report is None or is_new:
-            with self._store.reader() as read:  # it reads the whole journal: no desk must wait for that
-                self._report = Report(self._env, read.ids_beyond(frame.terms))
+            self._begin_report(frame)
         self._together, self._refused = True, ""
         return [Note("together", str(frame.term))] if is_new else []
+
+    def _begin_report(self, frame: Welcome) -> None:
+        """Look for what central may lack; if it did not ask, what goes up by itself is nothing to tell of."""
+        with self._store.reader() as read:  # it reads the whole journal: no desk must wait for that
+            ids = read.ids_beyond(frame.terms, rising=frame.report)
+        if ids or frame.report:
+            self._report = Report(self._env, ids)
+        else:
+            self._told_in = frame.term
 
     # The own stream
 
@@ -301,7 +309,7 @@ class NodeSync:
                 payloads = self._outbox.fill(read, state, read.tip(), self._greeting.offset)
             payloads += self._inbox.pull(self._store.node, state.term)
         if self._report is not None and self._report.is_done:
-            self._report = None
+            self._report, self._told_in = None, state.term
         return [self._up(payload) for payload in payloads]
 
     def _wake(self) -> Wake:

@@ -143,13 +143,14 @@ class Reader:
         """Give those of the ids whose entries are not here, in the order given."""
         return stream.lacking(self, ids)
 
-    def ids_beyond(self, terms: Sequence[Sequence[int]]) -> list[bytes]:
+    def ids_beyond(self, terms: Sequence[Sequence[int]], *, rising: bool = True) -> list[bytes]:
         """Give the entries here that a central need not have, in the order in which they came here.
 
         Args:
             terms: the central's own, in their order, each with the last `gsn` before it.
+            rising: also those in the present own stream, though it goes up by itself.
         """
-        return stream.ids_beyond(self, terms)
+        return stream.ids_beyond(self, terms, rising=rising)
 
     def acts_with(self, ids: Sequence[bytes]) -> list[tuple[Entry, ...]]:
         """Give the whole acts that hold these entries, in the order of the ids."""

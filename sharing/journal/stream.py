@@ -212,15 +212,21 @@ def lacking(read: Reader, ids: Sequence[bytes]) -> list[bytes]:
     return [one for one in ids if one not in here]
 
 
-def ids_beyond(read: Reader, terms: Sequence[Sequence[int]]) -> list[bytes]:
-    """Give the entries here that a central with these terms need not have, in the order they came here."""
+_NOT_RISING = """
+ AND NOT EXISTS (SELECT 1 FROM position p JOIN local_node l ON p.node = l.node AND p.epoch = l.epoch
+ WHERE p.entry = e.id)"""
+
+
+def ids_beyond(read: Reader, terms: Sequence[Sequence[int]], *, rising: bool = True) -> list[bytes]:
+    """Give the entries here that a central with these terms need not have (`Reader.ids_beyond`)."""
     untils = [*(since for _, since in terms[1:]), _ENDLESS]
     held = " OR ".join(["(s.term = ? AND s.gsn <= ?)"] * len(terms)) or "1 = 0"
     params = [one for (term, _), until in zip(terms, untils, strict=True) for one in (term, until)]
     rows = read.rows(
         "SELECT e.id, (SELECT MAX(gsn) FROM stream WHERE entry = e.id),"
         " (SELECT MAX(seq) FROM position WHERE entry = e.id) FROM entry e"
-        f" WHERE NOT EXISTS (SELECT 1 FROM stream s WHERE s.entry = e.id AND ({held}))",
+        f" WHERE NOT EXISTS (SELECT 1 FROM stream s WHERE s.entry = e.id AND ({held}))"
+        + ("" if rising else _NOT_RISING),
         params,
     )
     rows.sort(key=lambda row: (row[1] or _ENDLESS, row[2] or _ENDLESS, bytes(row[0])))

@@ -22,7 +22,12 @@ _BROUGHT: Final = 0
 
 def must_report(work: Work, peer: Peer) -> bool:
     """Say whether this node has still to say what it has."""
-    return not peer.reported and len(work.terms()) > 1
+    return not peer.reported and takes_reports(work)
+
+
+def takes_reports(work: Work) -> bool:
+    """Say whether this central came from a backup once; then any disk of the house may hold what it lacks."""
+    return len(work.terms()) > 1
 
 
 def answer(work: Work, peer: Peer, have: Have, cannot: set[bytes]) -> Want:
@@ -35,7 +40,7 @@ def answer(work: Work, peer: Peer, have: Have, cannot: set[bytes]) -> Want:
         cannot: ids that were brought and could not be taken; they are not asked for again.
     """
     wanted = [one for one in work.lacking(have.ids) if one not in cannot]
-    if have.last and not wanted:
+    if have.last and not wanted and not peer.reported:
         work.note_peer(peer.node, reported=1)
     return Want(term=have.term, nonce=have.nonce, ids=tuple(wanted), last=have.last)
 
@@ -47,11 +52,14 @@ def take_brought(work: Work, peer: Peer, bring: Bring) -> set[bytes]:
         BadFrame: it is no array of acts.
     """
     cannot: set[bytes] = set()
+    new = 0
     for raw in split(bring.acts):
         act: Act = ()
         with suppress(BadFrame):
             act = unpack_one(raw)
+        here = len(work.arrived)
         reason = _taken(work, act)
+        new += len(work.arrived) - here
         if reason:
             cannot.update(entry.id for entry in act)
             place = int.from_bytes(hashlib.sha256(raw).digest()[:6], "big")
@@ -60,6 +68,8 @@ def take_brought(work: Work, peer: Peer, bring: Bring) -> set[bytes]:
                 parts=len(act) or 1, reason=reason, raw=without_emptied(work, raw),
             )  # fmt: skip
             work.notice("quarantined", detail=reason, node=peer.node)
+    if new and peer.reported:
+        work.notice("cloned", node=peer.node)  # its name said that it had no more: this is another disk
     return cannot
 
 

@@ -9,9 +9,22 @@ from sync.events import Env
 from sync.protocol import encode, fitted
 from sync.waits import Backoff
 from sync.wire.acts import Act, pack
-from sync.wire.frames import MOST_IDS, Bring, Have, Want
+from sync.wire.frames import MOST_IDS, Bring, Have, Want, Welcome
 
 _ACTS_AT_ONCE = 100
+
+
+def is_due(frame: Welcome, told_in: int) -> bool:
+    """Say whether to report: central asks for it, or it came from a backup and may not know this disk.
+
+    Central asks names. Two disks may go by one (a card was copied, an old one put back), and each may hold
+    what nobody else heard, while the other has reported.
+
+    Args:
+        frame: central's answer.
+        told_in: the term in which central was told all that this disk held, as far as this process knows.
+    """
+    return frame.report or (len(frame.terms) > 1 and frame.term != told_in)
 
 
 class Report:

@@ -26,6 +26,7 @@ import sync.at_central.restoring
 import sync.at_central.taking
 import sync.at_node.greeting
 import sync.at_node.receiving
+import sync.at_node.reporting
 import sync.at_node.sending
 import sync.central
 import sync.homes
@@ -241,8 +242,12 @@ MUTANTS: Final[dict[str, Mutant]] = {
         ),
     ),
     "no-report": Mutant(
-        "a central from a backup asks nobody what it lacks",
-        (Change(sync.at_central.restoring, "must_report", "return not peer.reported", "return False"),),
+        "nobody says what a central from a backup lacks",
+        (Change(sync.at_node.reporting, "is_due", "return frame.report or", "return False and"),),
+    ),
+    "one-disk-a-name": Mutant(
+        "what a central from a backup lacks is said by one disk of each name only",
+        (Change(sync.at_node.reporting, "is_due", "frame.term != told_in", "False"),),
     ),
     "decides-while-restoring": Mutant(
         "a central from a backup decides before all have reported",

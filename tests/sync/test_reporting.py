@@ -1,0 +1,86 @@
+"""What a disk holds that central has lost comes back, also if central did not ask this disk for it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from sharing.journal.entry import Entry
+from sync.protocol import Have, Up, decode
+from tests.sync.test_restored import restore
+from tests.sync.wire import Wire
+
+
+@pytest.fixture
+def wire(tmp_path: Path) -> Iterator[Wire]:
+    made = Wire(tmp_path, "one", "two")
+    made.settle(3)
+    yield made
+    made.close()
+
+
+def only_the_copy_heard_of_it(wire: Wire) -> Entry:
+    """Let a copy of a machine hold what central wrote, lost and does not ask it for: the other reported."""
+    image = wire.image("central", "backup")
+    wire.clone("one", "copy")
+    wire.run()
+    for name in ("one", "two"):
+        wire.disconnect(name)
+    lost = wire.fill("central", "a", "heard by the copy alone")
+    wire.settle(3)
+    assert lost.id in wire.ids("copy")
+    wire.disconnect("copy")
+    restore(wire, image)
+    for name in ("one", "two"):
+        wire.connect(name)
+    wire.settle()
+    assert not wire.sync("central").restoring, "one machine has reported under each name"
+    return lost
+
+
+def test_a_copy_brings_what_it_alone_holds_though_the_other_has_reported(wire: Wire) -> None:
+    lost = only_the_copy_heard_of_it(wire)
+    wire.connect("copy")
+    wire.settle()
+    assert lost.id in wire.ids("central")
+    wire.assert_alike("central", "one", "copy", "two")
+
+
+def test_it_brings_it_after_a_stop_in_the_midst_of_telling_too(wire: Wire) -> None:
+    lost = only_the_copy_heard_of_it(wire)
+    wire.lost = lambda who, send: who == "copy" and isinstance(decode(send.payload), Have)
+    wire.connect("copy")
+    wire.settle(3)
+    assert wire.sync("copy").term == wire.sync("central").term
+    assert lost.id not in wire.ids("central")
+    wire.disconnect("copy")
+    wire.lost = lambda _who, _send: False
+    wire.start("copy")
+    wire.settle()
+    assert lost.id in wire.ids("central")
+    wire.assert_alike("central", "one", "copy", "two")
+
+
+def test_staff_hear_of_two_disks_when_one_that_has_reported_brings_something(wire: Wire) -> None:
+    only_the_copy_heard_of_it(wire)
+    assert "cloned" not in [kind for kind, _ in wire.cases("central")]
+    wire.connect("copy")
+    wire.settle()
+    assert ("cloned", "") in wire.cases("central")
+
+
+def test_who_holds_nothing_else_tells_nothing_however_often_it_starts(wire: Wire) -> None:
+    only_the_copy_heard_of_it(wire)
+    wire.connect("copy")
+    wire.settle()
+    wire.log.clear()
+    for name in ("one", "two", "copy"):
+        wire.disconnect(name)
+        wire.fill(name, "c", "not sent yet")
+        wire.start(name)
+    wire.settle()
+    assert wire.frames(Have) == []
+    assert len(wire.frames(Up)) >= 3
+    wire.assert_alike("central", "one", "copy", "two")
