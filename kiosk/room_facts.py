@@ -245,9 +245,12 @@ def _seen(store: Store, dates: Iterable[Occurrence]) -> dict[str, Seen]:
 
 
 def is_on(one: Occurrence, now: Instant) -> bool:
-    """Whether the room is theirs now; those who came early have it already, and buffers count."""
+    """Whether the room is theirs now; those who came early have it already, and buffers count.
+
+    Who only asked for it does not have it: others may still take it.
+    """
     begins = one.blocked.begins if one.state is not State.ARRIVED else now
-    return one.state in _HOLDS and begins <= now < one.span.ends
+    return one.state in _HOLDS - {State.PROVISIONAL} and begins <= now < one.span.ends
 
 
 def _shows(lines: Sequence[RoomDay], day: date, zone: str) -> Span:

@@ -26,7 +26,7 @@ _MOMENT: Final = "{{ ((value_json.%s / 1000) | as_datetime).isoformat() if value
 """An instant with its offset, as a timestamp sensor wants it; None is unknown."""
 _NEXT: Final = (
     "{%% set one = value_json.next[0] if value_json.next else none %%}"
-    "{{ (one.title or one.org or '%s')[:%d] if one else '' }}"
+    "{{ ('%s' if one.asked else (one.title or one.org or '%s'))[:%d] if one else '' }}"
 )
 _OCCUPIED: Final = "{{ 'ON' if value_json.status == 'busy' else 'OFF' }}"
 
@@ -114,7 +114,7 @@ def _components(house: str, room: str, panels: Sequence[Panel], words: Words) ->
         known = {"p": kind, "uniq_id": f"teilhaus_{house}_{room}_{name}", "name": words(f"panels.ha.{name}")}
         return {**known, **more}
 
-    taken = words("panels.taken").replace("'", "")
+    taken, asked = (words(key).replace("'", "") for key in ("panels.taken", "door.asked"))
     found = {
         "occupancy": one(
             "binary_sensor", "occupancy", dev_cla="occupancy", stat_t=state, val_tpl=_OCCUPIED,
@@ -127,7 +127,7 @@ def _components(house: str, room: str, panels: Sequence[Panel], words: Words) ->
         "until": one(
             "sensor", "until", dev_cla="timestamp", stat_t=state, val_tpl=_MOMENT % ("until", "until")
         ),
-        "next": one("sensor", "next", stat_t=state, val_tpl=_NEXT % (taken, MOST_TEXT)),
+        "next": one("sensor", "next", stat_t=state, val_tpl=_NEXT % (asked, taken, MOST_TEXT)),
         "next_begins": one(
             "sensor", "next_begins", dev_cla="timestamp", stat_t=state,
             val_tpl="{{ ((value_json.next[0].begins / 1000) | as_datetime).isoformat()"

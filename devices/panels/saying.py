@@ -12,6 +12,8 @@ from sharing.journal.entry import Instant
 HOUR: Final = 3_600_000
 MORNING, EVENING = 8 * HOUR, 20 * HOUR
 """After midnight: what the bar of a day shows at least."""
+ASKED: Final = "?"
+"""The mark of what is only asked for, as on the screens of the desk."""
 _PLAIN: Final = {"maintenance": "door.blocked", "hold": "door.held"}
 
 
@@ -37,9 +39,19 @@ def until(state: RoomState, words: Words) -> str:
 
 
 def what(slot: Slot, words: Words) -> str:
-    """Say what a slot is: its title, else whose it is, else only that it is taken."""
+    """Say what a slot is: only asked for, its title, else whose it is, else only that it is taken."""
+    if slot.asked:
+        return f"{ASKED} {words('door.asked')}"
     said = " · ".join(one for one in (slot.title, slot.org) if one)
     return said or words(_PLAIN.get(slot.use, "door.taken"))
+
+
+def on(state: RoomState, words: Words) -> str:
+    """Say what is on, or until when somebody asked for it; empty if nothing is."""
+    if state.now is None or not state.now.asked:
+        return what(state.now, words) if state.now else ""
+    ends = moment(state.now.ends, state.today[0], state.zone, words)
+    return f"{ASKED} {words('door.asked_until', time=ends)}"
 
 
 def span(slot: Slot, near: Instant, zone: str, words: Words) -> str:
@@ -51,7 +63,8 @@ def soon(state: RoomState, words: Words) -> str:
     """Say that it ends or closes soon; empty if it does not."""
     if not state.closing_soon:
         return ""
-    return words("door.soon" if state.now is not None else "door.closes_soon")
+    is_on = state.now is not None and not state.now.asked
+    return words("door.soon" if is_on else "door.closes_soon")
 
 
 def shown_hours(state: RoomState) -> tuple[Instant, Instant]:

@@ -212,12 +212,20 @@ def _cuts(slots: Iterable[Slot], opens: Iterable[tuple[Instant, Instant]]) -> li
 
 
 def _phase(state: RoomState, slots: Sequence[Slot], now: Instant) -> tuple[Status, Span]:
-    """Give the status, and the stretch around now in which it is the same, as far as anybody looks."""
+    """Give the status, and the stretch around now in which it is the same, as far as anybody looks.
+
+    Who only asked for a room takes nothing from others, but it is free for them until that time at first.
+    """
     edges, opens = _cuts(slots, state.opens), state.opens
-    status, looked = _status_at(now, slots, opens), looked_at(state.generated_at, state.zone)
+    wishes = {one.begins - one.before for one in slots if one.asked}
+    taken = [one for one in slots if not one.asked]
+    status, looked = _status_at(now, taken, opens), looked_at(state.generated_at, state.zone)
     past, coming = (one for one in reversed(edges) if one <= now), (one for one in edges if one > now)
-    begins = next((one for one in past if _status_at(one - 1, slots, opens) is not status), looked.begins)
-    ends = next((one for one in coming if _status_at(one, slots, opens) is not status), looked.ends)
+    begins = next((one for one in past if _status_at(one - 1, taken, opens) is not status), looked.begins)
+    stops = wishes if status is Status.FREE else frozenset[Instant]()
+    ends = next(
+        (one for one in coming if one in stops or _status_at(one, taken, opens) is not status), looked.ends
+    )
     return status, Span(begins, ends)
 
 
@@ -234,7 +242,7 @@ def _standing(state: RoomState, slots: Sequence[Slot], now: Instant) -> RoomStat
         state, status=status, since=since, until=until, now=current,
         free_until=until if status is Status.FREE else None,
         next=tuple([one for one in slots if _there_from(one) > now][:MOST_NEXT]),
-        closing_soon=(current is not None and current.ends - now <= ENDS_SOON_MS)
+        closing_soon=(current is not None and not current.asked and current.ends - now <= ENDS_SOON_MS)
         or (closes is not None and closes - now <= CLOSES_SOON_MS),
         changes_at=_changes_at(state, slots, now),
     )  # fmt: skip

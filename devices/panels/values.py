@@ -51,7 +51,7 @@ class Slot(msgspec.Struct, frozen=True, kw_only=True):
     org: str = ""
     """The organisation, if it may be named."""
     asked: bool = False
-    """Nobody has said yes to it."""
+    """Nobody has said yes to it; others may still have the room."""
     use: str = str(Use.BOOKING)
     """A `Use`: booking, maintenance, external, hold."""
     before: int = 0
@@ -88,9 +88,9 @@ class RoomState(msgspec.Struct, frozen=True, kw_only=True):
     until: Instant | None
     """From when until when the status is what it is; None: longer than anybody looks."""
     free_until: Instant | None
-    """If it is free: until when; None: nothing comes."""
+    """If it is free: until when, or until somebody asked for it; None: nothing comes."""
     now: Slot | None
-    """The booking that is on."""
+    """The booking that is on, or else what somebody asked for at this time: that takes nothing."""
     next: tuple[Slot, ...]
     """At most two, by beginning."""
     day: tuple[Slot, ...]

@@ -18,9 +18,9 @@ THEMES: Final = ("light", "dark")
 DOOR_WORDS: Final = (
     "door.free", "door.busy", "door.buffer", "door.closed", "door.unknown", "door.until", "door.today",
     "door.as_of", "door.stale", "door.stale_why", "door.no_link", "door.link", "door.soon",
-    "door.closes_soon", "door.taken", "door.blocked", "door.held", "door.asked", "door.day_of", "door.gone",
-    "door.with_card", "door.card_number", "door.how_long", "door.minutes", "door.all_free", "door.arrive",
-    "door.end", "web.trouble", "common.on", "common.back",
+    "door.closes_soon", "door.taken", "door.blocked", "door.held", "door.asked", "door.asked_until",
+    "door.day_of", "door.gone", "door.with_card", "door.card_number", "door.how_long", "door.minutes",
+    "door.all_free", "door.arrive", "door.end", "web.trouble", "common.on", "common.back",
 )  # fmt: skip
 """What the scripts say."""
 

@@ -79,12 +79,12 @@ def told(view: View, state: RoomState, words: Sequence[Words]) -> Told:
     second = words[-1](f"door.{status}") if len(words) > 1 else ""
     as_of = saying.moment(state.generated_at, view.now, state.zone, say)
     coming = () if view.is_gone else tuple(_coming(one, state, say) for one in state.next)
-    on = state.now if not view.is_gone else None
     why = say("door.gone") if view.is_gone else say("door.stale_why", time=as_of)
     return Told(
         name=_name(state, words), clock=say.time(view.now), status=status, word=say(f"door.{status}"),
         second=second, until="" if view.is_gone else saying.until(state, say),
-        what=_what(on, say) if on else "", soon="" if view.is_gone else saying.soon(state, say),
+        what="" if view.is_gone else shown(saying.on(state, say), limit=LONGEST),
+        soon="" if view.is_gone else saying.soon(state, say),
         coming=coming, next_word=say("door.next"),
         no_next="" if coming or view.is_gone else say("door.no_next"),
         stale=say("door.stale") if view.is_stale else "", stale_why=why if view.is_stale else "",
@@ -117,5 +117,4 @@ def _coming(slot: Slot, state: RoomState, say: Words) -> Coming:
 
 
 def _what(slot: Slot, say: Words) -> str:
-    text = shown(saying.what(slot, say), limit=LONGEST)
-    return f"{text} ({say('door.asked')})" if slot.asked else text
+    return shown(saying.what(slot, say), limit=LONGEST)

@@ -134,7 +134,8 @@ def standing(words: Words, page: RoomPage) -> Answer:
     """Say how the room stands now."""
     name = room_lines.name(words, page.room)
     if page.taken_until is not None:
-        who = next((room_lines.seen(words, one) for one in page.coming if one.span.begins <= page.now), "")
+        on = (one for one in page.coming if one.span.begins <= page.now and not one.asked)
+        who = next((room_lines.seen(words, one) for one in on), "")
         who = "" if who == room_words.use(words, Use.BOOKING) else who
         lines = (words("rooms.taken_until", when=words.time(page.taken_until)), who)
         return Answer("no", Tone.ASK, name, tuple(line for line in lines if line))

@@ -112,6 +112,17 @@ async def test_scanning_the_label_in_time_arrives_and_says_so_at_once(house_of_r
     assert states(house_of_rooms.of("Jonas Weber")[0]) == [State.ARRIVED]
 
 
+async def test_what_somebody_only_asked_for_is_free_for_the_next(house_of_rooms: Rooms) -> None:
+    house_of_rooms.book("Küche", "Jonas Weber", "06-01", "10:00", "11:30")
+    async with open_counter(house_of_rooms.town) as counter:
+        await counter.scan("Amina Kaya")
+        await scan_room(counter, house_of_rooms, "Küche")
+        assert "Frei bis 22:00" in counter.text
+        assert "Angefragt" in counter.text
+        assert "Belegt" not in counter.text
+        assert "1  Jetzt" in counter.text
+
+
 async def test_another_visitors_scan_arrives_at_nothing_and_reads_no_name(house_of_rooms: Rooms) -> None:
     house_of_rooms.book("Saal A", "Jonas Weber", "06-01", "10:00", "11:30", title="Privates")
     async with open_counter(house_of_rooms.town) as counter:

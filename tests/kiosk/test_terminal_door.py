@@ -213,7 +213,7 @@ def test_lines_say_the_same_to_a_screen_reader() -> None:
         "BELEGT bis 12:00",
         "Jetzt: Chor Süd e. V.",
         "Gleich zu Ende",
-        "Danach: 14:00–16:00 Belegt (angefragt)",
+        "Danach: 14:00–16:00 ? Angefragt",
         "Danach: Mi 3. Juni 09:00–11:00 Kita Löwenzahn",
         f"Jetzt buchen: {LINK}",
         "Stand 10:30",

@@ -158,8 +158,7 @@ def _status(canvas: Canvas, sheet: Sheet, box: Box) -> None:
 def _told(sheet: Sheet) -> tuple[str, ...]:
     """Say until when, what is on, and whether it ends soon."""
     state, words = sheet.state, sheet.first
-    on = saying.what(state.now, words) if state.now else ""
-    return saying.until(state, words), on, saying.soon(state, words)
+    return saying.until(state, words), saying.on(state, words), saying.soon(state, words)
 
 
 def _coming(canvas: Canvas, sheet: Sheet, box: Box) -> None:
@@ -186,8 +185,7 @@ def _lines(canvas: Canvas, sheet: Sheet, box: Box, most: int) -> None:
 
 def _line(sheet: Sheet, slot: Slot) -> str:
     state, words = sheet.state, sheet.first
-    said = f"{saying.span(slot, state.today[0], state.zone, words)} {saying.what(slot, words)}"
-    return f"{said} ({words('door.asked')})" if slot.asked else said
+    return f"{saying.span(slot, state.today[0], state.zone, words)} {saying.what(slot, words)}"
 
 
 def _day(canvas: Canvas, sheet: Sheet, box: Box) -> None:

@@ -1,7 +1,7 @@
 // The page at a door: one room, full screen, true also when nobody talks to it any more.
 
 import { Live } from "./live.js";
-import { bar, barLabel, bilingual, byId, languages, made, say, span, standing, time, until, what } from "./show.js";
+import { bar, barLabel, bilingual, byId, languages, made, on, say, span, standing, time, until, what } from "./show.js";
 
 const LONG = 40, LONG_END = 10;    // letters of a name, and of "bis 12:00", that fit on one line
 
@@ -35,7 +35,6 @@ function slots(state, now) {
     const item = made("li", ""), title = made("span", "what", what(one, languages[0]));
     title.dir = "auto";
     item.append(made("span", "when", span(one, state.zone, languages[0], now)), " ", title);
-    if (one.asked) item.append(" ", made("span", "asked", say("door.asked", languages[0])));
     return item;
   });
   byId("coming").replaceChildren(...items);
@@ -58,8 +57,8 @@ function draw(live) {
   bilingual(byId("word"), (language) => say(`door.${isGone ? "unknown" : state.status}`, language));
   bilingual(byId("until"), (language) => (isGone ? "" : until(state, language, now)));
   byId("until").classList.toggle("long", until(state, languages[0], now).length > LONG_END);
-  byId("what").textContent = state.now && !isGone ? what(state.now, languages[0]) : "";
-  const soon = state.now ? "door.soon" : "door.closes_soon";
+  byId("what").textContent = isGone ? "" : on(state, languages[0], now);
+  const soon = state.now && !state.now.asked ? "door.soon" : "door.closes_soon";
   bilingual(byId("soon"), (language) => (state.closing_soon && !isGone ? say(soon, language) : ""));
   slots(state, now);
   byId("bar").replaceChildren(bar(state, now, barLabel(state, languages[0], name)));

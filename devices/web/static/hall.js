@@ -1,7 +1,7 @@
 // The page in the hall: the day of every room.
 
 import { Live } from "./live.js";
-import { bar, barLabel, bilingual, byId, languages, made, say, shownHours, standing, time, until, what } from "./show.js";
+import { bar, barLabel, bilingual, byId, languages, made, on, say, shownHours, standing, time, until } from "./show.js";
 
 const MOST_ROWS = 8, FEWEST_ROWS = 4;
 const signs = new Map();
@@ -42,7 +42,7 @@ function row(state, now, hours) {
 function noteOf(state, now, isStale) {
   const [language] = languages, at = { time: time(state.generated_at, state.zone, language, now) };
   if (isStale) return `${say("door.stale", language)} · ${say("door.as_of", language, at)}`;
-  return state.now ? what(state.now, language) : "";
+  return on(state, language, now);
 }
 
 function tick() {

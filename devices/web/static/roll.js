@@ -27,8 +27,9 @@ const thereFrom = (slot) => (slot.arrived_at === null ? slot.begins : Math.min(s
 const touches = (slot, [begins, ends]) => slot.begins < ends && begins < slot.ends;
 
 function statusAt(at, slots, opens) {
-  if (slots.some((one) => thereFrom(one) <= at && at < one.ends)) return "busy";
-  if (slots.some((one) => one.begins - one.before <= at && at < one.ends + one.after)) return "buffer";
+  const taken = slots.filter((one) => !one.asked);
+  if (taken.some((one) => thereFrom(one) <= at && at < one.ends)) return "busy";
+  if (taken.some((one) => one.begins - one.before <= at && at < one.ends + one.after)) return "buffer";
   return opens.some(([begins, ends]) => begins <= at && at < ends) ? "free" : "closed";
 }
 
@@ -41,7 +42,8 @@ function phaseOf(state, slots, now, looked) {
   const { opens } = state, edges = cuts(slots, opens), status = statusAt(now, slots, opens);
   const past = edges.filter((one) => one <= now).reverse(), coming = edges.filter((one) => one > now);
   const begins = past.find((one) => statusAt(one - 1, slots, opens) !== status);
-  const ends = coming.find((one) => statusAt(one, slots, opens) !== status);
+  const wishes = status === "free" ? slots.filter((one) => one.asked).map((one) => one.begins - one.before) : [];
+  const ends = coming.find((one) => wishes.includes(one) || statusAt(one, slots, opens) !== status);
   return { status, begins: begins ?? looked[0], ends: ends ?? looked[1] };
 }
 
@@ -72,7 +74,7 @@ function standing(state, slots, now) {
     now: is,
     next: slots.filter((one) => thereFrom(one) > now).slice(0, MOST_NEXT),
     closing_soon:
-      (is !== null && is.ends - now <= ENDS_SOON) || (open !== undefined && open[1] - now <= CLOSES_SOON),
+      (is !== null && !is.asked && is.ends - now <= ENDS_SOON) || (open !== undefined && open[1] - now <= CLOSES_SOON),
     changes_at: changesAt(state, slots, now),
   };
 }

@@ -49,8 +49,15 @@ export function until(state, language, now) {
   return say("door.until", language, { time: time(end, state.zone, language, now) });
 }
 
-/** Say what a slot is: its title, else whose it is, else only that it is taken. */
+/** Say what is on, or until when somebody asked for it; empty if nothing is. */
+export function on(state, language, now) {
+  if (!state.now?.asked) return state.now ? what(state.now, language) : "";
+  return `? ${say("door.asked_until", language, { time: time(state.now.ends, state.zone, language, now) })}`;
+}
+
+/** Say what a slot is: that it is only asked for, its title, else whose it is, else only that it is taken. */
 export function what(slot, language) {
+  if (slot.asked) return `? ${say("door.asked", language)}`;
   const plain = { maintenance: "door.blocked", hold: "door.held" }[slot.use] ?? "door.taken";
   return [slot.title, slot.org].filter(Boolean).join(" · ") || say(plain, language);
 }

@@ -7,7 +7,7 @@ import pytest
 
 from devices.panels import topics
 from devices.panels.publisher import Publisher
-from devices.panels.state import HEARTBEAT_MS, Status
+from devices.panels.state import HEARTBEAT_MS, Status, content
 from sharing.errors import Storage
 from sharing.rooms import actions as rooms
 from sharing.rooms.rules import MINUTE
@@ -38,6 +38,19 @@ def test_a_booking_is_said_at_each_door_that_it_shuts_and_nowhere_else(lodge: Lo
     assert shelf.state(lodge.rooms["a"]).status is Status.BUSY
     assert shelf.state(lodge.rooms["ab"]).status is Status.BUSY
     assert shelf.state(lodge.rooms["b"]).status is Status.FREE
+
+
+def test_a_request_that_staff_decline_is_gone_from_the_door_at_once(lodge: Lodge, shelf: Shelf) -> None:
+    store, room = lodge.house.store, lodge.rooms["d"]
+    before = shelf.state(room)
+    asked = lodge.book("d", "06-01 10:00")
+    shelf.turn()
+    told = shelf.state(room)
+    rooms.decline(store, None, asked.id, lodge.act())
+    shelf.turn()
+
+    assert (told.status, told.now and told.now.asked) == (Status.FREE, True)
+    assert content(shelf.state(room)) == content(before)
 
 
 def test_nobody_is_named_but_organisations_that_want_to_be(lodge: Lodge, shelf: Shelf) -> None:

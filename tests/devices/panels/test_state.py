@@ -6,7 +6,17 @@ import msgspec
 import pytest
 
 from devices.panels import state as panels
-from devices.panels.state import RoomState, Slot, Status, agenda, decoded, encoded, next_boundary, rolled
+from devices.panels.state import (
+    RoomState,
+    Slot,
+    Status,
+    agenda,
+    content,
+    decoded,
+    encoded,
+    next_boundary,
+    rolled,
+)
 from sharing.rooms.rules import MINUTE, State, Use
 from sharing.rooms.seen import Seen
 from sharing.terms.rules import Terms
@@ -139,15 +149,46 @@ def test_what_was_given_up_is_not_shown(gone: State) -> None:
     assert (found.status, found.day) == (Status.FREE, ())
 
 
-def test_a_wish_is_shown_as_one_and_yields_to_what_is_certain() -> None:
-    wish = date("10:00", "12:00", state=State.PROVISIONAL)
+def test_what_is_only_asked_for_takes_nothing_and_is_told_all_the_same() -> None:
+    wish = date("10:00", "12:00", state=State.PROVISIONAL, buffers=(15, 15))
+    found = state("11:55", wish)
 
-    alone = state("11:00", wish).now
-    beside = state("11:00", wish, date("10:30", "11:30", n=1)).now
-    assert alone is not None
-    assert alone.asked
-    assert beside is not None
-    assert not beside.asked
+    assert (found.status, found.since, found.until) == (Status.FREE, clock("08:00"), clock("22:00"))
+    assert found.now is not None
+    assert found.now.asked
+    assert not found.closing_soon
+    assert times(found.day) == [clock("10:00")]
+    assert state("12:05", wish).status is Status.FREE
+
+
+def test_a_room_is_free_until_the_next_who_asked_for_it_and_goes_on_being_free_then() -> None:
+    wish, booked = date("14:00", "16:00", state=State.PROVISIONAL), date("17:00", "18:00", n=1)
+    before, then = state("13:00", wish, booked), state("14:00", wish, booked)
+
+    assert (before.free_until, times(before.next)) == (clock("14:00"), [clock("14:00"), clock("17:00")])
+    assert (then.status, then.free_until) == (Status.FREE, clock("17:00"))
+    assert content(rolled(before, clock("14:00"))) == content(then)
+
+
+def test_what_is_certain_takes_a_room_whoever_else_asked_for_it() -> None:
+    wish = date("10:00", "12:00", state=State.PROVISIONAL)
+    found = state("11:00", wish, date("10:30", "11:30", n=1))
+
+    assert (found.status, found.since, found.until) == (Status.BUSY, clock("10:30"), clock("11:30"))
+    assert found.now is not None
+    assert not found.now.asked
+
+
+@pytest.mark.parametrize("decided", [State.DECLINED, State.CANCELLED])
+def test_a_request_that_was_declined_leaves_nothing_at_the_door(decided: State) -> None:
+    assert content(state("11:00", date("10:00", "12:00", state=decided))) == content(state("11:00"))
+
+
+def test_a_request_that_nobody_has_decided_for_days_keeps_nobody_out() -> None:
+    week = [date("2026-05-28 09:00", "2026-06-09 21:00", state=State.PROVISIONAL)]
+
+    assert state("10:00", *week).status is Status.FREE
+    assert state("10:00", *week, date("10:00", "11:00", n=1)).status is Status.BUSY
 
 
 def test_the_next_two_are_shown_and_the_day_has_all() -> None:

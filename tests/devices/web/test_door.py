@@ -5,17 +5,17 @@ from __future__ import annotations
 import json
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from playwright.async_api import expect
 
 from devices.panels.state import VALID_MS, Known, encoded, rolled, room_state
-from sharing.rooms.rules import MINUTE
+from sharing.rooms.rules import MINUTE, State
 from sharing.terms.rules import Terms
-from tests.devices.panels.known import date
+from tests.devices.panels.known import date, known
 from tests.devices.panels.test_state_laws import houses
 from tests.devices.web.screens import Screens, says
 from tests.devices.web.site import Site, choir, hall
-from tests.sharing.rooms.values import at
+from tests.sharing.rooms.values import HOUSE, at
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -177,11 +177,22 @@ async def test_an_open_page_loads_itself_anew_when_the_pages_changed(
     await says(page, "#word", "BELEGT")
 
 
+async def test_what_is_only_asked_for_leaves_the_word_free(site: Site, screens: Screens) -> None:
+    site.put(hall(date("10:00", "16:00", state=State.PROVISIONAL, who="Chor"), choir("18:00", "20:00", n=2)))
+    page = await screens.open(f"{site.address}/door/saal")
+
+    await says(page, "#word", "FREI FREE")
+    await says(page, "#until", "bis 18:00 until 18:00")
+    await says(page, "#what", "? Angefragt bis 16:00")
+
+
 async def test_the_page_rolls_on_exactly_as_panels_do(site: Site, screens: Screens) -> None:
     """The script and `rolled` are two writings of one rule."""
     cases: list[tuple[str, int, str]] = []
 
     @settings(max_examples=60)
+    @example((known(date("10:00", "12:00", buffers=(15, 30))), HOUSE, at("2026-06-02 09:50")))
+    @example((known(date("10:00", "12:00", state=State.PROVISIONAL)), HOUSE, at("2026-06-02 09:50")))
     @given(houses())
     def drawn(house: tuple[Known, Terms, int]) -> None:
         what, terms, begins = house
