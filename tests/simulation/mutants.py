@@ -245,10 +245,6 @@ MUTANTS: Final[dict[str, Mutant]] = {
         "nobody says what a central from a backup lacks",
         (Change(sync.at_node.reporting, "is_due", "return frame.report or", "return False and"),),
     ),
-    "one-disk-a-name": Mutant(
-        "what a central from a backup lacks is said by one disk of each name only",
-        (Change(sync.at_node.reporting, "is_due", "frame.term != told_in", "False"),),
-    ),
     "decides-while-restoring": Mutant(
         "a central from a backup decides before all have reported",
         (
