@@ -124,7 +124,7 @@ def serve(
 class _Serving:
     def __init__(self, house: House, settings: Settings) -> None:
         self._house, self._settings = house, settings
-        self._password = _password(house)
+        self._password = own_password(house)
         self._broker = _own_broker(settings, house)
         self._line: Line | None = None
         self._central: CentralSync | None = None
@@ -231,7 +231,7 @@ def _keep_emptied(store: Store, folder: Path) -> None:
         backup.keep_emptied(store, folder)
 
 
-def _password(house: House) -> str:
+def own_password(house: House) -> str:
     """Give the central's own password; made once, for its owner only."""
     path = house.data / PASSWORD
     try:

@@ -54,6 +54,7 @@ COMMANDS = {
     "node": "node:node",
     "home": "home:home",
     "sync": "sync:sync",
+    "broker": "broker:broker",
     "panel": "panels:panel",
     "door": "door:door",
     "devices": "devices:devices",

@@ -9,12 +9,14 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from msgspec.structs import replace
+
 from devices.panels import topics
 from devices.panels.panel import Panel, home_assistant_reads, panel_reads
 from devices.panels.state import RoomState, Status, decoded
 from sharing.journal.clock import SystemClock
 from sync.events import Received
-from sync.line.endpoint import Endpoint, Guest
+from sync.line.endpoint import Endpoint, Guest, Trust
 from sync.mqtt import Line
 from sync.topics import topic_house
 from tests.integration.machines import Machine, children
@@ -32,7 +34,13 @@ class Listener:
         end = Endpoint(
             host="127.0.0.1", port=account["port"], user=account["user"], password=account["password"]
         )
+        self._end, self._whose = end, whose
         self.line = Line(end, whose, epoch=1, clock=SystemClock(), pace=QUICK)
+
+    def secure(self, trust: Trust) -> None:
+        """Use TLS."""
+        end = replace(self._end, trust=trust)
+        self.line = Line(end, self._whose, epoch=1, clock=SystemClock(), pace=QUICK)
 
     def received(self) -> list[Received]:
         return [one for one in self.ear.heard if isinstance(one, Received) and one.channel == "topic"]

@@ -5,58 +5,25 @@ from __future__ import annotations
 import re
 import subprocess
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
-import config
+from devices.panels import panel
+from devices.panels.panel import Panel
 from sharing.errors import LoginRefused, Unreachable
 from sharing.journal.clock import SystemClock
 from sync.events import Effect, Event, Received, Send
 from sync.line.endpoint import Endpoint, Trust, Whose
-from sync.mosquitto.broker_files import free_port, mosquitto
-from sync.mosquitto.credentials import access, hashed
+from sync.mosquitto.broker_files import MOST_QUEUED
+from sync.mosquitto.credentials import Rules, access, hashed
 from sync.mqtt import Line, State
 from sync.topics import topic_house
 from tests.integration.mosquitto import QUICK, Ear, certificates, until, working
+from tests.integration.service import FOLDER, filled, served
 
-FOLDER = Path(config.__file__).with_name("mosquitto")
 NAME = "Haus der Dinge"
 HOUSE = topic_house(NAME)
-
-
-def filled(name: str, folder: Path) -> str:
-    """A file with its placeholders filled in."""
-    text = (FOLDER / name).read_text("utf-8")
-    for key, value in {"HOUSE": HOUSE, "CERTS": folder / "tls", "CONF": folder, "BIND": "127.0.0.1"}.items():
-        text = text.replace(f"@{key}@", str(value))
-    assert "@" not in text
-    return text
-
-
-@contextmanager
-def served(folder: Path, text: str) -> Iterator[int]:
-    """Run mosquitto with a configuration; gives the port it listens on instead of 8883."""
-    port = free_port("127.0.0.1")
-    # Debian's own file comes first there; it keeps things and says where.
-    head = f"user root\npersistence true\npersistence_location {folder}/\n"
-    (folder / "conf").write_text(head + text.replace("listener 8883", f"listener {port}"))
-    with (folder / "log").open("wb") as log:
-        child = subprocess.Popen([mosquitto(), "-c", str(folder / "conf")], stderr=log)
-    try:
-        until(lambda: child.poll() is not None or _listens(port))
-        assert child.poll() is None, (folder / "log").read_text()
-        yield port
-    finally:
-        child.terminate()
-        child.wait(10)
-    assert not list(folder.glob("*.db"))
-
-
-def _listens(port: int) -> bool:
-    table = [line.split() for line in Path("/proc/net/tcp").read_text().splitlines()[1:]]
-    return any(row[1].endswith(f":{port:04X}") and row[3] == "0A" for row in table)
 
 
 def line(port: int, user: str, trust: Trust | None, password: str = "") -> Line:
@@ -82,10 +49,10 @@ def trust(tmp_path: Path) -> Trust:
 
 @pytest.fixture
 def port(tmp_path: Path, trust: Trust) -> Iterator[int]:
-    (tmp_path / "teilhaus.access").write_text(filled("teilhaus.access", tmp_path))
+    (tmp_path / "teilhaus.access").write_text(filled("teilhaus.access", tmp_path, HOUSE))
     users = ("central", "desk", "join.new")
     (tmp_path / "teilhaus.passwords").write_text("".join(f"{hashed(one, one * 2)}\n" for one in users))
-    with served(tmp_path, filled("teilhaus.conf", tmp_path)) as found:
+    with served(tmp_path, filled("teilhaus.conf", tmp_path, HOUSE)) as found:
         yield found
 
 
@@ -137,10 +104,10 @@ def test_machines_can_have_certificates_instead_of_passwords(tmp_path: Path, tru
         "x509 -req -in desk.csr -CA ca.pem -CAkey ca.key -CAcreateserial -out desk.pem -days 30",
     ):
         subprocess.run(["openssl", *command.split()], cwd=tls, check=True, capture_output=True)
-    text = filled("teilhaus.conf", tmp_path)
+    text = filled("teilhaus.conf", tmp_path, HOUSE)
     text = re.sub(r"^password_file .*\n", "", text, flags=re.MULTILINE)
     text = re.sub(r"^#(require_certificate|use_identity)", r"\1", text, flags=re.MULTILINE)
-    (tmp_path / "teilhaus.access").write_text(filled("teilhaus.access", tmp_path))
+    (tmp_path / "teilhaus.access").write_text(filled("teilhaus.access", tmp_path, HOUSE))
     own = Trust(ca=trust.ca, certificate=tls / "desk.pem", key=tls / "desk.key")
     with served(tmp_path, text) as port:
         with working(line(port, "desk", own), Ear()) as d:
@@ -155,7 +122,18 @@ def test_machines_can_have_certificates_instead_of_passwords(tmp_path: Path, tru
 def test_the_access_file_says_what_a_broker_of_our_own_is_told() -> None:
     text = (FOLDER / "teilhaus.access").read_text("utf-8").replace("@HOUSE@", HOUSE)
     lines = [one for one in text.splitlines() if one and not one.startswith("#")]
-    assert lines == [one for one in access(HOUSE, ["central", "desk"]).splitlines() if one]
+    door = Panel(id="tuer-saal", room="@ROOM@", profile="800x480-bw")
+    guests = {
+        panel.PUBLISHER: Rules(panel.publisher_reads(HOUSE), panel.publisher_writes(HOUSE)),
+        panel.DOORS: Rules(panel.doors_read(HOUSE)),
+        panel.HOME_ASSISTANT: Rules(panel.home_assistant_reads(HOUSE), panel.HOME_ASSISTANT_WRITES),
+        f"{panel.USER}{door.id}": Rules(panel.panel_reads(HOUSE, door), panel.panel_writes(HOUSE, door)),
+    }
+    assert lines == [one for one in access(HOUSE, ["central", "desk"], guests).splitlines() if one]
+
+
+def test_it_keeps_as_much_for_the_slow_as_a_broker_of_our_own() -> None:
+    assert f"max_queued_messages {MOST_QUEUED}\n" in (FOLDER / "teilhaus.conf").read_text("utf-8")
 
 
 def test_the_page_says_rightly_what_a_house_is_called_in_topics() -> None:
