@@ -157,7 +157,8 @@ class _Run:
             watch = Watch(alone)
             tip = watch.tip()
             began = until(watch.has_begun)
-            ended = until(lambda: watch.acked() >= tip)
+            until(lambda: watch.acked() >= tip)
+            ended = days.until_decided(there, url)
             until(lambda: watch.is_even(tip))
             if not url:
                 self.peaks["central"].append(server_.peak)
@@ -250,7 +251,7 @@ class _Run:
         with central(there), ExitStack() as stack:
             for data in alone:
                 stack.enter_context(kiosk(data))
-            took = days.until_even(alone)
+            took = days.until_even(there, alone)
         rmtree(place)
         entries = self.scale.week * self.scale.kiosks
         least = entries * (self.scale.kiosks + 1) / plain

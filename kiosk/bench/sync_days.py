@@ -49,6 +49,19 @@ def bare_memory() -> float:
     return int(done.stdout) * 1024 / 1_000_000
 
 
+def until_decided(there: Path, url: str = "") -> float:
+    """Wait until a central that has been told everything has answered it; gives the moment."""
+    house = open_house(there, url=url)
+    ended = until(lambda: _waiting(house) == 0)
+    house.close()
+    return ended
+
+
+def _waiting(house: House) -> int:
+    with house.store.reader() as read:
+        return int(read.rows("SELECT COUNT(*) FROM local_request")[0][0])
+
+
 def assert_decided(there: Path, url: str, alone: Path) -> None:
     """See that a central has all that a kiosk wrote, and has answered all that was asked.
 
@@ -56,8 +69,8 @@ def assert_decided(there: Path, url: str, alone: Path) -> None:
         RuntimeError: it has not.
     """
     house, watch = open_house(there, url=url), Watch(alone)
+    waits = _waiting(house)
     with house.store.reader() as read:
-        waits = read.rows("SELECT COUNT(*) FROM local_request")[0][0]
         aside = len(read.quarantined())
         tip = read.watermark(
             watch.one("SELECT node FROM local_node"), watch.one("SELECT epoch FROM local_node")
@@ -166,18 +179,17 @@ def singles(site: Site, one: Path, other: Path, entries: int) -> Round:
     return Round(tuple(found), tuple(commits))
 
 
-def until_even(kiosks: Sequence[Path]) -> float:
-    """Wait until kiosks that were started all have all; gives the seconds since the first was heard."""
+def until_even(there: Path, kiosks: Sequence[Path]) -> float:
+    """Wait until all have all, the answers too; gives the seconds since the first of them was heard."""
     watches = [Watch(data) for data in kiosks]
     tips = [watch.tip() for watch in watches]
     began = until(lambda: any(watch.has_begun() for watch in watches))
+    ends = list(zip(watches, tips, strict=True))
+    until(lambda: all(watch.has_begun() and watch.acked() >= tip for watch, tip in ends))
+    until_decided(there)
 
     def even() -> bool:
-        if not all(
-            watch.has_begun() and watch.is_even(tip) for watch, tip in zip(watches, tips, strict=True)
-        ):
-            return False
-        return len({watch.applied() for watch in watches}) == 1
+        return all(watch.is_even(tip) for watch, tip in ends) and len({one.applied() for one in watches}) == 1
 
     ended = until(even)
     for watch in watches:
