@@ -8,7 +8,7 @@ from typing import cast
 import pytest
 import zxingcpp
 from PIL import Image
-from playwright.async_api import expect
+from playwright.async_api import Page, expect
 
 from devices.panels.granting import Granting
 from devices.panels.state import VALID_MS, Known
@@ -22,7 +22,10 @@ pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 LONG = "Arbeitsgemeinschaft für Begegnung, Bildung und Beratung am Neckar e. V., Ortsgruppe Mitte " * 3
 ADDRESS = "http://192.168.178.20:8480/book/0191f2d3c4b5a697888796a5b4c3d2e1"
-BIG = ((1280, 800), (800, 1280), (1024, 600), (1920, 1080), (3840, 2160), (1366, 768))
+BIG = (
+    (1280, 800), (800, 1280), (1024, 600), (1920, 1080), (3840, 2160), (1366, 768), (1024, 768), (768, 1024),
+    (800, 480),
+)  # fmt: skip
 PHONES = ((320, 640), (360, 740), (640, 320))
 TABLET_MM = 217
 """How wide the picture of a tablet of 10.1 inches is, at 1280 × 800."""
@@ -71,6 +74,30 @@ async def test_on_a_phone_nothing_runs_off_the_side(
         page = await screens.open(f"{full.address}{path}", size=size)
         await says(page, "#link-word", "Verbunden")
         assert (await overflow(page))[0] == 0
+
+
+@pytest.mark.parametrize("size", PHONES, ids=str)
+async def test_on_a_phone_a_short_name_and_the_date_are_whole_words(
+    full: Site, screens: Screens, size: tuple[int, int]
+) -> None:
+    full.put(hall(choir(), key="naehen", id_="ab02", de="Nähzimmer", en="Sewing room"))
+    door = await screens.open(f"{full.address}/door/naehen", size=size)
+    await says(door, "#name", "Nähzimmer")
+    await expect(door.locator("#with-card")).to_be_visible()
+    assert await rows(door, "#name") == 1
+    assert await door.locator("#name").evaluate("(one) => one.scrollWidth <= one.clientWidth")
+
+    page = await screens.open(f"{full.address}/house", size=size)
+    await says(page, "#day", "Juni")
+    assert await rows(page, "#day") == 1
+
+
+async def rows(page: Page, element: str) -> int:
+    """In how many rows a text stands."""
+    return int(await page.locator(element).evaluate(
+        "(one) => { const text = document.createRange(); text.selectNodeContents(one);"
+        " return new Set([...text.getClientRects()].map((box) => Math.round(box.top))).size; }"
+    ))  # fmt: skip
 
 
 async def test_a_door_is_read_from_four_metres(site: Site, screens: Screens) -> None:
