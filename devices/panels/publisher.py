@@ -91,7 +91,7 @@ class Publisher:
     def connected(self) -> None:
         """Take note that the line stands: the broker may have forgotten everything."""
         self._connected, self._stale = True, False
-        self._said.clear()
+        self.renew([*self._said])
         for one in self._beside:
             one.forget()
 
@@ -123,7 +123,8 @@ class Publisher:
     def renew(self, rooms: Iterable[str]) -> None:
         """Say these rooms again at the next tick: what stands beside them changed."""
         for room in rooms:
-            self._said.pop(room, None)
+            if self._said.pop(room, None) is not None:
+                self._leave(room)
 
     # What is said
 
@@ -232,8 +233,7 @@ class Publisher:
         found: list[Message] = []
         for room in [one for one in self._said if one not in ours]:
             del self._said[room]
-            own = (topics.state, topics.agenda, topics.health)
-            self._foreign.setdefault(room, set()).update(topic(self.house, room) for topic in own)
+            self._leave(room)
         for room in [one for one in self._foreign if one not in ours]:
             mine = self._foreign.pop(room)
             mine |= {f"{one.removesuffix('meta')}image" for one in mine if one.endswith("/meta")}
@@ -242,6 +242,11 @@ class Publisher:
                 found += one.gone(room)
         self._foreign.clear()
         return found
+
+    def _leave(self, room: str) -> None:
+        """Remember what was said of a room: if it is none by the next look, somebody may still show it."""
+        own = (topics.state, topics.agenda, topics.health)
+        self._foreign.setdefault(room, set()).update(topic(self.house, room) for topic in own)
 
     def _happened(self, looked: Looked, before: Instant, now: Instant) -> Iterable[Message]:
         told: list[tuple[Occurrence, Happening]] = [*happened(looked.changes, before, now)]

@@ -187,6 +187,29 @@ def test_a_room_that_is_no_room_any_more_leaves_nothing_behind(lodge: Lodge, she
     assert shelf.state(room).status is Status.FREE
 
 
+@pytest.mark.parametrize("when", ["while the broker was away", "while a panel came"])
+def test_a_room_that_goes_meanwhile_is_taken_from_whoever_still_shows_it(
+    lodge: Lodge, shelf: Shelf, when: str
+) -> None:
+    """A broker that forgot everything would tell nobody who stayed."""
+    room = lodge.rooms["a"]
+    shelf.turn()
+    if when == "while a panel came":
+        shelf.publisher.renew([room])
+    else:
+        shelf.publisher.disconnected()
+        shelf.retained.clear()
+    lodge.room("a", bookable=False)
+    if when != "while a panel came":
+        shelf.turn()
+        shelf.connect()
+
+    said = {one.topic: one.payload for one in shelf.turn()}
+
+    assert said[topics.state(HOUSE, room)] == b""
+    assert topics.state(HOUSE, room) not in shelf.retained
+
+
 def test_what_is_retained_of_rooms_that_nobody_knows_is_taken_away(lodge: Lodge) -> None:
     shelf = Shelf(Publisher(lodge.house.store, HOUSE))
     stranger = "abcdef0123456789abcdef0123456789"
