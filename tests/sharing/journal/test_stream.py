@@ -266,6 +266,7 @@ def test_after_a_new_term_a_node_offers_what_the_central_need_not_have(central: 
         assert read.ids_beyond([(first, 0), (7, 1)]) == [ids[1], own.id]
         assert read.ids_beyond([(first, 0), (7, 0)]) == [*ids, own.id]
         assert read.ids_beyond([(7, 0)]) == [*ids, own.id]
+        assert read.ids_beyond([(7, 0)], rising=False) == ids
         assert read.lacking([own.id, b"\x01" * 16, ids[0]]) == [b"\x01" * 16]
         assert [act[0].id for act in read.acts_with([own.id, b"\x01" * 16, ids[0], own.id])] == [
             own.id, ids[0],
