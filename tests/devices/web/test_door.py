@@ -161,6 +161,50 @@ async def test_a_room_that_was_taken_away_says_so(site: Site, screens: Screens) 
     await says(page, "#word", "UNKLAR")
 
 
+async def test_a_room_that_goes_while_the_server_is_away_is_gone_when_it_is_back(
+    site: Site, screens: Screens
+) -> None:
+    """Known before: the hall showed it until it was loaded anew."""
+    site.put(hall(choir(), de="Saal"))
+    site.put(hall(key="k", id_="ab02", de="Küche"))
+    door = await screens.open(f"{site.address}/door/saal", clock=site.now)
+    page = await screens.open(f"{site.address}/house", clock=site.now)
+    await expect(page.locator("#rooms li")).to_have_count(2)
+    await says(door, "#word", "BELEGT")
+    site.stop()
+    await says(page, "#link-word", "Keine Verbindung")
+    await says(door, "#link-word", "Keine Verbindung")
+    site.board.removed("ab01")
+
+    site.start()
+    for one in (door, page):
+        await one.clock.run_for(4_000)
+        await says(one, "#link-word", "Verbunden")
+    await expect(page.locator("#rooms li")).to_have_count(2)  # it may still come: servers hear one by one
+    await door.clock.run_for(12_000)
+    await page.clock.run_for(12_000)
+
+    await says(door, "#stale", "nicht mehr im Plan")
+    await says(page, "#rooms", "Küche")
+    await expect(page.locator("#rooms li")).to_have_count(1)
+
+
+async def test_a_server_that_hears_nothing_yet_blanks_no_page(site: Site, screens: Screens) -> None:
+    site.put(hall(choir(), de="Saal"))
+    page = await screens.open(f"{site.address}/house", clock=site.now)
+    await says(page, "#rooms", "Saal")
+    site.stop()
+    await says(page, "#link-word", "Keine Verbindung")
+    site.board.removed("ab01")
+
+    site.start()
+    site.board.connected(is_connected=False)
+    await page.clock.run_for(30_000)
+
+    await says(page, "#link-word", "Keine Verbindung")
+    await says(page, "#rooms", "Saal")
+
+
 async def test_an_open_page_loads_itself_anew_when_the_pages_changed(
     site: Site, screens: Screens, monkeypatch: pytest.MonkeyPatch
 ) -> None:
