@@ -11,6 +11,7 @@
     │   ├── AuditRefused        AuditClosedAlready, ScanPlaceFirst, CardIsNoThing
     │   ├── LimitReached        TooManyForPerson, TooManyForOrganisation, TooManyOfModel, NoMoreRenewals
     │   ├── RoomRefused         NotFree, BookingOver, NotYours, FeedRevoked, CalendarRefused
+    │   ├── PagesRefused        TooManyPages, PagesFull
     │   ├── PrintRefused        LabelUnreadable, LabelTooSmall, PrinterGone
     │   ├── TogetherRefused     CodeMistyped, CodeWrong, CodeUsed, CodeExpired, HouseDiffers, NotCentral, …
     │   └── BadInput            what was typed or imported: BadValue, BadTime, BadFile, TooLong, …
@@ -147,6 +148,22 @@ class TooFast(PersonRefused):
     """Too many cards or codes in a row at one door."""
 
     next_step = "wait"
+
+
+class PagesRefused(Refusal):
+    """The web server shows this device nothing now."""
+
+
+class TooManyPages(PagesRefused):
+    """One address has all of its connections; `limit`."""
+
+    next_step = "close_pages"
+
+
+class PagesFull(PagesRefused):
+    """So many devices look that there is no place left."""
+
+    next_step = "wait_a_minute"
 
 
 class PinLocked(PersonRefused):

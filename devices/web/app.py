@@ -23,10 +23,11 @@ from devices.web.asking import Desk, preferred
 from devices.web.board import Board
 from devices.web.cards import MOST_BYTES, Cards
 from devices.web.facts import PlaceFacts, RoomFacts, code_facts, room_facts
+from devices.web.line import REFUSED
 from devices.web.live import Live
 from devices.web.pages import Look
 from devices.words import Words
-from sharing.errors import BadInput, FeedRevoked, TeilhausError
+from sharing.errors import BadInput, FeedRevoked, Refusal, TeilhausError, TooManyPages
 from sharing.journal.store import Store
 from sharing.rooms.calendars.tokens import feed as feed_of
 
@@ -43,6 +44,8 @@ SAFE: Final = {
     b"x-robots-tag": b"noindex, nofollow",
 }
 """On every answer: nothing runs or loads but what this server sends, and no search engine keeps codes."""
+RETRY_S: Final = "60"
+"""When to come again, as browsers are told."""
 FRESH: Final = {"cache-control": "no-store"}
 
 
@@ -146,6 +149,12 @@ class Pages:
             return self.lost(request, "web.lost_page")
         return self.lost(request, "web.trouble", title="web.trouble_title", status=status)
 
+    def turned_away(self, request: Request, why: Refusal) -> Response:
+        """Say that there is no place for this connection, and what to do."""
+        body = pages.refused(self._look(request), why)
+        status = 429 if isinstance(why, TooManyPages) else 503
+        return HTMLResponse(body, status, headers={**FRESH, "retry-after": RETRY_S, "connection": "close"})
+
     def _look(self, request: Request) -> Look:
         """A page for everybody: the house's first language, and a second that the address may name."""
         second = request.query_params.get("with", "")
@@ -205,15 +214,17 @@ def application(
     handlers = {HTTPException: of.refused, TeilhausError: of.refused}
     app = Starlette(routes=routes, exception_handlers=handlers, lifespan=lifespan)
     app.router.redirect_slashes = False  # it would send people, and tokens, to whatever host they named
-    app.add_middleware(Guarded)
+    app.add_middleware(Guarded, turned_away=of.turned_away)
     return app
 
 
 class Guarded:
     """Writes the safe headers on every answer, and takes no body but a small one at a door."""
 
-    def __init__(self, app: Callable[..., object]) -> None:
-        self._app = app
+    def __init__(
+        self, app: Callable[..., object], turned_away: Callable[[Request, Refusal], Response]
+    ) -> None:
+        self._app, self._turned_away = app, turned_away
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass a request on."""
@@ -226,6 +237,9 @@ class Guarded:
                 message["headers"] = [*message["headers"], *SAFE.items()]
             await send(message)
 
+        if refusal := scope.get("state", {}).get(REFUSED):
+            await self._turned_away(Request(scope), refusal)(scope, receive, guarded)
+            return
         await self._app(scope, receive, guarded)  # type: ignore[misc] # an ASGI application
 
 

@@ -7,7 +7,6 @@ machine itself, which is also where a proxy with a certificate stands. Everybody
 from __future__ import annotations
 
 import asyncio
-import ipaddress
 from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
@@ -17,6 +16,7 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
 
 from devices.panels.granting import Granting
+from devices.web import places
 from devices.web.asking import Desk
 from devices.words import Words
 from sharing.errors import Refusal, TeilhausError, TooFast
@@ -44,7 +44,7 @@ class Cards:
         """Tell whether a card may be shown here: nobody is between this page and us."""
         is_by_proxy = any(name in request.headers for name in _BY_PROXY)
         scheme = request.headers.get("x-forwarded-proto", "" if is_by_proxy else "https")
-        is_here = request.client is not None and _is_here(request.client.host)
+        is_here = request.client is not None and places.is_here(request.client.host)
         return self._doors is not None and is_here and scheme == "https"
 
     async def show(self, request: Request) -> Response:
@@ -112,10 +112,3 @@ class _Card(msgspec.Struct, frozen=True):
 
 
 _CARD: Final = msgspec.json.Decoder(_Card)
-
-
-def _is_here(host: str) -> bool:
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-from typing import Final
+from typing import Any, Final
 
 from uvicorn.protocols.http.h11_impl import H11Protocol, RequestResponseCycle
+
+from devices.web.places import Place, Places
 
 HEAD_S: Final = 10
 """Seconds in which a request's head must be there."""
@@ -13,18 +15,32 @@ READ_S: Final = 20
 """Seconds in which a client must take something of what waits for it."""
 MOST_WAITING: Final = 16 * 1024
 """Bytes that wait in the program for a client that reads slowly; more, and its stream waits."""
+REFUSED: Final = "refused"
+"""Under which requests say why their connection has no place, if it has none."""
 LARGEST_HEAD: Final = 16 * 1024
 
 
 class Line(H11Protocol):
     """One connection; whoever is too slow is cut off, not waited for."""
 
+    _place: Place | None = None
     _limit: asyncio.TimerHandle | None = None
     _slow: asyncio.TimerHandle | None = None
+
+    def __init__(self, *given: Any, places: Places, **named: Any) -> None:
+        """Begin; what uvicorn gives is its own."""
+        super().__init__(*given, **named)
+        self._places = places
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override] # as the base
         """Begin to count."""
         super().connection_made(transport)
+        self._place = self._places.take(self.client[0] if self.client else "")
+        if self._place is None:
+            transport.abort()
+            return
+        # Requests of this connection are answered with that, if it is something.
+        self.app_state = {**self.app_state, REFUSED: self._place.refusal}
         transport.set_write_buffer_limits(high=MOST_WAITING)
         self._await_head()
 
@@ -41,6 +57,8 @@ class Line(H11Protocol):
     def connection_lost(self, exc: Exception | None) -> None:
         """Stop counting."""
         super().connection_lost(exc)
+        if self._place is not None:
+            self._place.leave()
         for timer in (self._limit, self._slow):
             if timer is not None:
                 timer.cancel()

@@ -10,6 +10,7 @@ import msgspec
 
 from devices.web.html import Html, joined, raw, tag
 from devices.words import Words
+from sharing.errors import Refusal
 
 SHAPES: Final = raw((Path(__file__).parent / "static" / "shapes.svg").read_text(encoding="utf-8"))
 """The shapes beside FREE and BUSY, so that nobody needs to see colours."""
@@ -162,6 +163,16 @@ def hall(look: Look) -> str:
         data_live="/live", data_version=look.version,
     )  # fmt: skip
     return document(look, look.words("hall.title"), body, scripts=("hall.js",), facts=_for_scripts(look))
+
+
+def refused(look: Look, why: Refusal) -> str:
+    """Say in every language why this device is shown nothing, and what to do."""
+    parts = []
+    for language in look.languages:
+        words = look.speak(language)
+        parts.append(tag("section", tag("h1", words.why(why)), tag("p", words.next_step(why)), lang=language))
+    title = look.words("web.trouble_title")
+    return document(look, title, tag("body", tag("main", *parts), class_="sheet"))
 
 
 def lost(look: Look, title: str, why: str, *, scripts: Sequence[str] = ()) -> str:

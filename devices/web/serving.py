@@ -6,6 +6,7 @@ import socket
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
 from typing import Final
 
 import uvicorn
@@ -16,12 +17,11 @@ from devices.web.app import application
 from devices.web.board import Board
 from devices.web.line import LARGEST_HEAD, Line
 from devices.web.live import Live
+from devices.web.places import MOST_CONNECTIONS, Places
 from devices.words import Words
 from sharing.journal.entry import Instant
 from sharing.journal.store import Store
 
-MOST_CONNECTIONS: Final = 900
-"""At once; below the usual 1,024 open files of a process."""
 _SEND_BUFFER: Final = 64 * 1024
 """Bytes that the system keeps for a client that does not read, so that 500 of them cost little."""
 _BACKLOG: Final = 512
@@ -89,7 +89,7 @@ def _config(app: object) -> uvicorn.Config:
     """How uvicorn runs: no log of who asked for what, because codes and tokens stand in addresses."""
     return uvicorn.Config(
         app,  # type: ignore[arg-type] # a Starlette is one of the many shapes it takes
-        http=Line,
+        http=partial(Line, places=Places(MOST_CONNECTIONS)),  # type: ignore[arg-type] # it only calls it
         ws="none",
         loop="asyncio",
         access_log=False,

@@ -17,7 +17,7 @@ import pytest
 from devices.web import line, live, serving
 from devices.web.board import Board
 from devices.web.line import LARGEST_HEAD
-from devices.web.serving import MOST_CONNECTIONS
+from devices.web.places import MOST_CONNECTIONS
 from kiosk.i18n import Words
 from tests.devices.web.site import Site, choir, hall
 
