@@ -63,11 +63,13 @@ def take_brought(work: Work, peer: Peer, bring: Bring) -> set[bytes]:
         if reason:
             cannot.update(entry.id for entry in act)
             place = int.from_bytes(hashlib.sha256(raw).digest()[:6], "big")
+            aside = work.count_aside(peer.node)
             work.quarantine(
                 node=peer.node, epoch=_BROUGHT, seq=place, act=act[0].act if act else bytes(16),
                 parts=len(act) or 1, reason=reason, raw=without_emptied(work, raw),
             )  # fmt: skip
-            work.notice("quarantined", detail=reason, node=peer.node)
+            if work.count_aside(peer.node) > aside:  # it comes again whenever a machine starts
+                work.notice("quarantined", detail=reason, node=peer.node)
     if new and peer.reported:
         work.notice("cloned", node=peer.node)  # its name said that it had no more: this is another disk
     return cannot

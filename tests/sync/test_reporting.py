@@ -8,7 +8,9 @@ from pathlib import Path
 import pytest
 
 from sharing.journal.entry import Entry
-from sync.protocol import Have, Up, decode
+from sync.protocol import Bring, Have, Up, decode
+from sync.wire.acts import pack
+from tests.sync.forging import entry
 from tests.sync.test_restored import restore
 from tests.sync.wire import Wire
 
@@ -84,3 +86,17 @@ def test_who_holds_nothing_else_tells_nothing_however_often_it_starts(wire: Wire
     assert wire.frames(Have) == []
     assert len(wire.frames(Up)) >= 3
     wire.assert_alike("central", "one", "copy", "two")
+
+
+def test_staff_hear_once_of_what_cannot_be_taken_however_often_it_is_brought(wire: Wire) -> None:
+    restore(wire, wire.image("central", "backup"))
+    wire.settle()
+    bad = entry(private_digest=b"x" * 32)
+    for _ in range(2):
+        wire.start("central")
+        bring = Bring(node="one", term=wire.sync("central").term, acts=pack([[bad]]))
+        wire.send("central", "up", bring, "one")
+        wire.clocks["central"].forward(hours=25)
+    with wire.stores["central"].reader() as read:
+        assert [one.node for one in read.quarantined()] == ["one"]
+    assert [kind for kind, _ in wire.cases("central") if kind == "quarantined"] == ["quarantined"]
