@@ -560,6 +560,12 @@ class Unreachable(Network):
     """Nobody answers at `host`, port `port`; `reason` is for technicians."""
 
 
+class NotRunning(Network):
+    """Nobody carries messages on this machine: neither the kiosk nor the central runs."""
+
+    next_step = "start_here"
+
+
 class NotTrusted(Network):
     """The certificate of `host` was made by an authority that is not ours, or does not hold; `reason`."""
 

@@ -50,11 +50,12 @@ def door(
 
     if second and second not in languages():
         raise BadValue(field="second_language", value=second[:40], expected=", ".join(languages()))
-    if account is None and room is None:
-        raise BadValue(field="ROOM", value="", expected="ROOM, --account")
+    if bool(account) == bool(room):
+        raise click.UsageError("ROOM | --account FILE")
+    is_ours = account is None and not session.settings.broker.host
     mine, find = _elsewhere(account, broker, ca) if account else _here(session, room or "")
     clock = SystemClock()
-    watch = Watch(mine.hears[0].split("/")[-2], lambda: clock.read().at)
+    watch = Watch(mine.hears[0].split("/")[-2], lambda: clock.read().at, is_ours=is_ours)
     tags = tuple(one for one in (session.lang or "", second) if one)
     if second and not session.lang:
         tags = (session.words.language, second)
@@ -96,19 +97,18 @@ def _once(watch: Watch, find: Callable[[], Endpoint | None], tags: tuple[str, ..
 
 
 def _known(watch: Watch, find: Callable[[], Endpoint | None]) -> tuple[View, RoomState]:
-    from sharing.errors import Unreachable
+    from sharing.errors import NotRunning, Unreachable
 
     end = time.monotonic() + PATIENCE_S  # a broker that does not know a new account yet knows it soon
-    while time.monotonic() < end:
+    while time.monotonic() < end and not isinstance(watch.trouble, NotRunning):
         view = watch.view()
         if view.state is not None:
             return view, view.state
         time.sleep(0.05)
-    if watch.trouble is not None:
-        raise watch.trouble
-    found = find()
-    host, port = (found.host, found.port) if found else ("127.0.0.1", 0)
-    raise Unreachable(host=host, port=port, reason="no state")
+    trouble, found = watch.view().trouble, find()
+    if trouble is not None or found is None:
+        raise trouble or NotRunning
+    raise Unreachable(host=found.host, port=found.port, reason="no state")
 
 
 @contextmanager
@@ -142,7 +142,7 @@ def _here(session: Session, ref: str) -> tuple[Door, Callable[[], Endpoint | Non
     from kiosk.cli.panels import need_broker
     from kiosk.cli.publishing import broker_here, password_of
     from kiosk.door.listening import door_of
-    from sharing.errors import DoesNotExist
+    from sharing.errors import DoesNotExist, NotRunning
     from sharing.rooms.actions import room
     from sync.mosquitto.credentials import Rules
     from sync.topics import topic_house
@@ -155,7 +155,14 @@ def _here(session: Session, ref: str) -> tuple[Door, Callable[[], Endpoint | Non
     session.close()
     data, settings, top = session.data, session.settings, topic_house(house)
     password_of(data, DOORS, Rules(doors_read(top), ()))
-    return door_of(top, found.id, name), lambda: broker_here(data, settings, DOORS)
+
+    def find() -> Endpoint:
+        end = broker_here(data, settings, DOORS)
+        if end is None:
+            raise NotRunning
+        return end
+
+    return door_of(top, found.id, name), find
 
 
 def _elsewhere(account: Path, broker: str, ca: Path | None) -> tuple[Door, Callable[[], Endpoint | None]]:

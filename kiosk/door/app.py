@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from devices.panels.state import RoomState
     from kiosk.door.drawing import Row
-    from kiosk.door.watch import Watch
+    from kiosk.door.watch import View, Watch
 
 LOOK_S = 0.25
 
@@ -107,11 +107,19 @@ class DoorApp(App[None], inherit_bindings=False):
         view, (width, height) = self._watch.view(), self.size
         if view.state is None:
             words = _words((*self._tags, FIRST)[0], "UTC")
-            why = words.why(view.trouble) if view.trouble else "" if view.is_linked else words("door.no_link")
-            text = words("door.gone" if view.is_gone else "door.waiting")
-            return waiting(text, why, width, height)
+            return waiting(_why(words, view), width, height)
         said = told(view, view.state, speaking(self._tags, view.state))
         return painted(said, view.state, view.now, width, height)
+
+
+def _why(words: Words, view: View) -> list[str]:
+    """Say why nothing is shown yet, and what whoever set it up can do."""
+    said = [words("door.gone" if view.is_gone else "door.waiting")]
+    if view.trouble is not None:
+        said += [words.why(view.trouble), words.next_step(view.trouble)]
+    elif not view.is_linked:
+        said += [words("door.no_link")]
+    return said
 
 
 def _style(ground: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from textwrap import wrap
 from typing import TYPE_CHECKING
 
 from rich.cells import cell_len, set_cell_size
@@ -68,11 +69,11 @@ def _stale(said: Told, width: int) -> list[Row]:
     return [_row(text, "aside", width) for text in texts]
 
 
-def waiting(text: str, why: str, width: int, height: int) -> tuple[Row, ...]:
+def waiting(said: Sequence[str], width: int, height: int) -> tuple[Row, ...]:
     """Draw a door of which nothing is known yet."""
     blank = [_row("", "paper", width)] * height
     blank[0] = _row("Teilhaus", "head", width)
-    for n, line in enumerate((text, why), 2):
+    for n, line in enumerate((part for text in said for part in wrap(text, max(width - 2, 1))), 2):
         if n < height:
             blank[n] = _row(line, "paper", width)
     return tuple(blank)

@@ -8,6 +8,7 @@ import msgspec
 
 from devices.panels.state import RoomState, is_stale, rolled
 from devices.web.board import Board
+from sharing.errors import NotRunning, Unreachable
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -38,14 +39,15 @@ class View(msgspec.Struct, frozen=True, kw_only=True):
 class Watch:
     """Holds the last of one room; told by the line's thread, asked by the screen's."""
 
-    def __init__(self, room: str, now: Callable[[], Instant]) -> None:
+    def __init__(self, room: str, now: Callable[[], Instant], *, is_ours: bool = False) -> None:
         """Know nothing yet.
 
         Args:
             room: its id.
             now: the clock of this machine.
+            is_ours: the broker is started by Teilhaus on this machine; if nobody answers, that is not running.
         """
-        self.room, self._now, self._board = room, now, Board()
+        self.room, self._now, self._is_ours, self._board = room, now, is_ours, Board()
         self._is_gone = False
         self.trouble: TeilhausError | None = None
 
@@ -66,6 +68,8 @@ class Watch:
         """Say what is to be shown now."""
         now, sign = self._now(), self._board.sign(self.room)
         linked, trouble = self._board.is_connected, self.trouble
+        if self._is_ours and isinstance(trouble, Unreachable):
+            trouble = NotRunning()
         return View(
             now=now, state=None if sign is None else standing(sign, now), is_gone=self._is_gone,
             is_linked=linked, trouble=None if linked else trouble,

@@ -131,3 +131,16 @@ def test_where_a_central_is_nothing_is_said_here(desk: Desk) -> None:
     joined = Enrolment(house="H", node="desk", central="central", host="h", port=1, user="desk", password="x")
     enrolment.save(desk.data, joined)
     assert not publishing._is_wanted(desk.data, load(desk.data, {}))
+
+
+def test_a_door_without_a_running_kiosk_says_what_to_start(desk: Desk) -> None:
+    """Known before: "Port 0"."""
+    said = desk.json("door", "saal", code=2)
+
+    assert (said["refusal"], said["next"]) == ("not_running", "start_here")
+    words = desk.say("door", "saal", "--plain").err
+    assert "teilhaus run" in words
+    assert "Port" not in words
+    assert "ROOM | --account" in desk.say("door", "--plain").err
+    both = desk.say("door", "saal", "--account", str(desk.data / "card.key"))
+    assert "ROOM | --account" in both.err

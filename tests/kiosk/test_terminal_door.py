@@ -8,9 +8,10 @@ from syrupy.assertion import SnapshotAssertion
 from devices.panels.state import Status, encoded, room_state
 from kiosk.door.drawing import GROUNDS, painted
 from kiosk.door.telling import SHAPES, plain, told
+from kiosk.door.watch import Watch
 from kiosk.i18n import Words
 from kiosk.themes import PAIRS
-from sharing.errors import LoginRefused
+from sharing.errors import LoginRefused, Unreachable
 from sharing.rooms.rules import State
 from sharing.texts import Texts
 from tests.devices.panels.known import HALL, date, known
@@ -165,6 +166,18 @@ async def test_before_the_first_news_it_says_that_it_waits_and_why() -> None:
         assert "Keine Verbindung" in await screen.text()
         door.watch.trouble = LoginRefused(host="haus", user="panel.tuer", reason="x")
         assert "panel.tuer" in await screen.text()
+
+
+async def test_where_teilhaus_does_not_run_a_door_says_what_to_start() -> None:
+    door = Door()
+    door.watch = Watch(HALL.id, lambda: 0, is_ours=True)
+    door.watch.trouble = Unreachable(host="127.0.0.1", port=35917, reason="refused")
+    async with door.shown() as screen:
+        text = " ".join((await screen.text()).split())
+        assert "läuft auf diesem Gerät gerade nicht" in text
+        assert "Hier zuerst starten: teilhaus run" in text
+        assert "--account." in text
+        assert "35917" not in text
 
 
 async def test_no_key_ends_a_door_in_public_and_q_ends_one_that_somebody_tries() -> None:
