@@ -9,9 +9,8 @@
     │   ├── PersonRefused       PersonUnknown, PersonSuspended, PinWrong, PinLocked, NoPin, TooFast, …
     │   ├── ThingRefused        ItemIsOut, ItemIsLost, ItemIsBlocked, NotLendable, NotOut, KeptAtDesk, …
     │   ├── AuditRefused        AuditClosedAlready, ScanPlaceFirst, CardIsNoThing
-    │   ├── LimitReached        TooManyForPerson, TooManyForOrganisation, TooManyOfModel, NoMoreRenewals
+    │   ├── LimitReached        TooManyForPerson, TooManyForOrganisation, TooManyOfModel, NoMoreRenewals, …
     │   ├── RoomRefused         NotFree, BookingOver, NotYours, FeedRevoked, CalendarRefused
-    │   ├── PagesRefused        TooManyPages, PagesFull
     │   ├── PrintRefused        LabelUnreadable, LabelTooSmall, PrinterGone
     │   ├── TogetherRefused     CodeMistyped, CodeWrong, CodeUsed, CodeExpired, HouseDiffers, NotCentral, …
     │   └── BadInput            what was typed or imported: BadValue, BadTime, BadFile, TooLong, …
@@ -150,22 +149,6 @@ class TooFast(PersonRefused):
     next_step = "wait"
 
 
-class PagesRefused(Refusal):
-    """The web server shows this device nothing now."""
-
-
-class TooManyPages(PagesRefused):
-    """One address has all of its connections; `limit`."""
-
-    next_step = "close_pages"
-
-
-class PagesFull(PagesRefused):
-    """So many devices look that there is no place left."""
-
-    next_step = "wait_a_minute"
-
-
 class PinLocked(PersonRefused):
     """Too many wrong PINs; `until` is the instant the lock ends."""
 
@@ -286,6 +269,18 @@ class TooManyOfModel(LimitReached):
 
 class NoMoreRenewals(LimitReached):
     """The line was renewed `limit` times already."""
+
+
+class TooManyPages(LimitReached):
+    """One address has all of its connections; `limit`."""
+
+    next_step = "close_pages"
+
+
+class PagesFull(LimitReached):
+    """So many devices look that there is no place left."""
+
+    next_step = "wait_a_minute"
 
 
 class RoomRefused(Refusal):
