@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from itertools import groupby
-from typing import get_args
+from operator import attrgetter
+from typing import Final, get_args
 
 import msgspec
 
@@ -24,11 +25,12 @@ _LATEST = 2**53
 """No instant and no uptime lies beyond what every JSON reader can hold."""
 _MOST_VERSION = 2**31
 """Versions have a column of 32 bits on PostgreSQL."""
+_NATURES: Final = frozenset(get_args(Nature))
 
 
 def acts_of(entries: Sequence[Entry]) -> Iterator[tuple[bytes, tuple[Entry, ...]]]:
     """Give the entries act by act, in their order."""
-    for act, parts in groupby(entries, key=lambda entry: entry.act):
+    for act, parts in groupby(entries, key=attrgetter("act")):
         yield act, tuple(parts)
 
 
@@ -42,7 +44,7 @@ def check_foreign(entries: Sequence[Entry]) -> None:
         if [entry.part for entry in parts] != list(range(parts[0].parts)):
             raise BadValue(field="act", value=act.hex()[:80], expected=f"all its {parts[0].parts} parts")
         check_sizes(parts)
-        around = sum(_around(entry) for entry in parts)
+        around = sum(map(_around, parts))
         if around > _MOST_AROUND:
             raise BadValue(field="act", value=around, expected=f"<= {_MOST_AROUND} bytes beside its data")
         for entry in parts:
@@ -52,26 +54,29 @@ def check_foreign(entries: Sequence[Entry]) -> None:
 
 
 def _around(entry: Entry) -> int:
-    texts = (entry.subject, entry.kind, entry.boot, entry.clock)
-    return len(entry.after) + len(entry.salt or b"") + sum(len(text.encode()) for text in texts)
+    texts = entry.subject + entry.kind + entry.boot + entry.clock
+    return len(entry.after) + len(entry.salt or b"") + len(texts.encode())
 
 
 def _fault(entry: Entry, parts: int) -> str:
-    """Name the first field that is wrong; empty if none is."""
-    words = (entry.kind, entry.boot, entry.clock)
-    wrong = {
-        "id": len(entry.id) != ID_BYTES,
-        "parts": entry.parts != parts,
-        "nature": entry.nature not in get_args(Nature),
-        "kind, boot or clock": not all(word.isprintable() for word in words) or not entry.kind,
-        "version": not 0 < entry.version < _MOST_VERSION,
-        "at": not (-_LATEST < entry.at < _LATEST and 0 <= entry.uptime < _LATEST),
-        "after": len(entry.after) % ID_BYTES != 0,
-        "data": b"\n" in entry.data,
-        "private": not _private_fits(entry),
-        "verdict": entry.nature == "verdict" and stamp_of(entry) is None,
-    }
-    return next((field for field, is_wrong in wrong.items() if is_wrong), "")
+    """Name the first field that is wrong; empty if none is. Every entry that comes goes through it."""
+    return (
+        "id" if len(entry.id) != ID_BYTES
+        else "parts" if entry.parts != parts
+        else "nature" if entry.nature not in _NATURES
+        else "kind, boot or clock" if not _is_word(entry.kind, entry.boot, entry.clock)
+        else "version" if not 0 < entry.version < _MOST_VERSION
+        else "at" if not (-_LATEST < entry.at < _LATEST and 0 <= entry.uptime < _LATEST)
+        else "after" if len(entry.after) % ID_BYTES
+        else "data" if b"\n" in entry.data
+        else "private" if not _private_fits(entry)
+        else "verdict" if entry.nature == "verdict" and stamp_of(entry) is None
+        else ""
+    )  # fmt: skip
+
+
+def _is_word(kind: str, boot: str, clock: str) -> bool:
+    return bool(kind) and (kind + boot + clock).isprintable()
 
 
 def _private_fits(entry: Entry) -> bool:
