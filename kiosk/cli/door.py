@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from kiosk.cli import values
 from kiosk.cli.answer import Answer
 from kiosk.cli.frame import Session, argument, command, option
 
@@ -44,18 +45,17 @@ def door(
 ) -> Answer | int:
     """Show how a room stands, at its door."""
     from kiosk.door.watch import Watch
-    from kiosk.i18n import languages
-    from sharing.errors import BadValue
     from sharing.journal.clock import SystemClock
 
-    if second and second not in languages():
-        raise BadValue(field="second_language", value=second[:40], expected=", ".join(languages()))
+    values.second_language(second)
     if bool(account) == bool(room):
         raise click.UsageError("ROOM | --account FILE")
     is_ours = account is None and not session.settings.broker.host
     mine, find = _elsewhere(account, broker, ca) if account else _here(session, room or "")
     clock = SystemClock()
-    watch = Watch(mine.hears[0].split("/")[-2], lambda: clock.read().at, is_ours=is_ours)
+    watch = Watch(
+        mine.hears[0].split("/")[-2], lambda: clock.read().at, lambda: clock.read().uptime, is_ours=is_ours
+    )
     tags = tuple(one for one in (session.lang or "", second) if one)
     if second and not session.lang:
         tags = (session.words.language, second)
@@ -92,6 +92,7 @@ def _once(watch: Watch, find: Callable[[], Endpoint | None], tags: tuple[str, ..
     view, state = _known(watch, find)
     data: dict[str, Any] = msgspec.to_builtins(state)
     data |= {"stale": view.is_stale, "gone": view.is_gone, "connected": view.is_linked}
+    data["clock_ahead_ms"] = view.clock_off
     words = speaking(tags, state)
     return Answer(data, plain(told(view, state, words), now_word=words[0]("door.now")))
 

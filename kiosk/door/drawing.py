@@ -56,7 +56,8 @@ def painted(said: Told, state: RoomState, now: Instant, width: int, height: int)
     across = width - (len(code[0]) if code else 0)
     words = _words(said, state, now, across, rows)
     body = [(*left, *_of(code, n)) for n, left in enumerate(words)]
-    foot = _row(said.as_of, "soft", width, right=f"✖ {said.link}" if said.link else "")
+    left = f"{said.as_of} · {said.clock_off}" if said.clock_off else said.as_of
+    foot = _row(left, "soft", width, right=f"✖ {said.link}" if said.link else "")
     return (*above, *body, foot)[:height]
 
 

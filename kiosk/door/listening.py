@@ -122,10 +122,10 @@ def _take(watch: Watch, line: Line, arrived: Arrived) -> None:
             watch.connected(is_linked=True)
         case Disconnected():
             watch.connected(is_linked=False)
-        case Received(channel="topic", node=topic, payload=payload):
+        case Received(channel="topic", node=topic, payload=payload, retained=is_kept):
             found = topics.parts_of(line.whose.house, topic)
             if found is not None and found[0] == f"room:{watch.room}":
-                watch.heard("/".join(found[1]), payload)
+                watch.heard("/".join(found[1]), payload, is_kept=is_kept)
         case _:
             pass
     arrived.ack()

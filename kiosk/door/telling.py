@@ -24,6 +24,9 @@ SHAPES = {
     Status.UNKNOWN: "?",
 }
 """A shape beside the word, as one cell."""
+MINUTE = 60_000
+MOST_MINUTES = 120
+"""From then on hours are said."""
 LONGEST = 80
 """Characters of what people typed."""
 
@@ -54,6 +57,8 @@ class Told(msgspec.Struct, frozen=True, kw_only=True):
     stale: str
     stale_why: str
     as_of: str
+    clock_off: str
+    """That the clock of this machine is wrong, if it is by much."""
     link: str
     """That there is no connection."""
     book: str
@@ -88,7 +93,8 @@ def told(view: View, state: RoomState, words: Sequence[Words]) -> Told:
         coming=coming, next_word=say("door.next"),
         no_next="" if coming or view.is_gone else say("door.no_next"),
         stale=say("door.stale") if view.is_stale else "", stale_why=why if view.is_stale else "",
-        as_of=say("door.as_of", time=as_of), link="" if view.is_linked else say("door.no_link"),
+        as_of=say("door.as_of", time=as_of), clock_off=_clock_off(view.clock_off, say),
+        link="" if view.is_linked else say("door.no_link"),
         book="" if view.is_gone else state.book, book_word=say("door.book_now"),
     )  # fmt: skip
 
@@ -103,6 +109,7 @@ def plain(said: Told, *, now_word: str) -> list[str]:
     lines += [f"{said.next_word}: {one.when} {one.what}" for one in said.coming]
     lines += [said.no_next] if said.no_next else []
     lines += [f"{said.book_word}: {said.book}"] if said.book else []
+    lines += [said.clock_off] if said.clock_off else []
     return [*lines, said.as_of, *([said.link] if said.link else [])]
 
 
@@ -110,6 +117,15 @@ def _name(state: RoomState, words: Sequence[Words]) -> str:
     """Give the name in each language that is spoken, if it has another one there."""
     names = [state.names.get(one.language, state.name) for one in words]
     return " · ".join(dict.fromkeys(shown(name, limit=LONGEST) for name in names))
+
+
+def _clock_off(off: int, say: Words) -> str:
+    """Say by how much the clock of this machine is wrong."""
+    if not off:
+        return ""
+    minutes = abs(off) // MINUTE
+    by = f"{minutes} min" if minutes < MOST_MINUTES else f"{minutes // 60} h"
+    return say("door.clock_ahead" if off > 0 else "door.clock_behind", by=by)
 
 
 def _coming(slot: Slot, state: RoomState, say: Words) -> Coming:
