@@ -451,6 +451,12 @@ class UnknownSheet(BadInput):
     """No sheet of labels is called `value`; `expected` lists those there are."""
 
 
+class SeveralBorrowers(BadInput):
+    """The things that are to stand on one slip were lent to `n` different ones; `reason`: people, groups."""
+
+    next_step = "one_slip_each"
+
+
 class DoesNotExist(BadInput):
     """`what` with the name or id `value` is not there."""
 

@@ -83,6 +83,10 @@ def wrap(
     return _wrapped(text, across, lambda line: width(line, face, way), broken=broken)
 
 
+_MOST_IN_LINE: Final = 500
+"""Characters; more than stand in one line of A4. A word of thousands is not measured whole for each line."""
+
+
 def wrapped(text: str, across: float, measure: Callable[[str], float]) -> list[str]:
     """Break a text into lines that measure at most `across`; words too long for one are broken, too."""
     return _wrapped(text, across, measure, broken=True) or [text]
@@ -95,10 +99,10 @@ def _wrapped(text: str, across: float, measure: Callable[[str], float], *, broke
         if lines and measure(longer) <= across:
             lines[-1] = longer
             continue
-        while measure(word) > across:
+        while len(word) > _MOST_IN_LINE or measure(word) > across:
             if not broken or len(word) == 1:
                 return None
-            cut = max(_longest(len(word) - 1, lambda n: measure(word[:n]) <= across), 1)  # noqa: B023 used here
+            cut = max(_longest(min(len(word) - 1, _MOST_IN_LINE), lambda n: measure(word[:n]) <= across), 1)  # noqa: B023 used here
             lines.append(word[:cut])
             word = word[cut:]  # noqa: PLW2901 (what is left of the word)
         lines.append(word)

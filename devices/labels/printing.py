@@ -48,7 +48,7 @@ def print_sheet(
     if not labels:
         raise BadValue(field="labels", value=0, expected="≥ 1")
     if not 0 <= skip < sheet.places:
-        raise BadValue(field="skip", value=skip, expected=f"0 … {sheet.places - 1}")
+        raise BadValue(field="--skip", value=skip, expected=f"0 … {sheet.places - 1}")
     slots = [*[None] * skip, *labels]
     content, drawn = _sheets(slots, sheet, calibration, out.stem, link)
     for number, (picture, expected) in enumerate(zip(rasterised(content, DPI), drawn, strict=True), 1):

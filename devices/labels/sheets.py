@@ -68,7 +68,7 @@ class Calibration:
             ("scale", self.scale, _SCALES),
         ):
             if not low <= value <= high:
-                raise BadValue(field=name, value=f"{value:g}", expected=f"{low:g} … {high:g}")
+                raise BadValue(field=f"--{name}", value=f"{value:g}", expected=f"{low:g} … {high:g}")
 
 
 @dataclass(frozen=True, slots=True)

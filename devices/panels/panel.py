@@ -60,7 +60,7 @@ def checked_panel(name: str, profile: str, language: str) -> None:
         raise BadValue(field="NAME", value=name[:40], expected="a-z, 0-9, -")
     profile_named(profile)
     if not re.fullmatch(r"([a-z]{2,3})?", language):
-        raise BadValue(field="second_language", value=language[:40], expected="en, ar, uk, …")
+        raise BadValue(field="--second-language", value=language[:40], expected="en, ar, uk, …")
 
 
 def panel_reads(house: str, panel: Panel) -> tuple[str, ...]:

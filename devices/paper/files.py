@@ -9,7 +9,21 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from sharing.errors import DiskFull, FileNotWritten
+from sharing.errors import BadValue, DiskFull, FileNotWritten
+
+
+def check_kind(out: Path, *kinds: str) -> None:
+    """Refuse a name that says of a file what it will not be.
+
+    Args:
+        out: where it goes; a name without an ending may hold anything.
+        kinds: endings that fit, such as ".pdf".
+
+    Raises:
+        BadValue: the ending is another one.
+    """
+    if out.suffix and out.suffix.lower() not in kinds:
+        raise BadValue(field="--out", value=out.name[:60], expected=", ".join(kinds))
 
 
 @contextmanager

@@ -13,7 +13,8 @@ if TYPE_CHECKING:
     from sharing.terms.walls import Wall
 
 _EVERY: Final = re.compile(r"([0-9]{1,4})?(day|week|month)s?")
-_WHICH: Final = re.compile(r"([0-9a-f]{32})(?:/([0-9]{1,4}))?")
+_WHICH: Final = re.compile(r"([0-9a-f]{8}|[0-9a-f]{32})(?:/([0-9]{1,4}))?")
+_ON_SLIP: Final = 8
 CONFLICTS: Final = "conflicts"
 LAST: Final = "last"
 
@@ -138,19 +139,21 @@ def day(field: str, text: str) -> Any:
     return found
 
 
-def which(text: str) -> tuple[str, int | None]:
-    """Read what names a booking, and which of its dates: `ID` or `ID/3`.
+def which(session: Session, text: str) -> tuple[str, int | None]:
+    """Read what names a booking, and which of its dates: `ID` or `ID/3`, or the short number on its slip.
 
     Raises:
         DoesNotExist: it cannot name one.
     """
     from sharing.errors import DoesNotExist
+    from sharing.rooms.looking import booking_on_slip
     from sharing.texts import shown
 
-    match = _WHICH.fullmatch(text.strip())
+    match = _WHICH.fullmatch(text.strip().lower())
     if match is None:
         raise DoesNotExist(what="booking", value=shown(text, limit=40))
-    return match[1], None if match[2] is None else int(match[2])
+    key = booking_on_slip(session.store, match[1]) if len(match[1]) == _ON_SLIP else match[1]
+    return key, None if match[2] is None else int(match[2])
 
 
 class Sorted:

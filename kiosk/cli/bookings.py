@@ -60,7 +60,7 @@ def show(session: Session, booking: str) -> Answer:
     """Show a booking with all its dates."""
     from sharing.rooms.actions import booking as booking_by_id
 
-    made = booking_by_id(session.store, booking_times.which(booking)[0])
+    made = booking_by_id(session.store, booking_times.which(session, booking)[0])
     return Answer({"booking": book.booking_json(session, made)}, book.booking_lines(session, made))
 
 

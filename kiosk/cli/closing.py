@@ -179,7 +179,7 @@ def approve(session: Session, booking: str, skip: tuple[int, ...], by: str | Non
     """Say yes to a request, without the dates to skip: those are declined."""
     from sharing.rooms import actions
 
-    key, act = booking_times.which(booking)[0], session.act()
+    key, act = booking_times.which(session, booking)[0], session.act()
     staff = manager(session, by)
     return _answered(session, actions.approve(session.store, staff, key, act, skip=frozenset(skip)), act)
 
@@ -203,6 +203,6 @@ def decline(session: Session, booking: str, reason: str, by: str | None) -> Answ
     """Say no to a request."""
     from sharing.rooms import actions
 
-    key, act = booking_times.which(booking)[0], session.act()
+    key, act = booking_times.which(session, booking)[0], session.act()
     staff = manager(session, by)
     return _answered(session, actions.decline(session.store, staff, key, act, reason=reason), act)

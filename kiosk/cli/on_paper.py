@@ -44,10 +44,11 @@ def write(session: Session, made: Slip, given: dict[str, Any], data: dict[str, A
         receipt.send(sent, printer)
         told = {"printer": str(printer), "bytes": len(sent)}
         return Answer(data | told, [session.words("cli.slip.printed", printer=str(printer))])
-    from devices.paper.files import whole_file
+    from devices.paper.files import check_kind, whole_file
     from devices.slips.drawing import drawn
     from devices.slips.flow import STYLES
 
+    check_kind(out, ".pdf")
     done = drawn(made, STYLES[paper])
     with whole_file(out) as new:
         new.write_bytes(done.content)

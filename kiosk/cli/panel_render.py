@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from kiosk.cli import values
 from kiosk.cli.answer import Answer
 from kiosk.cli.frame import Session, argument, command, option
 
@@ -25,15 +26,14 @@ def render(
     from devices.panels.picture.picture import picture
     from devices.panels.picture.profiles import profile_named
     from devices.panels.state import room_state
-    from devices.paper.files import whole_file
+    from devices.paper.files import check_kind, whole_file
     from kiosk.cli.booking_times import wall
-    from kiosk.i18n import Words, languages
-    from sharing.errors import BadValue
+    from kiosk.i18n import Words
     from sharing.rooms.reading import room_by
 
     wanted, terms = profile_named(profile), session.terms
-    if second and second not in languages():
-        raise BadValue(field="second_language", value=second[:40], expected=", ".join(languages()))
+    values.second_language(second)
+    check_kind(out, ".png")
     words = [session.words, *([Words(second, terms.zone)] if second else [])]
     with session.store.reader() as read:
         moment = read.now if at is None else wall(session, at).instant(terms.zone)

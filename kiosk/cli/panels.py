@@ -68,7 +68,7 @@ def add(session: Session, name: str, room: str, profile: str, second_language: s
     from sync.topics import topic_house
 
     need_broker(session)
-    panels.checked_panel(name, profile, second_language)
+    panels.checked_panel(name, profile, values.second_language(second_language))
     found = room_named(session.store, room)
     made = panels.Panel(id=name, room=found.id, profile=profile, second_language=second_language)
     house = topic_house(session.store.house)

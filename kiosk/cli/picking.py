@@ -136,7 +136,7 @@ def _dates(session: Session, span: Span, booking: str | None) -> list[Occurrence
     from sharing.rooms.rules import LIVE
 
     if booking:
-        key, n = which(booking)
+        key, n = which(session, booking)
         dates: Iterable[Occurrence] = booking_by_id(session.store, key).occurrences
         return [one for one in dates if one.state in LIVE and n in (None, one.n)]
     with session.store.reader() as read:

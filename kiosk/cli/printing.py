@@ -75,12 +75,14 @@ def write(
     """
     from devices.labels.printing import print_picture, print_sheet
     from devices.labels.sheets import sheet_named
+    from devices.paper.files import check_kind
     from sharing.errors import BadValue
 
     link = session.terms.label_link
+    check_kind(out, ".pdf", ".png")
     if out.suffix.lower() == ".png":
         if len(wanted) != 1:
-            raise BadValue(field="CODE", value=len(wanted), expected="1")
+            raise BadValue(field="--out", value=out.name[:60], expected=f".pdf ({len(wanted)})")
         done = print_picture(wanted[0], out, link=link)
     else:
         done = print_sheet(

@@ -40,9 +40,9 @@ def _out(session: Session, items: tuple[str, ...], person: str | None) -> list[L
     """Give the open lines that are meant: those of a person, or all of the visits in which things were taken.
 
     Raises:
-        NotOut: a thing is not lent. BadValue: they are lent to several people, or nothing is lent.
+        NotOut: a thing is not lent. SeveralBorrowers: they are lent to several people.
     """
-    from sharing.errors import BadValue, NotOut, PersonUnknown
+    from sharing.errors import NotOut, PersonUnknown, SeveralBorrowers
     from sharing.lending.looking import line_of, loans_of, standing_of
 
     if bool(items) == bool(person):
@@ -63,7 +63,7 @@ def _out(session: Session, items: tuple[str, ...], person: str | None) -> list[L
         raise PersonUnknown
     whose = {one.who.id for one in lines if one.who is not None}
     if len(whose) > 1:
-        raise BadValue(field="ITEM", value=len(whose), expected="1 person")
+        raise SeveralBorrowers(n=len(whose), reason="people")
     visits = {one.loan for one in lines}
     return [one for one in loans_of(session.store, whose.pop()) if one.loan in visits]
 
@@ -74,7 +74,7 @@ def _out(session: Session, items: tuple[str, ...], person: str | None) -> list[L
 def return_(session: Session, items: tuple[str, ...], **given: Any) -> Answer:
     """Print the receipt of what came back."""
     from devices.slips.loans import return_slip
-    from sharing.errors import BadValue, NotOut
+    from sharing.errors import NotOut, SeveralBorrowers
     from sharing.lending.looking import lines_of_item
 
     last = [lines_of_item(session.store, one.id, most=1) for one in finding.items(session, items)]
@@ -83,10 +83,10 @@ def return_(session: Session, items: tuple[str, ...], **given: Any) -> Answer:
         raise NotOut
     whose = {one.who.id if one.who else "" for one in lines}
     if len(whose) > 1:
-        raise BadValue(field="ITEM", value=len(whose), expected="1 person")
+        raise SeveralBorrowers(n=len(whose), reason="people")
     orgs = {one.org for one in lines}
     if len(orgs) > 1:
-        raise BadValue(field="ITEM", value=len(orgs), expected="1 organisation")
+        raise SeveralBorrowers(n=len(orgs), reason="groups")
     say = languages(session, given["also"], [one.who.language for one in lines if one.who])
     made = return_slip(say, session.terms, lines, session.store.clock.read().at)
     return write(session, made, given, {"loans": [values.line(session.dated, one) for one in lines]})
@@ -101,7 +101,7 @@ def booking(session: Session, booking: str, **given: Any) -> Answer:
     from kiosk.cli import booking_times
     from sharing.rooms.actions import booking as booking_by_id
 
-    key, n = booking_times.which(booking)
+    key, n = booking_times.which(session, booking)
     found = _dates(booking_by_id(session.store, key), n if "/" in booking else None)
     whose, known = room_values.whose(session, found), room_values.every_room(session)
     say = languages(session, given["also"], [whose.person.language] if whose.person else [])

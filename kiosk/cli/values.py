@@ -14,6 +14,20 @@ if TYPE_CHECKING:
 Json = dict[str, Any]
 
 
+def second_language(tag: str) -> str:
+    """Check the language that stands beside the first one at a door; empty: none.
+
+    Raises:
+        BadValue: it has no words here.
+    """
+    from kiosk.i18n import languages
+    from sharing.errors import BadValue
+
+    if tag and tag not in languages():
+        raise BadValue(field="--second-language", value=tag[:40], expected=", ".join(languages()))
+    return tag
+
+
 def moment(words: Words, instant: int | None) -> str | None:
     """Give an instant as ISO 8601 with the house's offset."""
     return None if instant is None else words.local(instant).isoformat(timespec="milliseconds")

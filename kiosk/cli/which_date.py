@@ -30,7 +30,7 @@ def one_of(session: Session, text: str, part: str | None = None) -> ChangeOf:
     from sharing.rooms.actions import booking as booking_by_id
     from sharing.rooms.rules import ChangeOf, Part
 
-    key, n = booking_times.which(text)
+    key, n = booking_times.which(session, text)
     if n is None:
         dates = booking_by_id(session.store, key).occurrences
         if len(dates) != 1 and part != "all":

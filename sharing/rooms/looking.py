@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from typing import ClassVar, Final
 
 from sharing.calendar_time import MINUTES_A_DAY, at_minute, local
+from sharing.errors import DoesNotExist
 from sharing.journal.entry import Instant
 from sharing.journal.store import Reader, Store
 from sharing.people.rules import Discreet
@@ -74,6 +75,19 @@ def booking(store: Store, key: str) -> Booking:
     """
     with store.reader() as read:
         return booking_of(read, key)
+
+
+def booking_on_slip(store: Store, number: str) -> str:
+    """Give the id of the booking whose slip has this number, the last eight digits of the id.
+
+    Raises:
+        DoesNotExist: there is none, or more than one.
+    """
+    with store.reader() as read:
+        found = read.rows("SELECT id FROM booking WHERE id LIKE ?", (f"%{number}",))
+    if len(found) != 1:
+        raise DoesNotExist(what="booking", value=number)
+    return str(found[0][0])
 
 
 def bookings_of(store: Store, person: str, *, from_: Instant | None = None) -> tuple[Booking, ...]:

@@ -104,3 +104,18 @@ def test_a_day_card_of_a_role_says_until_when_it_works(desk: Desk, tmp_path: Pat
 
     assert "Team" in texts(out)[0]
     assert "Gilt bis" in " ".join(texts(out)[0].split())
+
+
+def test_a_refusal_names_what_was_typed(desk: Desk, tmp_path: Path) -> None:
+    one, two = str(tmp_path / "one.png"), str(tmp_path / "two.txt")
+
+    several = desk.json("labels", "--blank", "2", "--out", one, code=3)
+    other = desk.json("labels", "stativ-1", "--out", two, code=3)
+    skipped = desk.json("labels", "stativ-1", "--skip", "99", "--out", str(tmp_path / "a.pdf"), code=3)
+    moved = desk.json("labels", "stativ-1", "--offset", "30", "0", "--out", "a.pdf", code=3)
+
+    assert several["message"] == "--out: „one.png“ geht nicht. Es geht: .pdf (2)."
+    assert other["message"] == "--out: „two.txt“ geht nicht. Es geht: .pdf, .png."
+    assert skipped["message"].startswith("--skip: „99“")
+    assert moved["message"].startswith("--offset: „30“")
+    assert not [*tmp_path.glob("*.*")]

@@ -144,3 +144,16 @@ def test_a_door_without_a_running_kiosk_says_what_to_start(desk: Desk) -> None:
     assert "ROOM | --account" in desk.say("door", "--plain").err
     both = desk.say("door", "saal", "--account", str(desk.data / "card.key"))
     assert "ROOM | --account" in both.err
+
+
+def test_a_second_language_without_words_is_refused_wherever_it_is_said(desk: Desk, tmp_path: Path) -> None:
+    """A panel was let in with Arabic, and then its picture was German only."""
+    out = str(tmp_path / "door.png")
+    for words in (
+        ("panel", "add", "tuer", "--room", "saal"),
+        ("panel", "render", "saal", "--out", out),
+        ("door", "saal"),
+    ):
+        refused = desk.json(*words, "--second-language", "ar", code=3)
+        assert refused["message"] == "--second-language: „ar“ geht nicht. Es geht: de, en."
+    assert desk.json("panel", "list")["panels"] == []

@@ -135,7 +135,9 @@ def test_things_of_two_people_are_not_one_slip(desk: Desk, tmp_path: Path) -> No
     lend(desk, "laptop-2", person="David Vorlage")
 
     out = str(tmp_path / "slip.pdf")
-    assert desk.json("slip", "loan", "laptop-1", "laptop-2", "--out", out, code=3)["refusal"] == "bad_value"
+    refused = desk.json("slip", "loan", "laptop-1", "laptop-2", "--out", out, code=3)
+    assert (refused["refusal"], refused["next"]) == ("several_borrowers", "one_slip_each")
+    assert "2 Personen" in refused["message"]
 
 
 def test_what_was_lent_for_an_association_and_for_oneself_is_not_one_receipt(
@@ -150,7 +152,8 @@ def test_what_was_lent_for_an_association_and_for_oneself_is_not_one_receipt(
     refused = desk.json("slip", "return", "stativ-1", "bollerwagen-1", "--out", out, code=3)
     desk.json("slip", "return", "stativ-1", "--out", out)
 
-    assert refused["refusal"] == "bad_value"
+    assert refused["refusal"] == "several_borrowers"
+    assert "Vereine" in refused["message"]
     assert org in said(Path(out))
 
 
@@ -188,3 +191,34 @@ def test_the_keys_of_booked_rooms_are_to_be_taken_out(desk: Desk) -> None:
 
     assert [one["room"] for one in walk["take"]] == ["Medienraum"]
     assert walk["take"][0]["item"]["key"] in [one["item"]["key"] for one in that_day["take"]]
+
+
+def test_the_number_on_a_slip_names_its_booking(desk: Desk, tmp_path: Path) -> None:
+    card, out = desk.card("Olena Pryklad"), str(tmp_path / "booking.pdf")
+    times = ("--from", "2026-06-11 14:00", "--to", "15:00")
+    made = desk.json("book", "seminar", *times, "--card", "-", typed=card)["booking"]["id"]
+    desk.json("slip", "booking", made, "--out", out)
+    assert made[-8:] in said(Path(out))
+
+    assert desk.json("slip", "booking", made[-8:].upper(), "--out", out)["booking"]["id"] == made
+    assert desk.json("booking", "show", made[-8:])["booking"]["id"] == made
+    desk.json("booking", "cancel", f"{made[-8:]}/0")
+    assert desk.json("booking", "show", made)["booking"]["dates"][0]["state"] == "cancelled"
+    assert desk.json("booking", "show", "0" * 8, code=3)["refusal"] == "does_not_exist"
+
+
+@pytest.mark.parametrize("name", ["slip.png", "slip.txt"])
+def test_a_slip_is_not_written_under_a_name_that_says_it_is_something_else(
+    desk: Desk, tmp_path: Path, name: str
+) -> None:
+    refused = desk.json("slip", "wish", "--out", str(tmp_path / name), code=3)
+
+    assert refused["message"] == f"--out: „{name}“ geht nicht. Es geht: .pdf."
+    assert not (tmp_path / name).exists()
+
+
+def test_the_help_of_a_list_of_a_shelf_speaks_of_the_shelf(desk: Desk) -> None:
+    """It said of --at when something happened, and of a series that it was about labels."""
+    assert "Regal oder Raum" in desk.say("slip", "picking", "--help").out
+    assert "2weeks" in desk.say("book", "--help").out
+    assert "Aufkleber für alle Orte" in desk.say("labels", "--help").out

@@ -44,5 +44,5 @@ def profile_named(name: str) -> Profile:
     """
     known = PROFILES.get(name)
     if known is None:
-        raise BadValue(field="profile", value=shown(name, limit=40), expected=", ".join(PROFILES))
+        raise BadValue(field="--profile", value=shown(name, limit=40), expected=", ".join(PROFILES))
     return known
