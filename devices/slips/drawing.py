@@ -106,6 +106,9 @@ def _facts(flow: Flow, part: Facts) -> None:
         name = flow.said(said, names - _PAD)
         lines = flow.lines(value, flow.style.across - names, flow.style.body, bold=True)
         down = max(height(name), height(lines), 0 if value else _WRITING)
+        if down > flow.style.bottom - flow.style.margin:
+            flow.flow([*name, *flow.lines(value, flow.style.across, flow.style.body, bold=True)])
+            continue
         flow.room_for(down)
         flow.put(name, flow.left, names - _PAD, flow.top)
         flow.put(lines, flow.left + names, flow.style.across - names, flow.top)

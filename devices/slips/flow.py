@@ -16,8 +16,8 @@ LINE: Final = 1.25
 _BASE: Final = 0.95
 _SECOND: Final = 0.82
 """The second language's letters, of the first one's."""
-_LONGEST: Final = 2000
-"""Characters of one text that are worth paper."""
+_LONGEST: Final = 65_536
+"""Characters of one text: no entry holds more, so nothing is left out of what somebody wrote."""
 
 
 @dataclass(frozen=True, slots=True)

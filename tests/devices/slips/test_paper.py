@@ -199,6 +199,21 @@ def test_what_looks_like_a_mark_of_the_pdf_writer_is_printed_as_it_is() -> None:
     assert "{nb} Mithal" in said
 
 
+@pytest.mark.parametrize("style", [*STYLES])
+@pytest.mark.parametrize("words", [3000, 1], ids=["words", "one word"])
+def test_a_text_of_any_length_is_there_to_its_end(style: str, words: int) -> None:
+    said = [f"Wort{n}" for n in range(words)] if words > 1 else ["x" * 20_000]
+    text = " ".join([*said, "ENDE"])
+    table = Table((Column(("Ding",), 1), Column(("Notiz",), 3)), (("Beamer", text),))
+    slip = Slip("T", "de", (Facts(((("Zweck",), text),)), table, Paragraph((text,))))
+
+    found = " ".join(texts(drawn(slip, STYLES[style]).content)).replace("\n", " ").split()
+    assert found.count("ENDE") == 3
+    assert "…" not in "".join(found)
+    assert sum(one.count("x") for one in found) == (60_000 if words == 1 else 0)
+    assert all(found.count(one) == 3 for one in said[::97]) or words == 1
+
+
 @pytest.mark.parametrize("style", ["a4", "a5"])
 def test_a_thing_with_more_parts_than_a_page_has_lines_goes_on_on_the_next_page(style: str) -> None:
     parts = [f"Teil{n}." for n in range(150)]
