@@ -29,7 +29,7 @@ Claim: TypeAlias = tuple[str, Instant, Instant]
 SOME: Final = 10
 """Requests that a kiosk answers in one transaction beside its desk: each takes a millisecond or some."""
 MANY: Final = 500
-"""Requests that a central answers in one transaction: somebody may have brought many thousand."""
+"""Requests that are answered in one transaction where nobody is at a desk: many thousand may have come."""
 MOST_BESIDE: Final = 200
 """Requests that are answered beside each other: what is read for them is held in memory."""
 AT_ONCE: Final = 50
@@ -75,16 +75,11 @@ BESIDE: Final[Mapping[str, Beside]] = {
 
 
 def decide(work: Work) -> int:
-    """Answer all requests that wait here, inside a transaction that is open; gives how many were looked at.
+    """Answer the requests that wait here, inside a transaction that is open; gives how many were looked at.
 
-    Nothing happens where another node is home. One that cannot be answered leaves a case for staff, and the
-    others go on.
+    It is `MANY` at most; if any are left, call it again. Nothing happens where another node is home. One that
+    cannot be answered leaves a case for staff, and the others go on.
     """
-    return _decide(work, None)
-
-
-def decide_many(work: Work) -> int:
-    """Answer only so many of the requests as take less than a second; gives how many were looked at."""
     return _decide(work, MANY)
 
 
@@ -104,11 +99,11 @@ def decide_waiting(store: Store) -> int:
             return count
 
 
-def _decide(work: Work, most: int | None) -> int:
+def _decide(work: Work, most: int) -> int:
     if not work.is_home():
         return 0
     _mend(work)
-    waiting = work.requests(tuple(ANSWERS))[:most]
+    waiting = work.requests(tuple(ANSWERS), most)
     if len(waiting) > 1 and _all_answered(work, waiting):
         return len(waiting)
     for done, entry_id in enumerate(waiting):

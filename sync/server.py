@@ -17,7 +17,7 @@ from config.settings import Settings
 from sharing.errors import BadValue, HouseInUse, NotCentral
 from sharing.house import House
 from sharing.journal.store import Store
-from sharing.waiting import decide_many
+from sharing.waiting import decide
 from sync.beside import Beside, EachSeconds
 from sync.broker import Broker
 from sync.central import CentralSync
@@ -134,7 +134,7 @@ class _Serving:
         central = CentralSync(
             self._house.store,
             World(self._house.data, self._house.store.clock),
-            decide=decide_many,
+            decide=decide,
             software=SOFTWARE,
         )
         self._central = central

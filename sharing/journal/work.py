@@ -268,13 +268,15 @@ class Work(Reader):
         """Hear a node no more."""
         peers.note_peer(self, node, {"revoked_at": self.now})
 
-    def requests(self, kinds: Sequence[str]) -> list[bytes]:
+    def requests(self, kinds: Sequence[str], most: int = 2**31) -> list[bytes]:
         """Give the ids of other nodes' requests that nobody here has answered, in the order they came.
 
         It is the order in which a home decides: no clock can be set to steal what was promised.
         """
         marks = ", ".join("?" * len(kinds))
-        rows = self.rows(f"SELECT entry FROM local_request WHERE kind IN ({marks}) ORDER BY n", kinds)
+        rows = self.rows(
+            f"SELECT entry FROM local_request WHERE kind IN ({marks}) ORDER BY n LIMIT ?", (*kinds, most)
+        )
         return [bytes(row[0]) for row in rows]
 
     def answered(self, *entry_ids: bytes) -> None:

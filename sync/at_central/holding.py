@@ -13,8 +13,8 @@ from typing import Final
 from sharing.journal.entry import Entry
 from sync.events import Env
 
-MOST_HELD_MS: Final = 10_000
-"""After which all is answered, whatever is still to come: the node may be gone again."""
+SILENCE_MS: Final = 10_000
+"""After which the node is taken for gone, and all that it asked is answered."""
 
 
 class Holding:
@@ -38,21 +38,21 @@ class Holding:
 
     @property
     def is_over(self) -> bool:
-        """Say whether it was held back long enough, and nobody has let go."""
+        """Say whether the node fell silent, and nobody has let go."""
         return bool(self._node) and not self.holds
 
     def heard(self, node: str, *, more: bool, new: Sequence[Entry]) -> None:
         """Note that a frame of a node's stream was taken, what in it was new, and whether it is not the last.
 
-        A frame that repeats what is known begins nothing: what follows it may have come long ago.
+        A frame that repeats what is known holds nothing back: what follows it may have come long ago.
         """
         if self.holds and node != self._node:
             if any(entry.nature == "request" for entry in new):
                 self.let_go()
         elif not more:
             self.let_go()
-        elif new and not self.holds:
-            self._node, self._until = node, self._env.monotonic_ms() + MOST_HELD_MS
+        elif new:
+            self._node, self._until = node, self._env.monotonic_ms() + SILENCE_MS
 
     def let_go(self) -> None:
         """Hold nothing back."""

@@ -9,7 +9,7 @@ import pytest
 
 from sharing.journal.entry import Draft
 from sharing.journal.store import Work
-from sync.at_central.holding import MOST_HELD_MS
+from sync.at_central.holding import SILENCE_MS
 from sync.at_node import sending
 from sync.events import Effect, Received, Send, Tick, Wake
 from sync.protocol import Up, decode
@@ -22,7 +22,7 @@ _AT_ONCE = 3
 
 def decide(work: Work) -> int:
     """Answer some of the requests for a box with its name."""
-    waiting = work.requests(("box.filled",))[:_AT_ONCE]
+    waiting = work.requests(("box.filled",), _AT_ONCE)
     for entry_id in waiting:
         request = work.entry(entry_id)
         assert request is not None
@@ -103,12 +103,25 @@ def test_whoever_is_gone_in_the_middle_is_answered_all_the_same(wire: Wire) -> N
     for box in "abc":
         ask(wire, "one", box)
     bring(wire, frames(wire, "one")[0])
-    wire.envs["central"].now += MOST_HELD_MS - 1
+    wire.envs["central"].now += SILENCE_MS - 1
     wire.central.step(Tick())
     assert answered(wire) == set()
     wire.envs["central"].now += 1
     wire.central.step(Tick())
     assert answered(wire) == set("ab")
+
+
+def test_whoever_goes_on_telling_is_waited_for_however_long_it_takes(wire: Wire) -> None:
+    for box in "abcde":
+        ask(wire, "one", box)
+    first, second, last = frames(wire, "one")
+    for frame in (first, second):
+        bring(wire, frame)
+        wire.envs["central"].now += SILENCE_MS - 1
+        wire.central.step(Tick())
+        assert answered(wire) == set()
+    bring(wire, last)
+    assert answered(wire) == set("abc"), "three at a time"
 
 
 def test_a_frame_that_comes_again_holds_nothing_back(wire: Wire) -> None:
