@@ -26,7 +26,7 @@ from sharing.people.rules import Person
 from sharing.rooms import actions as rooms
 from sharing.rooms.asking import check_may_book
 from sharing.rooms.coming import arriving_in
-from sharing.rooms.reading import room_by
+from sharing.rooms.reading import booking_of, room_by
 from sharing.rooms.rules import ChangeOf, Occurrence, State
 
 LIFE_MS: Final = 60_000
@@ -141,7 +141,8 @@ class Granting:
             if holder.person is None:
                 raise NotAllowed(right="book")
             due = arriving_in(read, holder.person, known.id)
-        found = what or _meant(due)
+            asked_at = booking_of(read, due.booking).asked_at if due is not None else now
+        found = what or _meant(due, asked_at)
         date: ChangeOf | None = None
         if found == "book":
             check_may_book(holder.person, now)
@@ -245,10 +246,11 @@ class Granting:
         _log.info("commands refused so far: %s", told)
 
 
-def _meant(due: Occurrence | None) -> str:
+def _meant(due: Occurrence | None, asked_at: Instant) -> str:
+    """Say what a card is for now; who took the room on the spot is there, and can only leave."""
     if due is None:
         return "book"
-    return "end" if due.state is State.ARRIVED else "arrive"
+    return "end" if due.state is State.ARRIVED or asked_at >= due.span.begins else "arrive"
 
 
 def _command(payload: bytes) -> Command | None:

@@ -6,7 +6,7 @@ import { bilingual, byId, languages, made, say } from "./show.js";
 const page = document.body.dataset, dialog = byId("card"), place = byId("card-says");
 const SCAN_GAP = 500, SILENCE = 150, READ = 8000, IDLE = 30_000, DIGITS = /\p{Nd}{16}$/u;
 const MINUTES = [30, 60, 120];
-let typed = "", typedAt = 0, silence = 0, forgetting = 0;
+let typed = "", typedAt = 0, takenAt = 0, silence = 0, forgetting = 0;
 
 function forget() {
   clearTimeout(forgetting);
@@ -92,6 +92,10 @@ function ask() {
 function key(event) {
   if (event.target instanceof HTMLInputElement || event.ctrlKey || event.altKey || event.metaKey) return;
   const now = Date.now();
+  if (event.key === "Enter" && now - takenAt < SCAN_GAP) {
+    event.preventDefault();  // the end of the scan, come late: it must not press what the card may do
+    return;
+  }
   if (now - typedAt > SCAN_GAP) typed = "";
   typedAt = now;
   clearTimeout(silence);
@@ -108,7 +112,9 @@ function key(event) {
 function scanned() {
   const card = typed;
   typed = "";
-  if (DIGITS.test(card)) take(card);
+  if (!DIGITS.test(card)) return;
+  takenAt = Date.now();
+  take(card);
 }
 
 // Where somebody could listen in between, a browser says so, and no card is asked for.

@@ -71,6 +71,31 @@ def test_a_card_arrives_for_its_booking_and_later_ends_it(lodge: Lodge, granting
     assert rooms.booking(lodge.house.store, booked.id).occurrences[0].state is State.ENDED
 
 
+def test_who_took_a_room_on_the_spot_gives_it_back_with_the_next_scan(
+    lodge: Lodge, granting: Granting
+) -> None:
+    """The door asked them to say that they are there, and only then to leave."""
+    room, card = lodge.rooms["a"], lodge.desk.cards["ann"]
+    granting.perform(room, "book", command(granting.grant(room, card), minutes=30))
+    lodge.clock.forward(minutes=3)
+
+    again = granting.grant(room, card)
+
+    assert again.what == "end"
+    done = granting.perform(room, "end", command(again))
+    assert done is not None
+    assert done.ok
+    lodge.clock.forward(minutes=1)
+    assert granting.grant(room, card).what == "book"
+
+
+def test_who_comes_late_for_a_booking_arrives_first(lodge: Lodge, granting: Granting) -> None:
+    lodge.book("a", "06-01 10:05")
+    lodge.clock.forward(minutes=8)
+
+    assert granting.grant(lodge.rooms["a"], lodge.desk.cards["ann"]).what == "arrive"
+
+
 def test_a_token_is_good_once(lodge: Lodge, granting: Granting) -> None:
     room = lodge.rooms["a"]
     said = command(granting.grant(room, lodge.desk.cards["ann"]), minutes=15)
