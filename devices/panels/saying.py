@@ -47,9 +47,15 @@ def what(slot: Slot, words: Words) -> str:
 
 
 def on(state: RoomState, words: Words) -> str:
-    """Say what is on, or until when somebody asked for it; empty if nothing is."""
-    if state.now is None or not state.now.asked:
-        return what(state.now, words) if state.now else ""
+    """Say what is on, or until when somebody asked for it; empty if nothing is, or only that it is taken.
+
+    The word above says that already: "BELEGT bis 12:30, Belegt" made people look twice.
+    """
+    if state.now is None:
+        return ""
+    if not state.now.asked:
+        said = what(state.now, words)
+        return "" if said == words("door.taken") else said
     ends = moment(state.now.ends, state.today[0], state.zone, words)
     return f"{ASKED} {words('door.asked_until', time=ends)}"
 

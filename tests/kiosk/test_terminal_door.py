@@ -109,6 +109,17 @@ async def test_a_door_goes_on_at_each_boundary_and_at_midnight_by_itself() -> No
         assert text.split("\n")[-2].count("█") == 6  # three hours: the bar is of the new day
 
 
+def test_what_is_only_taken_is_said_once() -> None:
+    """It stood there as "BELEGT bis 12:00, Belegt"."""
+    door = Door("10:30").hears(date("10:00", "12:00"))
+    view = door.watch.view()
+    assert view.state is not None
+    lines = plain(told(view, view.state, [Words("de")]), now_word="Jetzt")
+
+    assert lines[1] == "BELEGT bis 12:00"
+    assert "Belegt" not in " ".join(lines)
+
+
 async def test_what_is_too_old_is_marked_and_stays_and_news_take_the_mark_away() -> None:
     door = Door("10:30").hears(CHOIR)
     async with door.shown() as screen:

@@ -2,7 +2,7 @@
 
 import { rolled } from "./roll.js";
 
-const HOUR = 3_600_000, MORNING = 8 * HOUR, EVENING = 20 * HOUR;
+const HOUR = 3_600_000, WEEK = 168 * HOUR, MORNING = 8 * HOUR, EVENING = 20 * HOUR;
 const facts = JSON.parse(document.getElementById("facts").textContent);
 const clocks = new Map();
 
@@ -24,16 +24,19 @@ export function say(key, language, fields = {}) {
   return facts.words[language][key].replace(/\{(\w+)\}/g, (_, name) => fields[name] ?? "–");
 }
 
-/** Write the hour and minute of the house; the weekday too if it is another day. */
+/** Write the hour and minute of the house; the weekday too if it is another day, and the date if that weekday
+ *  could be today. */
 export function time(at, zone, language, now = at) {
   const name = `${zone} ${language}`;
   if (!clocks.has(name)) {
     const of = (fields) => new Intl.DateTimeFormat(language, { ...fields, timeZone: zone, hourCycle: "h23" });
-    clocks.set(name, [of({ hour: "2-digit", minute: "2-digit" }), of({ weekday: "short" }), of({ dateStyle: "short" })]);
+    clocks.set(name, [of({ hour: "2-digit", minute: "2-digit" }), of({ weekday: "short" }), of({ dateStyle: "short" }),
+      of({ weekday: "short", day: "numeric", month: "short" })]);
   }
-  const [clock, weekday, date] = clocks.get(name);
-  const isToday = date.format(at) === date.format(now);
-  return isToday ? clock.format(at) : `${weekday.format(at)} ${clock.format(at)}`;
+  const [clock, weekday, date, far] = clocks.get(name);
+  if (date.format(at) === date.format(now)) return clock.format(at);
+  const isFar = weekday.format(at) === weekday.format(now) || Math.abs(at - now) > WEEK;
+  return `${(isFar ? far : weekday).format(at)} ${clock.format(at)}`;
 }
 
 /** Give how a room stands now, from what was heard last. */
@@ -49,9 +52,11 @@ export function until(state, language, now) {
   return say("door.until", language, { time: time(end, state.zone, language, now) });
 }
 
-/** Say what is on, or until when somebody asked for it; empty if nothing is. */
+/** Say what is on, or until when somebody asked for it; empty if nothing is, or only that it is taken: the
+ *  word above says that. */
 export function on(state, language, now) {
-  if (!state.now?.asked) return state.now ? what(state.now, language) : "";
+  const said = state.now && !state.now.asked ? what(state.now, language) : "";
+  if (!state.now?.asked) return said === say("door.taken", language) ? "" : said;
   return `? ${say("door.asked_until", language, { time: time(state.now.ends, state.zone, language, now) })}`;
 }
 

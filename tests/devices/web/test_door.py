@@ -9,7 +9,7 @@ from hypothesis import example, given, settings
 from playwright.async_api import expect
 
 from devices.panels.state import VALID_MS, Known, encoded, rolled, room_state
-from sharing.rooms.rules import MINUTE, State
+from sharing.rooms.rules import MINUTE, State, Use
 from sharing.terms.rules import Terms
 from tests.devices.panels.known import date, known
 from tests.devices.panels.test_state_laws import houses
@@ -148,6 +148,27 @@ async def test_a_tablet_whose_clock_is_wrong_shows_the_house_s_time(site: Site, 
     await says(page, "#clock", "12:00")
     await says(page, "#until", "bis 14:00")
     assert await page.locator("#stale").is_hidden()
+
+
+async def test_a_booking_on_the_same_weekday_of_next_week_has_its_date(site: Site, screens: Screens) -> None:
+    """On a Tuesday, "Di 10:00" was read as this morning."""
+    soon = date("2026-06-08 08:00", "2026-06-08 09:00", who="Yoga", n=1)
+    site.put(hall(soon, date("2026-06-09 10:00", "2026-06-09 12:00", who="Chor", n=2)))
+    page = await screens.open(f"{site.address}/door/saal")
+
+    await says(page, "#coming li:nth-child(1)", "Mo 08:00–09:00")
+    await says(page, "#coming li:nth-child(2)", "9. Juni 10:00–12:00")
+    await says(page, "#coming li:nth-child(2)", "Di")
+
+
+async def test_what_is_only_taken_says_so_once(site: Site, screens: Screens) -> None:
+    site.put(hall(date("11:00", "13:00")))
+    page = await screens.open(f"{site.address}/door/saal")
+    await says(page, "#word", "BELEGT")
+    await expect(page.locator("#what")).to_be_empty()
+    site.now += 1
+    site.put(hall(date("11:00", "13:00", use=Use.MAINTENANCE)))
+    await says(page, "#what", "Gesperrt")
 
 
 async def test_a_room_that_was_taken_away_says_so(site: Site, screens: Screens) -> None:
