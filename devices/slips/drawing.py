@@ -19,6 +19,7 @@ from devices.slips.slip import (
     Heading,
     Paragraph,
     Part,
+    Said,
     Signatures,
     Slip,
     Table,
@@ -47,19 +48,33 @@ class Drawn(NamedTuple):
 
 
 def drawn(slip: Slip, style: Style, *, made: datetime = NEVER) -> Drawn:
-    """Write a slip as a PDF; one of several pages is laid out twice, for their number stands on each."""
-    found = _pass(slip, style, 1, made)
-    return found if found.content else _pass(slip, style, found.pages, made)
+    """Write a slip as a PDF; one of several pages is laid out again, for their number stands on each."""
+    found, ends = _pass(slip, style, 1, made)
+    if found.content:
+        return found
+    signed = slip.signed()
+    turn = signed[0] if signed and ends[signed[0]] != ends[signed[1]] else None
+    again, _ = _pass(slip, style, found.pages, made, turn)
+    return again if again.content else _pass(slip, style, again.pages, made, turn)[0]
 
 
-def _pass(slip: Slip, style: Style, pages: int, made: datetime) -> Drawn:
-    """Lay out a slip; there is no content if it has more pages than it says."""
+def _pass(
+    slip: Slip, style: Style, pages: int, made: datetime, turn: int | None = None
+) -> tuple[Drawn, list[int]]:
+    """Lay out a slip, with a new page before part `turn`; gives on which page each part ends.
+
+    There is no content if it has more pages than it says.
+    """
+    ends = []
     with Paper(style.paper, title=slip.title, language=slip.language, made=made) as paper:
         flow = _Numbered(paper, style, slip, pages)
-        for part in slip.parts:
+        for n, part in enumerate(slip.parts):
+            if n == turn:
+                flow.room_for(style.paper[1])
             _DRAWN[type(part)](flow, part)
+            ends.append(paper.pages)
         says_so = paper.pages == pages or not style.foot
-        return Drawn(paper.content() if says_so else b"", paper.pages)
+        return Drawn(paper.content() if says_so else b"", paper.pages), ends
 
 
 class _Numbered(Flow):
@@ -100,10 +115,16 @@ def _paragraph(flow: Flow, part: Paragraph) -> None:
     flow.skip(0.35)
 
 
+def _named(flow: Flow, said: Said, across: float) -> list[Line]:
+    """Write a name in both languages: in one line if there is room, as headings are."""
+    beside = flow.lines(" · ".join(said), across, flow.style.body)
+    return beside if len(beside) == 1 else flow.said(said, across)
+
+
 def _facts(flow: Flow, part: Facts) -> None:
     names = flow.style.across * _NAMES_SHARE
     for said, value in part.rows:
-        name = flow.said(said, names - _PAD)
+        name = _named(flow, said, names - _PAD)
         lines = flow.lines(value, flow.style.across - names, flow.style.body, bold=True)
         down = max(height(name), height(lines), 0 if value else _WRITING)
         if down > flow.style.bottom - flow.style.margin:

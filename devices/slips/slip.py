@@ -101,6 +101,17 @@ class Slip(msgspec.Struct, frozen=True):
     """Stands below each page, before its number."""
     page: Said = ("{page}/{pages}",)
 
+    def signed(self) -> tuple[int, int] | None:
+        """Give where the sentences begin that are signed, and where they are: nobody signs an empty sheet."""
+        for n, part in enumerate(self.parts):
+            if isinstance(part, Signatures):
+                first = n
+                while first and isinstance(self.parts[first - 1], Paragraph):
+                    first -= 1
+                if 0 < first < n and isinstance(self.parts[first - 1], Heading):
+                    return first - 1, n
+        return None
+
 
 class Languages(msgspec.Struct, frozen=True):
     """The languages of a slip: the first is the house's own."""
