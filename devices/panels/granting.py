@@ -22,7 +22,7 @@ from sharing.errors import BadValue, BookingOver, NotAllowed, Refusal, TeilhausE
 from sharing.house import House
 from sharing.journal.entry import Instant
 from sharing.people import actions as people
-from sharing.people.rules import Person
+from sharing.people.rules import Person, Scope, check_scope
 from sharing.rooms import actions as rooms
 from sharing.rooms.asking import check_may_book
 from sharing.rooms.coming import arriving_in
@@ -81,6 +81,8 @@ class Outcome(msgspec.Struct, frozen=True, kw_only=True):
     """Why not: expired, replayed, unsigned, wrong_room, wrong_command, or the key of a refusal."""
     begins: Instant | None = None
     ends: Instant | None = None
+    asked: bool = False
+    """Nobody has said yes to it yet: the room needs approval, or another machine decides."""
 
 
 class _Grant(msgspec.Struct):
@@ -145,6 +147,7 @@ class Granting:
         found = what or _meant(due, asked_at)
         date: ChangeOf | None = None
         if found == "book":
+            check_scope(holder, Scope.DESK if Scope.DESK in holder.scope else Scope.LEND)
             check_may_book(holder.person, now)
         elif due is None:
             raise BookingOver
@@ -202,7 +205,8 @@ class Granting:
             _log.warning("door: %s: %s", type(error).__name__, error)
             self._count("failed")
             return Outcome(id=command.id, ok=False, reason=error.key), error
-        return Outcome(id=command.id, ok=True, begins=date.span.begins, ends=date.span.ends), None
+        asked, span = date.state is State.PROVISIONAL, date.span
+        return Outcome(id=command.id, ok=True, begins=span.begins, ends=span.ends, asked=asked), None
 
     def _is_slow_enough(self, room: str) -> bool:
         with self._lock:
@@ -258,7 +262,7 @@ def _command(payload: bytes) -> Command | None:
         return None
     try:
         return msgspec.json.decode(payload, type=Command)
-    except msgspec.MsgspecError:
+    except (ValueError, RecursionError):  # letters that are none, and lists in lists in lists, too
         return None
 
 

@@ -6,7 +6,8 @@ A picture takes 30 ms, a state 1: so states go first, and pictures come when not
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Container, Sequence
+from typing import Final
 
 import msgspec
 
@@ -23,6 +24,7 @@ Speak = Callable[[str], Words | None]
 """Gives the words of a language, None if there are none."""
 Battery = Callable[[str], float | None]
 """Gives what a panel said of its battery last, in per cent."""
+_BOTH: Final = (topics.image, topics.meta)
 _log = logging.getLogger(__name__)
 
 
@@ -52,6 +54,8 @@ class Pictures:
         """The pictures themselves: a broker that forgot them is not worth drawing them again."""
         self._known: set[tuple[str, str]] = set()
         """Those that the broker has."""
+        self._kept: set[tuple[str, str]] = set()
+        """Those that it was heard to have, since that was looked at last."""
 
     @property
     def pending(self) -> bool:
@@ -71,6 +75,23 @@ class Pictures:
         for key in [key for key in self._wanted if key[0] == room]:
             del self._wanted[key]
         return [one for key in list(self._said) if key[0] == room for one in self._taken_away(key)]
+
+    def heard(self, room: str, name: str) -> None:
+        """Take note that the broker has a picture, whoever drew it when."""
+        self._kept.add((room, name))
+
+    def left_over(self, rooms: Container[str]) -> list[Message]:
+        """Take away what the broker kept of panels that were removed while nobody was here to do it.
+
+        Args:
+            rooms: ids of the rooms that have doors; what there is of others somebody else takes away.
+        """
+        kept, self._kept = self._kept, set()
+        found = [
+            key for key in sorted(kept)
+            if key[0] in rooms and key[1] not in {panel.picture for panel in self._panels(key[0])}
+        ]  # fmt: skip
+        return [Message(topic(self._house, *key), b"") for key in found for topic in _BOTH]
 
     def forget(self) -> None:
         """Send all of them again when their states are said."""
@@ -122,4 +143,4 @@ class Pictures:
     def _taken_away(self, key: tuple[str, str]) -> list[Message]:
         del self._said[key], self._drawn[key]
         self._known.discard(key)
-        return [Message(topic(self._house, *key), b"") for topic in (topics.image, topics.meta)]
+        return [Message(topic(self._house, *key), b"") for topic in _BOTH]

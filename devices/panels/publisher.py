@@ -158,7 +158,8 @@ class Publisher:
         if self._stale or not self._connected:
             return []
         self._stale = True
-        return [Message(topics.health(self.house, one), FEED_STALE) for one in self._said]
+        rooms = sorted({*self._ours(), *self._foreign})
+        return [Message(topics.health(self.house, one), FEED_STALE) for one in rooms]
 
     def wait_ms(self) -> int:
         """Give how long nothing changes by itself, from the last tick on."""
@@ -209,7 +210,8 @@ class Publisher:
         fresh = Fresh(provisional=not decides, at=now if decides else None)
         state = panels.room_state(known, terms, now, seq=seq, fresh=fresh, certain=self._certain)
         content, day = panels.content(state), panels.encoded(panels.agenda(known, terms, now))
-        if said is not None and said.content == content and said.agenda == day and now < said.beats_at:
+        is_same = said is not None and said.content == content and said.agenda == day
+        if is_same and said is not None and said.state.generated_at <= now < said.beats_at:
             return []
         payload = panels.encoded(state)
         self._seqs[room] = seq
@@ -263,6 +265,6 @@ def _seq_of(payload: bytes) -> int | None:
     """Give the number of a state; None if it is none, or has one that nothing could come after."""
     try:
         seq = panels.decoded(payload).seq
-    except ValueError:
+    except (ValueError, RecursionError):
         return None
     return seq if 0 <= seq < _HIGHEST else None

@@ -43,7 +43,7 @@ def heard_telemetry(before: Heard, payload: bytes, now: Instant) -> Heard:
         return before
     try:
         said = msgspec.json.decode(payload, type=Telemetry)
-    except msgspec.MsgspecError:
+    except (ValueError, RecursionError):  # letters that are none, and lists in lists in lists, too
         return before
     return msgspec.structs.replace(before, battery=said.battery, etag=said.etag, heard_at=now)
 
@@ -102,6 +102,6 @@ class Hearing:
 
 def heard_before(data: Path) -> dict[str, Heard]:
     """Read what was heard of each panel; nothing where nothing can be read."""
-    with suppress(OSError, msgspec.MsgspecError):
+    with suppress(OSError, ValueError):
         return msgspec.json.decode((data / FILE).read_bytes(), type=dict[str, Heard])
     return {}

@@ -48,7 +48,7 @@ class Board:
             return False
         try:
             state = decoded(payload)
-        except ValueError:
+        except (ValueError, RecursionError):
             return False
         with self._lock:
             before = self._states.get(state.room)
@@ -66,7 +66,7 @@ class Board:
             return False
         try:
             agenda = _AGENDA.decode(payload)
-        except ValueError:
+        except (ValueError, RecursionError):
             return False
         with self._lock:
             before = self._agendas.get(agenda.room)

@@ -53,7 +53,7 @@ class Cards:
         room = request.path_params["room"]
         try:
             card = _CARD.decode(payload).card[:LONGEST_CARD]
-        except ValueError:
+        except (ValueError, RecursionError):
             raise HTTPException(400) from None
         try:
             granted = await self._desk.ask(lambda _store: doors.grant(room, card))
@@ -76,6 +76,8 @@ class Cards:
             return self._refused(error)
         if not outcome.ok:
             return self._told(422, lambda words: words("web.trouble"))
+        if outcome.asked:
+            return self._told(200, lambda words: f"{words('booked.asked')} {words('door.asked_answer')}")
         ends = outcome.ends
         return self._told(
             200, lambda words: words(_DONE[what], when="" if ends is None else words.time(ends))

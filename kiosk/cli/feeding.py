@@ -66,6 +66,11 @@ class Book:
         self.panels: dict[str, Panel] = {}
         self._by_room: dict[str, list[Panel]] = {}
 
+    @property
+    def is_read(self) -> bool:
+        """Whether it is known at all which panels there are."""
+        return self._stamp != (0, 0)
+
     def of_room(self, room: str) -> Sequence[Panel]:
         """Give the panels at a room's door."""
         return self._by_room.get(room, ())
@@ -157,6 +162,8 @@ class Feed:
         self._time.seen(self._publisher.looked_at)
         if self._publisher.is_connected:
             said += self._configuring.tick(self._book.panels, self._publisher.rooms)
+            if self._book.is_read:
+                said += self._pictures.left_over(self._publisher.rooms)
             said += [*self._described_again(), *self._pictures.work()]
         self._hearing.keep(self._time())
         return [*_sent(said), Wake(0 if self._pictures.pending else self._publisher.wait_ms())]
@@ -179,8 +186,12 @@ class Feed:
         kind, _, name = whose.partition(":")
         if kind == "panel":
             return self._heard_of_panel(name, what, payload, retained=retained)
+        if what[0] == "cmd" and retained:  # it would be asked for again at each new connection
+            return _sent([Message(topic, b"")] if payload else [])
         if what[0] == "cmd":
             return self._asked(name, what, payload)
+        if len(what) == 3 and what[0] == "panel" and payload:  # noqa: PLR2004 (panel, which, what of it)
+            self._pictures.heard(name, what[1])
         self._show_room(name, what, payload)
         return [Wake(0)] if self._publisher.heard(name, what, topic, payload) else []
 

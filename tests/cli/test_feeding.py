@@ -72,6 +72,29 @@ def test_what_the_broker_kept_of_a_panel_is_no_sign_of_life(desk: Desk, house: H
     assert found == Heard(battery=49, status="sleeping", heard_at=found.heard_at)
 
 
+def test_a_command_that_was_kept_is_taken_away_and_done_by_nobody(house: House, feed: Feed) -> None:
+    top = topic_house(house.store.house)
+    topic = topics.command(top, "ab" * 16, "book")
+    feed.step(Connected(1))
+
+    assert feed.step(said(topic, b"{}", retained=True)) == [Send("topic", topic, b"", retain=True)]
+    assert feed.step(said(topic, b"", retained=True)) == []
+
+
+def test_a_picture_of_a_panel_that_was_removed_meanwhile_is_taken_away(house: House, feed: Feed) -> None:
+    top = topic_house(house.store.house)
+    feed.step(Connected(1))
+    turns(feed)
+    room = feed._book.panels["tuer"].room
+    for name in ("296x128-bw", "800x480-bw"):
+        feed.step(said(topics.meta(top, room, name), b"{}", retained=True))
+    gone = turns(feed, 1)
+
+    assert topics.image(top, room, "296x128-bw") in gone
+    assert topics.meta(top, room, "296x128-bw") in gone
+    assert topics.image(top, room, "800x480-bw") not in gone
+
+
 def test_a_picture_that_cannot_be_drawn_takes_no_state_with_it(
     house: House, feed: Feed, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -88,6 +88,8 @@ def test_telemetry_is_taken_as_far_as_it_is_believable() -> None:
         b'{"battery": "full"}',
         b'{"etag": "' + b"x" * 65 + b'"}',
         b" " * 4000,
+        b'{"etag": "\xff"}',
+        b'{"more": ' + b"[" * 2000,
     ):
         assert heard_telemetry(full, nonsense, 9) == full
 
@@ -198,6 +200,19 @@ def test_pictures_of_rooms_and_panels_that_are_gone_are_taken_away() -> None:
     pictures.room(HALL, state())
     assert [one.payload for one in pictures.gone(HALL.id)] == [b"", b""]
     assert not pictures.pending
+
+
+def test_what_the_broker_kept_of_panels_that_are_no_more_is_taken_away() -> None:
+    pictures = Pictures(HOUSE, lambda _room: [PANEL], Words)
+    for name in (PANEL.picture, "400x300-bwr"):
+        pictures.heard(HALL.id, name)
+    pictures.heard("elsewhere", "400x300-bwr")
+
+    gone = pictures.left_over({HALL.id})
+    assert [(one.topic, one.payload) for one in gone] == [
+        (topics.image(HOUSE, HALL.id, "400x300-bwr"), b""), (topics.meta(HOUSE, HALL.id, "400x300-bwr"), b""),
+    ]  # fmt: skip
+    assert pictures.left_over({HALL.id}) == []
 
 
 def test_a_battery_that_runs_low_is_another_picture_and_one_that_is_full_is_not() -> None:

@@ -11,8 +11,18 @@ import pytest
 from devices.panels import granting as module
 from devices.panels.granting import LIFE_MS, Granted, Granting, Outcome
 from sharing.codes import CodeKind, make
-from sharing.errors import BadValue, BookingOver, CardUnknown, NotFree, PersonSuspended, Refusal, TooFast
+from sharing.errors import (
+    BadValue,
+    BookingOver,
+    CardOutOfScope,
+    CardUnknown,
+    NotFree,
+    PersonSuspended,
+    Refusal,
+    TooFast,
+)
 from sharing.people import actions as people
+from sharing.people.rules import Scope
 from sharing.rooms import actions as rooms
 from sharing.rooms.rules import MINUTE, State
 from tests.sharing.rooms.lodge import Lodge, this
@@ -147,6 +157,7 @@ def test_a_token_that_we_did_not_make_does_nothing(lodge: Lodge, granting: Grant
         b"", b"\xff", b"[]", b"{}", b'{"id":"a/b","token":"00000000000000000000000000000000","expires_at":1}',
         b'{"id":"a","token":"00","expires_at":1}', b'{"id":"#","token":"' + b"0" * 32 + b'","expires_at":1}',
         b'{"id":"a","token":"' + b"0" * 32 + b'","expires_at":"soon"}', b" " * 2000,
+        b'{"id":"\xff\xfe"}', b'{"id":"a","x":' + b"[" * 1000,
     ],
 )  # fmt: skip
 def test_nonsense_gets_no_answer(lodge: Lodge, granting: Granting, payload: bytes) -> None:
@@ -205,6 +216,26 @@ def test_what_the_kiosk_refuses_a_door_refuses_too(lodge: Lodge, granting: Grant
     people.suspend(store, lodge.desk.ben.id, act=lodge.act(), until=until)
     with pytest.raises(PersonSuspended):
         granting.grant(room, lodge.desk.cards["ben"])
+
+
+def test_a_card_for_stock_takes_books_nothing_at_a_door_either(lodge: Lodge, granting: Granting) -> None:
+    house, ann = lodge.house, lodge.desk.ann
+    narrow = people.issue_card(house.store, house.keys, person=ann.id, scope=[Scope.AUDIT], act=lodge.act())
+    with pytest.raises(CardOutOfScope):
+        granting.grant(lodge.rooms["a"], narrow)
+    assert granting.grant(lodge.rooms["a"], lodge.desk.cards["ann"]).what == "book"
+
+
+def test_what_needs_approval_is_asked_for_and_not_promised(lodge: Lodge, granting: Granting) -> None:
+    room, card = lodge.rooms["d"], lodge.desk.cards["ann"]
+    done = granting.perform(room, "book", command(granting.grant(room, card), minutes=30))
+    sure = granting.perform(
+        lodge.rooms["a"], "book", command(granting.grant(lodge.rooms["a"], card), minutes=30)
+    )
+
+    assert done is not None
+    assert sure is not None
+    assert (done.ok, done.asked, sure.ok, sure.asked) == (True, True, True, False)
 
 
 def test_a_booking_that_was_cancelled_meanwhile_is_not_arrived_at(lodge: Lodge, granting: Granting) -> None:
