@@ -92,18 +92,12 @@ class Gathering:
         mine = [one for one in dates if not set(one.date.parts).isdisjoint(own.parts)]
         return Known(
             room=own, key=self._keys.get(room, ""), dates=tuple(mine),
-            consists_of=together((own,), self.rooms).consists_of, book=self._book(own),
+            consists_of=together((own,), self.rooms).consists_of, book=door_code(own, self.terms, self._web),
         )  # fmt: skip
 
     def rooms_of(self, date: Occurrence) -> tuple[str, ...]:
         """Give the rooms at whose doors a date shows."""
         return tuple(dict.fromkeys(room for part in date.parts for room in self._having.get(part, ())))
-
-    def _book(self, room: Room) -> str:
-        """Give what a phone or a scanner reads at the door: our page, or what stands on the room's label."""
-        if self._web:
-            return f"{self._web}/book/{room.id}"
-        return f"{self.terms.label_link or ''}{room.code}" if room.code else ""
 
     def _is_about_all(self, read: Reader, subjects: frozenset[str]) -> bool:
         if looked_at(read.now, self.terms.zone) != self._within:
@@ -165,14 +159,21 @@ class Gathering:
         return rooms
 
 
-def known_at(read: Reader, room: Room, terms: Terms, at: Instant) -> Known:
-    """Give what is known of one room around any moment, past or to come."""
+def door_code(room: Room, terms: Terms, web: str) -> str:
+    """Give what a phone or a scanner reads at the door: our page, or what stands on the room's label."""
+    if web:
+        return f"{web}/book/{room.id}"
+    return f"{terms.label_link or ''}{room.code}" if room.code else ""
+
+
+def known_at(read: Reader, room: Room, terms: Terms, at: Instant, *, web: str = "") -> Known:
+    """Give what is known of one room around any moment, past or to come; `web` as for `Gathering`."""
     rooms, within = {one.id: one for one in all_rooms(read)}, looked_at(at, terms.zone)
     dates = [one for one in shown_between(read, within) if not set(one.parts).isdisjoint(room.parts)]
     keys = dict(read.rows(_KEYS))
     return Known(
         room=room, key=keys.get(room.id, ""), dates=tuple(as_seen(read, dates).values()),
-        consists_of=together((room,), rooms).consists_of, book=room.code or "",
+        consists_of=together((room,), rooms).consists_of, book=door_code(room, terms, web.rstrip("/")),
     )  # fmt: skip
 
 

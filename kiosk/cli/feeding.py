@@ -63,6 +63,8 @@ class Book:
     def __init__(self, data: Path) -> None:
         """Read nothing yet."""
         self._data, self._stamp = data, (0, 0)
+        self._unread = self._stamp
+        """The book that could not be read; the log heard of it once."""
         self.panels: dict[str, Panel] = {}
         self._by_room: dict[str, list[Panel]] = {}
 
@@ -87,7 +89,9 @@ class Book:
         try:
             guests = register.read(self._data).guests
         except (TeilhausError, OSError) as error:  # doors go on with the panels that are known
-            _log.warning("panels: %s", error)
+            if stamp != self._unread:
+                _log.warning("panels: %s", error)
+            self._unread = stamp
             return set()
         known = [panel_of(user, one.notes) for user, one in guests.items()]
         before, self._stamp = self.panels, stamp

@@ -28,16 +28,17 @@ def render(
     from devices.panels.state import room_state
     from devices.paper.files import check_kind, whole_file
     from kiosk.cli.booking_times import wall
-    from kiosk.i18n import Words
+    from kiosk.i18n import FIRST, Words, languages
     from sharing.rooms.reading import room_by
 
     wanted, terms = profile_named(profile), session.terms
     values.second_language(second)
     check_kind(out, ".png")
-    words = [session.words, *([Words(second, terms.zone)] if second else [])]
+    first = session.lang or next((one for one in terms.languages if one in languages()), FIRST)
+    words = [Words(first, terms.zone), *([Words(second, terms.zone)] if second else [])]
     with session.store.reader() as read:
         moment = read.now if at is None else wall(session, at).instant(terms.zone)
-        known = known_at(read, room_by(read, room), terms, moment)
+        known = known_at(read, room_by(read, room), terms, moment, web=session.settings.web.address)
     found = picture(room_state(known, terms, moment), wanted, words, stale=stale)
     with whole_file(out) as path:
         path.write_bytes(found.png)

@@ -5,9 +5,11 @@ from __future__ import annotations
 import socket
 from collections.abc import Iterator
 from contextlib import ExitStack
+from pathlib import Path
 from urllib.error import URLError
 from urllib.request import urlopen
 
+import msgspec
 import pytest
 
 from config.settings import load
@@ -70,6 +72,18 @@ def test_what_the_broker_kept_of_a_panel_is_no_sign_of_life(desk: Desk, house: H
     assert found.heard_at is not None
     assert found.heard_at - heard_at < 1000
     assert found == Heard(battery=49, status="sleeping", heard_at=found.heard_at)
+
+
+def test_what_is_rendered_is_what_the_panel_shows(desk: Desk, house: House, tmp_path: Path) -> None:
+    address, words = "http://10.0.0.5:8480", Words("de", "Europe/Berlin")
+    feed = Feed(house, Granting(house), words, lambda _tag: words, web=address)
+    feed.step(Connected(1))
+    said = [one for _ in range(30) for one in feed.step(Tick()) if isinstance(one, Send)]
+    [meta] = [one.payload for one in said if one.node.endswith("/meta")]
+
+    (desk.data / "teilhaus.toml").write_text(f'[web]\naddress = "{address}"\n')
+    found = desk.json("panel", "render", "saal", "--out", str(tmp_path / "saal.png"))
+    assert found["etag"] == msgspec.json.decode(meta)["etag"]
 
 
 def test_a_command_that_was_kept_is_taken_away_and_done_by_nobody(house: House, feed: Feed) -> None:
