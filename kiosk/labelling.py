@@ -59,7 +59,7 @@ async def _ask_whether(kiosk: Kiosk, code: str, item: Item, back: Began) -> None
     async def yes(_place: int) -> None:
         await kiosk.do(catalogue.claim_code, code, item.subject, act=act)
         kiosk.play(Tone.DONE)
-        await open_item(kiosk, item.id, back)
+        await open_item(kiosk, item.id, back, done="label.claimed")
 
     await kiosk.go("choose", ChooseView(
         lambda words: words("label.this", name=shown(item.name(words.language), limit=60)),

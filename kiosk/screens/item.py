@@ -40,6 +40,8 @@ class ItemView:
 
     kept: Kept
     back: Callable[[], Awaitable[None]]
+    done: str = ""
+    """What was just done to it, as a key of the words; empty: it is only looked at."""
 
 
 class ItemScreen(KioskScreen[ItemView]):
@@ -69,7 +71,7 @@ class ItemScreen(KioskScreen[ItemView]):
             text = self.query_one(f"#{name}", Text)
             text.say(said[name])
             text.display = bool(said[name])
-        self.query_one("#said", Text).say("")
+        self.query_one("#said", Text).say(words(view.done) if view.done else "")
 
     def options(self, view: ItemView) -> Sequence[Option]:
         """Block or free, lost or found, and who has it."""
@@ -137,9 +139,9 @@ class ItemScreen(KioskScreen[ItemView]):
         )
 
 
-async def open_item(kiosk: Kiosk, item: str, back: Callable[[], Awaitable[None]]) -> None:
-    """Show one thing as it is now."""
-    await kiosk.go("item", ItemView(await kiosk.do(keeping.kept, item), back))
+async def open_item(kiosk: Kiosk, item: str, back: Callable[[], Awaitable[None]], *, done: str = "") -> None:
+    """Show one thing as it is now, and what was just done."""
+    await kiosk.go("item", ItemView(await kiosk.do(keeping.kept, item), back, done))
 
 
 async def opened(kiosk: Kiosk, text: str, back: Callable[[], Awaitable[None]]) -> bool:

@@ -40,9 +40,12 @@ async def test_staff_are_asked_what_a_new_label_is_for_and_say_it_once(town: Tow
         item = holder(town)
         assert item is not None
         assert item.name("de") in counter.text
+        assert "Gespeichert. Der neue Aufkleber gehört jetzt zu diesem Ding." in counter.text
+        assert counter.cut == []
         await counter.press("9")
         await counter.burst(NEW)
         assert counter.mode == "item"
+        assert "Gespeichert" not in counter.text
 
 
 async def test_no_claims_nothing(town: Town) -> None:
