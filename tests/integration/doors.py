@@ -37,6 +37,10 @@ class Listener:
         self._end, self._whose = end, whose
         self.line = Line(end, whose, epoch=1, clock=SystemClock(), pace=QUICK)
 
+    def again(self) -> Listener:
+        """The same panel after it was unplugged: it knows nothing any more but its account."""
+        return Listener(self.account, self._whose.status, self._whose.hears, self.house)
+
     def secure(self, trust: Trust) -> None:
         """Use TLS."""
         end = replace(self._end, trust=trust)

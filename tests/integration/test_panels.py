@@ -12,13 +12,16 @@ from urllib.request import urlopen
 import msgspec
 
 from devices.panels import topics
-from devices.panels.state import Status
+from devices.panels.picture.picture import LONGEST_WAKE_S
+from devices.panels.state import VALID_MS, Status
 from sharing.errors import LoginRefused
 from sync.events import Send
 from sync.mosquitto.broker_files import free_port
 from tests.integration.doors import PATIENCE_S, Doors, command_of, listening
 from tests.integration.machines import Central, Machine
 from tests.integration.mosquitto import until
+
+HOUR_MS = 3_600_000
 
 
 def test_what_is_booked_stands_at_the_door_with_its_picture(doors: Doors) -> None:
@@ -55,6 +58,39 @@ def test_a_broker_that_was_killed_and_forgot_all_has_it_again(doors: Doors) -> N
             until(partial(panel.heard_more, room, heard), PATIENCE_S)
             assert panel.shows(room, Status.BUSY)
     assert panel.numbers(room) == sorted(panel.numbers(room))
+
+
+def test_a_panel_that_was_unplugged_shows_the_truth_at_its_next_wake(doors: Doors) -> None:
+    """An hour without power: booked meanwhile, and the broker forgot all. On paper stands what it knew itself
+    to be good for a quarter of an hour."""
+    panel, witness = doors.panel("tuer", "saal-a"), doors.panel("nebenan", "saal-a")
+    room = doors.rooms["saal-a"]
+    image, meta = (topic(doors.house, room, "800x480-bw") for topic in (topics.image, topics.meta))
+    with listening(witness):
+        with listening(panel):
+            until(lambda: panel.last(meta), PATIENCE_S)
+        before = msgspec.json.decode(panel.last(meta) or b"")
+        heard = len(witness.numbers(room))
+        doors.block("saal-a")
+        assert isinstance(doors.central, Central)
+        assert doors.central.kill_broker()
+        until(lambda: witness.heard_more(room, heard) and witness.shows(room, Status.BUSY), PATIENCE_S)
+        until(lambda: _etag(witness.last(meta)) not in ("", before["etag"]), PATIENCE_S)
+
+        back = panel.again()
+        with listening(back):
+            until(lambda: back.last(meta), PATIENCE_S)
+        assert back.all_of(image) == witness.all_of(image)[-1:]
+        now = msgspec.json.decode(back.last(meta) or b"")
+    assert now["etag"] == _etag(witness.last(meta)) != before["etag"]
+    assert back.shows(room, Status.BUSY)
+    for one in (before, now):
+        assert VALID_MS <= one["valid_until"] - one["rendered_at"] < HOUR_MS
+        assert 0 < one["next_wake_s"] <= LONGEST_WAKE_S
+
+
+def _etag(meta: bytes | None) -> str:
+    return msgspec.json.decode(meta)["etag"] if meta else ""
 
 
 def test_a_central_that_was_killed_and_a_publisher_that_was_killed_go_on_where_they_were(
