@@ -65,6 +65,11 @@ def span(slot: Slot, near: Instant, zone: str, words: Words) -> str:
     return f"{moment(slot.begins, near, zone, words)}–{moment(slot.ends, slot.begins, zone, words)}"
 
 
+def book(state: RoomState) -> str:
+    """Give the key of what the code is for: a page for phones, or digits that only the kiosk knows."""
+    return "door.book_now" if "://" in state.book else "door.book_kiosk"
+
+
 def soon(state: RoomState, words: Words) -> str:
     """Say that it ends or closes soon; empty if it does not."""
     if not state.closing_soon:

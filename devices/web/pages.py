@@ -21,7 +21,8 @@ DOOR_WORDS: Final = (
     "door.as_of", "door.stale", "door.stale_why", "door.no_link", "door.link", "door.soon",
     "door.closes_soon", "door.taken", "door.blocked", "door.held", "door.asked", "door.asked_until",
     "door.day_of", "door.gone", "door.with_card", "door.card_number", "door.how_long", "door.minutes",
-    "door.all_free", "door.arrive", "door.end", "web.trouble", "common.on", "common.back",
+    "door.all_free", "door.book_now", "door.book_kiosk", "door.arrive", "door.end", "web.trouble",
+    "common.on", "common.back",
 )  # fmt: skip
 """What the scripts say."""
 
@@ -117,7 +118,14 @@ def _below(look: Look) -> Html:
         class_="coming",
     )
     picture = tag("img", id="code", alt=look.words("door.scan"), width="200", height="200")
-    book = tag("section", picture, look.both("p", "door.book_now"), id="book", class_="book", hidden=True)
+    book = tag(
+        "section",
+        picture,
+        look.both("p", "door.book_now", id="book-word"),
+        id="book",
+        class_="book",
+        hidden=True,
+    )
     return tag("div", coming, book, class_="below")
 
 

@@ -95,7 +95,7 @@ def told(view: View, state: RoomState, words: Sequence[Words]) -> Told:
         stale=say("door.stale") if view.is_stale else "", stale_why=why if view.is_stale else "",
         as_of=say("door.as_of", time=as_of), clock_off=_clock_off(view.clock_off, say),
         link="" if view.is_linked else say("door.no_link"),
-        book="" if view.is_gone else state.book, book_word=say("door.book_now"),
+        book="" if view.is_gone else state.book, book_word=say(saying.book(state)),
     )  # fmt: skip
 
 

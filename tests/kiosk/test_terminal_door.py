@@ -109,6 +109,14 @@ async def test_a_door_goes_on_at_each_boundary_and_at_midnight_by_itself() -> No
         assert text.split("\n")[-2].count("█") == 6  # three hours: the bar is of the new day
 
 
+@pytest.mark.parametrize(("book", "said"), [("5064149727858655", "Am Kiosk buchen"), (LINK, "Jetzt buchen")])
+def test_the_code_says_what_it_is_for(book: str, said: str) -> None:
+    door = Door("10:30", book=book).hears(CHOIR)
+    view = door.watch.view()
+    assert view.state is not None
+    assert told(view, view.state, [Words("de")]).book_word == said
+
+
 def test_what_is_only_taken_is_said_once() -> None:
     """It stood there as "BELEGT bis 12:00, Belegt"."""
     door = Door("10:30").hears(date("10:00", "12:00"))

@@ -223,7 +223,7 @@ def _book(canvas: Canvas, sheet: Sheet, box: Box) -> None:
 
 def _hint(canvas: Canvas, sheet: Sheet, box: Box, *, lines: int) -> None:
     """Say what the code is for; in both languages where there is room for it."""
-    key = "door.book_now"
+    key = saying.book(sheet.state)
     said = " · ".join(one for one in (sheet.first(key), sheet.second(key)) if one)
     size = round(min(box.h, canvas.whole.w // 14) * 0.85)
     canvas.text(box, said if lines > 1 else sheet.first(key), size, lines=lines, end=True)

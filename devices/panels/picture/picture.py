@@ -16,7 +16,7 @@ from devices.panels.state import RoomState, content, next_boundary
 from devices.words import Words
 from sharing.journal.entry import Instant
 
-LAYOUT: Final = 2
+LAYOUT: Final = 3
 """Raised when anything is drawn otherwise: panels then fetch their picture anew."""
 LOW_BATTERY: Final = 15
 """Per cent."""

@@ -46,6 +46,8 @@ function code(state, isGone) {
   byId("book").hidden = !state.book || isGone;
   if (byId("book").hidden || byId("code").dataset.of === state.book) return;
   byId("code").dataset.of = state.book;
+  const leads = state.book.includes("://") ? "door.book_now" : "door.book_kiosk";
+  bilingual(byId("book-word"), (language) => say(leads, language));
   byId("code").src = `/code/${state.room}.svg?of=${encodeURIComponent(state.book)}`;
 }
 

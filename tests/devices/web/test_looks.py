@@ -150,6 +150,16 @@ async def test_a_phone_reads_the_code_off_the_door(site: Site, screens: Screens,
     assert [one.text for one in zxingcpp.read_barcodes(picture)] == [ADDRESS]
 
 
+async def test_a_code_that_no_phone_can_open_says_where_to_book(site: Site, screens: Screens) -> None:
+    """ "Book now" stood below digits that a phone only shows."""
+    site.put(hall(book="5064149727858655"))
+    page = await screens.open(f"{site.address}/door/saal")
+    await says(page, "#book-word", "Am Kiosk buchen Book at the kiosk")
+    site.now += 1
+    site.put(hall(book=ADDRESS))
+    await says(page, "#book-word", "Jetzt buchen Book now")
+
+
 async def test_a_screen_may_be_told_to_be_dark_and_which_language_stands_second(
     site: Site, screens: Screens
 ) -> None:
