@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from kiosk.cli import finding, values
-from kiosk.cli.answer import Answer, facts
+from kiosk.cli.answer import Answer, facts, table
 from kiosk.cli.frame import Session, argument, command, group, option
 from kiosk.cli.printing import CARD_SHEET, FILE, write
 
@@ -212,6 +212,29 @@ def reissue(session: Session, person: str | None, card: str | None, **on: Any) -
     else:
         done = replace_cards(store, keys, act=act, person=whose)
     return _issued(session, done.number, on, revoked=done.revoked)
+
+
+@command("list", card)
+@argument("person", required=False, metavar="[PERSON]")
+def list_(session: Session, person: str | None) -> Answer:
+    """List the cards of roles, or of a person, that are in use: by hash, for nothing here knows a number."""
+    from sharing.people.reading import cards_of, role_cards_in_use
+
+    whose = finding.person(session, person).id if person else ""
+    every = cards_of(session.store, whose) if whose else role_cards_in_use(session.store)
+    found = [one for one in every if not one.revoked]
+    words = session.dated
+    rows = [
+        (
+            words(f"role.{one.role}" if one.role else f"cli.card.{one.kind}"),
+            ", ".join(words(f"cards.for.{scope}") for scope in sorted(one.scope)) or words("cards.for.all"),
+            words.until(one.ends) if one.ends is not None else "",
+            one.hash,
+        )
+        for one in found
+    ]
+    cards = [values.card(words, one) for one in found]
+    return Answer({"cards": cards}, table(session, ("card", "scope", "until", "id"), rows))
 
 
 @command("show", card)

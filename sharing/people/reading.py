@@ -186,6 +186,13 @@ def cards_of(store: Store, person_id: str) -> tuple[Card, ...]:
         return tuple(_cards(rows))
 
 
+def role_cards_in_use(store: Store) -> tuple[Card, ...]:
+    """Give the cards of roles that nobody took back yet, by role, newest first; ended ones as well."""
+    with store.reader() as read:
+        where = "WHERE role IS NOT NULL AND revoked_at IS NULL ORDER BY role, issued_at DESC, id"
+        return tuple(_cards(read.rows(f"{_CARD} {where}")))
+
+
 def holder_of(read: Reader, keys: CardKeys, code: str) -> Holder:
     """Say who holds the card with this number.
 

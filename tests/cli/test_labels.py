@@ -77,13 +77,29 @@ def test_a_lost_card_is_replaced_and_the_new_one_printed(desk: Desk, tmp_path: P
 
 def test_a_lost_card_of_a_role_is_replaced_by_its_number_or_hash(desk: Desk) -> None:
     made = desk.json("card", "issue", "--role", "volunteer", "--scope", "audit")
+    [listed] = desk.json("card", "list")["cards"]
 
-    done = desk.json("card", "reissue", "--card", made["hash"])
+    done = desk.json("card", "reissue", "--card", listed["hash"])
     again = desk.json("card", "reissue", "--card", "-", typed=done["code"])
 
     assert (again["roles"], again["scope"], again["revoked"]) == (["volunteer"], ["audit"], 1)
     assert desk.json("card", "show", "-", typed=made["code"], code=3)["refusal"] == "card_revoked"
     assert desk.json("card", "reissue", "--card", made["hash"], code=3)["refusal"] == "no_card_to_replace"
+
+
+def test_cards_in_use_are_listed_by_their_hashes_and_no_number(desk: Desk) -> None:
+    day = desk.json("card", "day", "--role", "staff")
+    number = desk.card("Amira Mithal")
+    person = desk.json("card", "show", "-", typed=number)["person"]["id"]
+    desk.json("card", "issue", person, "--scope", "lend")
+    desk.json("card", "revoke", "-", typed=number)
+
+    roles, mine = desk.say("card", "list").out, desk.say("card", "list", person).out
+    assert (roles.count("k1."), mine.count("k1.")) == (1, 1)
+    assert "Team" in roles
+    assert "Nur zum Ausleihen" in mine
+    assert day["code"] not in roles
+    assert number not in mine
 
 
 def test_a_card_that_cannot_be_printed_is_not_issued(desk: Desk, tmp_path: Path) -> None:
