@@ -75,7 +75,7 @@ class Canvas:
         self.image.putpalette(_COLOURS if profile.palette == "bwr" else _COLOURS[:6])
         self._pen = ImageDraw.Draw(self.image)
         self._pen.fontmode = "1"  # no grey: these panels have none
-        self._smallest = max(SMALLEST, min(profile.w, profile.h) // 24)
+        self.smallest = max(SMALLEST, min(profile.w, profile.h) // 24)
         self.alarm = RED if profile.palette == "bwr" else BLACK
 
     @property
@@ -119,7 +119,7 @@ class Canvas:
             end: at the end of the line rather than at its beginning.
             middle: halfway down the box rather than at its top.
         """
-        clean, smallest = lettering.drawable(text), smallest or self._smallest
+        clean, smallest = lettering.drawable(text), smallest or self.smallest
         if not clean or box.w < smallest or box.h < smallest:
             return 0
         way = lettering.direction(clean)

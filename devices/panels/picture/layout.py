@@ -98,7 +98,7 @@ def _small_wide(canvas: Canvas, sheet: Sheet) -> None:
     _status(canvas, sheet, band)
     foot, left = left.cut_bottom(16)
     _foot(canvas, sheet, foot)
-    _lines(canvas, sheet, left, 1)
+    _lines(canvas, sheet, left, 1, also_wish=True)
 
 
 def _small_high(canvas: Canvas, sheet: Sheet) -> None:
@@ -110,7 +110,7 @@ def _small_high(canvas: Canvas, sheet: Sheet) -> None:
     foot, rest = rest.cut_bottom(16)
     _foot(canvas, sheet, foot)
     side, rest = rest.cut_bottom(whole.w - 12)
-    _lines(canvas, sheet, Box(rest.left, rest.top + 4, rest.right, rest.bottom - 2), 2)
+    _lines(canvas, sheet, Box(rest.left, rest.top + 4, rest.right, rest.bottom - 2), 2, also_wish=True)
     _code(canvas, sheet, Box(whole.left, side.top, whole.right, side.bottom))
 
 
@@ -151,7 +151,7 @@ def _status(canvas: Canvas, sheet: Sheet, box: Box) -> None:
         beside = Box(word.left + across + 2 * space, word.top, word.right, word.bottom)
         canvas.text(beside, other, word.h // 2, ink=ink)
     told = [one for one in _told(sheet) if one][: None if box.h >= ROOMY else 1]
-    said = ", ".join(told)
+    said = " · ".join(told)
     canvas.text(inner, said, round(box.h * 0.26), ink=ink, lines=2)
 
 
@@ -165,21 +165,25 @@ def _coming(canvas: Canvas, sheet: Sheet, box: Box) -> None:
     """Write what comes, over the bar of the day."""
     bar, lines = box.cut_bottom(max(26, round(box.h * 0.3)))
     _day(canvas, sheet, bar)
-    title, lines = lines.cut_top(round(lines.h * 0.3))
-    second = sheet.second("door.next")
-    head = f"{sheet.first('door.next')} · {second}" if second else sheet.first("door.next")
-    canvas.text(title, head, round(title.h * 0.8), bold=True)
+    title, below = lines.cut_top(round(lines.h * 0.3))
+    if title.h >= canvas.smallest:  # else what comes needs its place
+        lines, second = below, sheet.second("door.next")
+        head = f"{sheet.first('door.next')} · {second}" if second else sheet.first("door.next")
+        canvas.text(title, head, round(title.h * 0.8), bold=True)
     _lines(canvas, sheet, Box(lines.left, lines.top, lines.right, lines.bottom - 4), 2)
 
 
-def _lines(canvas: Canvas, sheet: Sheet, box: Box, most: int) -> None:
+def _lines(canvas: Canvas, sheet: Sheet, box: Box, most: int, *, also_wish: bool = False) -> None:
+    """Write what comes; on small panels, which have no other room for it, what is asked for now before."""
     state = sheet.state
-    coming = state.next[:most]
+    wish = [state.now] if also_wish and state.now is not None and state.now.asked else []
+    coming = [*wish, *state.next][: max(1, min(most, box.h // canvas.smallest))]
     if not coming:
         row, _ = box.cut_top(box.h // most)
         canvas.text(row, sheet.first("door.no_next"), round(row.h * 0.8), lines=2)
     for n, slot in enumerate(coming):
-        row = Box(box.left, box.top + n * box.h // most, box.right, box.top + (n + 1) * box.h // most)
+        rows = max(len(coming), min(most, box.h // canvas.smallest))
+        row = Box(box.left, box.top + n * box.h // rows, box.right, box.top + (n + 1) * box.h // rows)
         canvas.text(row, _line(sheet, slot), round(row.h * 0.8), lines=2)
 
 

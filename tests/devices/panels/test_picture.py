@@ -59,6 +59,7 @@ DOORS = {
     "free": door("14:05", CHOIR, CLUB, ASKED, english="Great hall"),
     "busy": door("14:05", CHOIR, SEWING, CLUB, ASKED, english="Great hall"),
     "soon": door("14:55", SEWING, ASKED),
+    "asked": door("18:30", CHOIR, CLUB, ASKED, english="Great hall"),
     "closed": door("23:10", CHOIR),
     "arabic": door(
         "14:05", date("13:00", "14:10", who="جمعية الصداقة"), CLUB, name="قاعة الاجتماعات الكبيرة"
@@ -86,6 +87,8 @@ def opened(found: Picture) -> Image.Image:
         ("closed", "296x128-bw", True),
         ("arabic", "128x296-bwr", False),
         ("unknown", "296x128-bwr", False),
+        ("asked", "800x480-bw", False),
+        ("asked", "296x128-bw", False),
     ],
 )
 def test_a_door_looks_as_it_did_when_somebody_looked_at_it(name: str, profile: str, *, stale: bool) -> None:
@@ -108,6 +111,19 @@ def test_the_code_is_read_on_every_panel(profile: str, content: str) -> None:
     for stale in (False, True):
         found = picture(door("14:05", SEWING, book=content), profile_named(profile), WORDS, stale=stale)
         assert decoded(opened(found)) == [content]
+
+
+@pytest.mark.parametrize("profile", PROFILES)
+def test_what_comes_next_is_written_on_every_panel(profile: str) -> None:
+    """On 300 × 400 its place was a hair too low, and nothing stood there."""
+    early, late = (
+        opened(picture(door("14:05", SEWING, tomorrow), profile_named(profile), WORDS)).convert("RGB")
+        for tomorrow in (  # the bar of today is the same
+            date("2026-06-03 09:00", "2026-06-03 11:00", n=5), date("2026-06-03 08:00", "2026-06-03 11:00", n=5),
+        )
+    )  # fmt: skip
+
+    assert ImageChops.difference(early, late).getbbox()
 
 
 @pytest.mark.parametrize("profile", PROFILES)
