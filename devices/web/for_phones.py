@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from devices.web.facts import PlaceFacts, RoomFacts, Stands, ThingFacts
-from devices.web.html import Html, tag
+from devices.web.html import Html, joined, tag
 from devices.web.pages import SHAPES, Look, document
 from devices.words import Words
 from sharing import codes
@@ -17,6 +17,7 @@ from sharing.texts import shown
 LONGEST_HOW_TO: Final = 4000
 """Characters; a longer one is a book, and lies beside the thing."""
 LONGEST: Final = 200
+_DIALLED: Final = frozenset("+0123456789")
 _SHAPES: Final = {Seen.FREE: "free", Seen.OUT: "busy", Seen.SET_ASIDE: "buffer"}
 _KEYS: Final = {
     Seen.FREE: "web.free", Seen.OUT: "web.out", Seen.SET_ASIDE: "web.set_aside", Seen.LOST: "web.lost",
@@ -109,8 +110,15 @@ def _said(words: Words, stands: Stands) -> str:
     return words(_KEYS.get(stands.seen, "web.kept"))
 
 
-def _asking(words: Words, ask: Ask | None) -> str:
-    """Say whom to ask: a function that is there now, or its number."""
+def _asking(words: Words, ask: Ask | None) -> Html:
+    """Say whom to ask: a function that is there now, or its number, which a phone can call."""
+    phone = shown(ask.phone, limit=LONGEST) if ask is not None else ""
+    before, number, after = _asked(words, ask).partition(phone) if phone else (_asked(words, ask), "", "")
+    digits = "".join(one for one in number if one in _DIALLED)
+    return joined(before, tag("a", number, href=f"tel:{digits}") if digits else number, after)
+
+
+def _asked(words: Words, ask: Ask | None) -> str:
     if ask is None:
         return ""
     function, phone = words.team(shown(ask.function, limit=LONGEST)), shown(ask.phone, limit=LONGEST)

@@ -76,8 +76,8 @@ def _face(session: Session, number: str, found: Holder) -> Label:
     words = session.dated
     role = next(iter(found.roles), "visitor")
     title = found.person.initials if found.person else words(f"role.{role}")
-    until = words("cards.until", when=words.until(found.ends)) if found.ends is not None else ""
-    return Label(number, title, " · ".join(one for one in (session.terms.name, until) if one))
+    until = words("cards.until", when=words.short_moment(found.ends)) if found.ends is not None else ""
+    return Label(number, title, until or session.terms.name)
 
 
 def _ready_to_print(on: dict[str, Any]) -> None:

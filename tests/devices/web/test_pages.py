@@ -63,6 +63,16 @@ def test_a_label_says_what_a_thing_is_that_it_is_free_and_how_to_use_it(
         assert word in page.text
 
 
+def test_the_number_to_call_is_one_that_a_phone_calls(house_site: Site, lodge: Lodge) -> None:
+    page = house_site.get(f"/i/{lodge.desk.code('beamer1')}").text
+
+    assert '<a href="tel:0711123456">0711 123456</a>' in page
+    contacts = (Contact("Ausleihe", "<b>0711</b>", tuple(range(7))),)
+    set_terms(lodge.house.store, {"contacts": contacts}, act=lodge.act(), by=None)
+    odd = house_site.get(f"/i/{lodge.desk.code('beamer1')}").text
+    assert '<a href="tel:0711">&lt;b&gt;0711&lt;/b&gt;</a>' in odd
+
+
 def test_a_label_is_read_in_the_reader_s_language(house_site: Site, lodge: Lodge) -> None:
     path = f"/i/{lodge.desk.code('beamer1')}"
     for asked in ("en-GB,de;q=0.5", "fr, en;q=0.4", "en"):
