@@ -11,7 +11,7 @@ from typing import Final
 
 from sharing.journal.peers import Peer
 from sharing.journal.shapes import PrivateEmptied
-from sharing.journal.store import Store, Work
+from sharing.journal.store import Reader, Store, Work
 from sync.at_central import handing, quarantine, restoring
 from sync.at_central.holding import Holding
 from sync.at_central.peering import BYTES_COST, PULL_COSTS, Peers
@@ -134,7 +134,7 @@ class CentralSync:
             self._write_counts()
         with self._store.reader() as read:
             tip, state = read.tip(), read.sync()
-            waits = bool(read.rows("SELECT 1 FROM local_request LIMIT 1"))
+            waits = _waits(read)
         wrote = tip.seq > state.swept or tip.epoch != state.acked_epoch
         left, self._left = self._left or self._holding.is_over, False
         if wrote or self._holding.is_over:
@@ -236,6 +236,7 @@ class CentralSync:
     def _up(self, work: Work, peer: Peer, frame: Up) -> list[Effect]:
         if work.count_aside(peer.node) >= MOST_SET_ASIDE:
             return self._refuse(peer.node, "quarantine_full")
+        waits = _waits(work)
         taken = take(work, frame)
         if isinstance(taken, Gap):
             nack = Nack(term=frame.term, epoch=frame.epoch, expected=taken.expected)
@@ -246,7 +247,7 @@ class CentralSync:
         self._peers.note_epoch(work, peer, frame.epoch, alive=False)
         self._peers.note_offset(work, peer, frame)
         self._peers.applied[peer.node] = max(self._peers.applied.get(peer.node, 0), frame.applied)
-        self._holding.heard(peer.node, more=bool(frame.more), new=work.arrived)
+        self._holding.heard(peer.node, more=bool(frame.more), new=work.arrived, waits=waits)
         self._settle(work)
         known = work.watermark(peer.node, frame.epoch)
         ack = Ack(
@@ -268,7 +269,7 @@ class CentralSync:
     def _answer_requests(self, work: Work) -> None:
         if self._decide is not None and not self._holding.holds:
             looked_at = decide_in(work, self._decide)
-            self._left = bool(looked_at and work.rows("SELECT 1 FROM local_request LIMIT 1"))
+            self._left = bool(looked_at and _waits(work))
 
     # After a restore
 
@@ -289,3 +290,7 @@ class CentralSync:
     def _finish_restoring(self, work: Work) -> None:
         if work.sync().restoring and restoring.everybody_reported(work):
             restoring.finish(work)
+
+
+def _waits(read: Reader) -> bool:
+    return bool(read.rows("SELECT 1 FROM local_request LIMIT 1"))

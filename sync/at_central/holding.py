@@ -15,6 +15,8 @@ from sync.events import Env
 
 SILENCE_MS: Final = 10_000
 """After which the node is taken for gone, and all that it asked is answered."""
+LONGEST_MS: Final = 120_000
+"""As long as a node may tell on before all are answered in between: it might never come to an end."""
 
 
 class Holding:
@@ -24,7 +26,7 @@ class Holding:
         """Begin with nobody."""
         self._env = env
         self._node = ""
-        self._until = 0
+        self._until = self._latest = 0
 
     @property
     def holds(self) -> bool:
@@ -41,18 +43,26 @@ class Holding:
         """Say whether the node fell silent, and nobody has let go."""
         return bool(self._node) and not self.holds
 
-    def heard(self, node: str, *, more: bool, new: Sequence[Entry]) -> None:
-        """Note that a frame of a node's stream was taken, what in it was new, and whether it is not the last.
+    def heard(self, node: str, *, more: bool, new: Sequence[Entry], waits: bool) -> None:
+        """Note that a frame of a node's stream was taken.
 
         A frame that repeats what is known holds nothing back: what follows it may have come long ago.
+
+        Args:
+            node: whose.
+            more: it is not the last.
+            new: what in it was new.
+            waits: somebody waited for an answer before it came; those are answered first.
         """
+        now = self._env.monotonic_ms()
         if self.holds and node != self._node:
             if any(entry.nature == "request" for entry in new):
                 self.let_go()
         elif not more:
             self.let_go()
-        elif new:
-            self._node, self._until = node, self._env.monotonic_ms() + SILENCE_MS
+        elif new and (self.holds or not waits):
+            self._latest = self._latest if self.holds else now + LONGEST_MS
+            self._node, self._until = node, min(now + SILENCE_MS, self._latest)
 
     def let_go(self) -> None:
         """Hold nothing back."""

@@ -5,15 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
+import msgspec
 import pytest
 
-from sharing.journal.entry import Draft
+from sharing.journal.entry import Draft, Entry
 from sharing.journal.store import Work
-from sync.at_central.holding import SILENCE_MS
+from sync.at_central.holding import LONGEST_MS, SILENCE_MS
 from sync.at_node import sending
 from sync.events import Effect, Received, Send, Tick, Wake
 from sync.protocol import Up, decode
 from tests.sharing.journal.toys import Filled
+from tests.sync.forging import entry, up
 from tests.sync.test_homes import ask, name, names
 from tests.sync.wire import Wire
 
@@ -127,15 +129,45 @@ def test_whoever_goes_on_telling_is_waited_for_however_long_it_takes(wire: Wire)
 def test_a_frame_that_comes_again_holds_nothing_back(wire: Wire) -> None:
     for box in "abc":
         ask(wire, "one", box)
-    first, last = frames(wire, "one")
+    first = frames(wire, "one")[0]
     bring(wire, first)
-    bring(wire, last)
+    wire.envs["central"].now += SILENCE_MS - 1
     bring(wire, first)
-    ask(wire, "two", "d")
-    wire.settle(1)
-    ask(wire, "one", "e")
-    wire.briefly()
-    assert answered(wire) == set("abcde")
+    wire.envs["central"].now += 1
+    wire.central.step(Tick())
+    assert answered(wire) == set("ab")
+
+
+def test_who_waited_before_somebody_began_to_tell_is_answered_first(wire: Wire) -> None:
+    for n in range(8):
+        ask(wire, "two", f"b{n}")
+    for box in "xyz":
+        ask(wire, "one", box)
+    for frame in frames(wire, "two"):
+        bring(wire, frame)
+    assert len(answered(wire)) == 3, "as many as go at once"
+    effects = bring(wire, frames(wire, "one")[0])
+    while Wake(0) in effects:
+        effects = wire.central.step(Tick())
+    assert answered(wire) >= {f"b{n}" for n in range(8)}
+
+
+def told(wire: Wire, one: Entry) -> None:
+    """Let a node say something, and that more follows."""
+    wire.send("central", "up", msgspec.structs.replace(up(wire, "one", [[one]]), more=1), "one")
+
+
+def test_nobody_keeps_all_from_an_answer_by_telling_on_and_on(wire: Wire) -> None:
+    told(wire, entry(subject="box:a", nature="request"))
+    for passed in range(SILENCE_MS // 2, LONGEST_MS, SILENCE_MS // 2):
+        wire.envs["central"].now += SILENCE_MS // 2
+        told(wire, entry())
+        wire.central.step(Tick())
+        assert answered(wire) == set(), passed
+    wire.envs["central"].now += SILENCE_MS // 2
+    told(wire, entry())
+    wire.central.step(Tick())
+    assert answered(wire) == {"a"}
 
 
 def test_what_another_process_of_the_central_writes_lets_go(wire: Wire) -> None:
