@@ -25,6 +25,8 @@ class Pick(msgspec.Struct, frozen=True, kw_only=True):
     """When it is needed, came back, or is due."""
     room: str = ""
     """Which room it is the key of."""
+    condition: str = ""
+    """How it came back, if not well."""
 
     def where(self, language: str) -> str:
         """Name its shelf, from the inside out."""
@@ -55,7 +57,10 @@ def why(words: Words, terms: Terms, what: str, one: Pick) -> str:
     when = moment(words, terms, one.at)
     if what == "take":
         return words("slip.picking.key", room=one.room, when=when)
-    return words("slip.picking.back" if what == "put" else "slip.picking.due", when=when)
+    said = words("slip.picking.back" if what == "put" else "slip.picking.due", when=when)
+    if not one.condition:
+        return said
+    return f"{words('slip.picking.look', condition=words(f'condition.{one.condition}'))} · {said}"
 
 
 def lists(walk: Picking) -> dict[str, tuple[Pick, ...]]:

@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from sharing.lending.looking import LoanLine
     from sharing.rooms.rules import Occurrence, Span
 
+_WRONG = frozenset({"dirty", "incomplete", "broken"})
+"""How a thing came back that goes into no shelf unseen."""
+
 
 @command("picking")
 @option("--at", metavar="location")
@@ -56,6 +59,7 @@ def _pick(session: Session, one: Pick) -> dict[str, Any]:
         "where": one.where(words.language),
         "at": values.moment(words, one.at),
         "room": one.room or None,
+        "condition": one.condition or None,
     }
 
 
@@ -71,8 +75,8 @@ def _walk(session: Session, place: Location | None, day: str | None, booking: st
     homes = _Homes(session, place)
 
     def things(lines: Iterable[LoanLine], *, back: bool) -> tuple[Pick, ...]:
-        found = {one.item.id: (one.item, (one.back_at if back else None) or one.due) for one in lines}
-        return in_order([homes.pick(item, at) for item, at in found.values() if homes.holds(item)], language)
+        found = {one.item.id: one for one in lines if homes.holds(one.item)}
+        return in_order([homes.of_line(one, back=back) for one in found.values()], language)
 
     keys = in_order([one for one in _keys(session, homes, span, booking) if homes.holds(one.item)], language)
     if booking:
@@ -102,10 +106,18 @@ class _Homes:
     def holds(self, item: Item) -> bool:
         return self._inside is None or item.home in self._inside
 
-    def pick(self, item: Item, at: int, room: str = "") -> Pick:
+    def of_line(self, line: LoanLine, *, back: bool) -> Pick:
+        """Give what came back, and how if not well; or what is due."""
+        if not back:
+            return self.pick(line.item, line.due)
+        condition = line.condition if line.condition in _WRONG else None
+        return self.pick(line.item, line.back_at or line.due, condition=condition or "")
+
+    def pick(self, item: Item, at: int, room: str = "", condition: str = "") -> Pick:
         from devices.slips.picking import Pick
 
-        return Pick(item=item, home=self._known.get(item.home or ""), at=at, room=room)
+        home = self._known.get(item.home or "")
+        return Pick(item=item, home=home, at=at, room=room, condition=condition)
 
 
 def _keys(session: Session, homes: _Homes, span: Span, booking: str | None) -> list[Pick]:

@@ -157,6 +157,19 @@ def test_what_was_lent_for_an_association_and_for_oneself_is_not_one_receipt(
     assert org in said(Path(out))
 
 
+def test_what_came_back_broken_is_not_sent_to_its_shelf_unseen(desk: Desk, tmp_path: Path) -> None:
+    lend(desk, "laptop-1", "beamer-1")
+    desk.json("return", "laptop-1")
+    desk.json("return", "beamer-1", "--condition", "broken")
+    out = tmp_path / "walk.pdf"
+
+    found = desk.json("slip", "picking", "--out", str(out))["put"]
+
+    assert {one["item"]["key"]: one["condition"] for one in found} == {"laptop-1": None, "beamer-1": "broken"}
+    assert said(out).count("Kaputt: zuerst dem Team zeigen") == 1
+    assert "Kaputt: zuerst dem Team zeigen" in desk.say("slip", "picking").out
+
+
 def test_the_list_of_a_shelf_says_what_goes_where(desk: Desk, tmp_path: Path) -> None:
     lend(desk, "laptop-1", "beamer-1")
     desk.json("return", "laptop-1")
