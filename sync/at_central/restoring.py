@@ -14,7 +14,7 @@ from sync.homes import homes_of, move_released
 from sync.protocol import BadFrame
 from sync.trying import tried
 from sync.wire.acts import Act, split, unpack_one
-from sync.wire.frames import Bring, Have, Want
+from sync.wire.frames import MOST_ENTRIES, Bring, Have, Want
 
 _BROUGHT: Final = 0
 """Instead of an epoch, in the quarantine, of what was brought and not sent by its writer."""
@@ -49,11 +49,11 @@ def take_brought(work: Work, peer: Peer, bring: Bring) -> set[bytes]:
     """Take in acts by their ids; gives the ids of those that could not be taken.
 
     Raises:
-        BadFrame: it is no array of acts.
+        BadFrame: it is no array of acts, or a node brings fewer at once.
     """
     cannot: set[bytes] = set()
     new = 0
-    for raw in split(bring.acts):
+    for raw in _acts_in(bring):
         act: Act = ()
         with suppress(BadFrame):
             act = unpack_one(raw)
@@ -73,6 +73,13 @@ def take_brought(work: Work, peer: Peer, bring: Bring) -> set[bytes]:
     if new and peer.reported:
         work.notice("cloned", node=peer.node)  # its name said that it had no more: this is another disk
     return cannot
+
+
+def _acts_in(bring: Bring) -> list[bytes]:
+    acts = split(bring.acts)
+    if len(acts) > MOST_ENTRIES:  # each that is nothing would be set aside by itself
+        raise BadFrame("malformed")
+    return acts
 
 
 def _taken(work: Work, act: Act) -> str:

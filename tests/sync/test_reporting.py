@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from sharing.journal.entry import Entry
-from sync.protocol import Bring, Have, Up, decode
+from sync.protocol import MOST_ENTRIES, Bring, Have, Refused, Up, decode
 from sync.wire.acts import pack
 from tests.sync.forging import entry
 from tests.sync.test_restored import restore
-from tests.sync.wire import Wire
+from tests.sync.wire import Wire, sent
 
 
 @pytest.fixture
@@ -100,3 +101,15 @@ def test_staff_hear_once_of_what_cannot_be_taken_however_often_it_is_brought(wir
     with wire.stores["central"].reader() as read:
         assert [one.node for one in read.quarantined()] == ["one"]
     assert [kind for kind, _ in wire.cases("central") if kind == "quarantined"] == ["quarantined"]
+
+
+def test_a_frame_full_of_nothing_fills_no_quarantine(wire: Wire) -> None:
+    restore(wire, wire.image("central", "backup"))
+    wire.settle()
+    refused = Refused(reason="malformed")
+    for count, aside, answer in ((MOST_ENTRIES + 1, 0, [refused]), (MOST_ENTRIES, MOST_ENTRIES, [])):
+        acts = msgspec.Raw(msgspec.json.encode([[n] for n in range(count)]))
+        bring = Bring(node="one", term=wire.sync("central").term, acts=acts)
+        assert sent(wire.send("central", "up", bring, "one"), Refused) == answer
+        with wire.stores["central"].reader() as read:
+            assert read.count_aside() == aside
