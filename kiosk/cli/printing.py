@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -141,8 +142,15 @@ def _labels_at(session: Session, at: str | None) -> list[Label]:
         return []
     place, house, language = finding.location(session, at), _house(session), session.words.language
     with session.store.reader() as read:
-        found: list[Thing] = [place, *items_at(read, place.id)]
-        return [_of(read, one, language, house) for one in found if one.code]
+        things = sorted(
+            items_at(read, place.id), key=lambda one: (one.home or "", _counted(one.name(language)))
+        )
+        return [_of(read, one, language, house) for one in (place, *things) if one.code]
+
+
+def _counted(name: str) -> tuple[tuple[int, str], ...]:
+    """Sort names as people look for them: shelf by shelf, and 2 before 10."""
+    return tuple((int(part), "") if part.isdecimal() else (-1, part) for part in re.split(r"(\d+)", name))
 
 
 def _labels_of(session: Session, kinds: tuple[str, ...]) -> list[Label]:

@@ -137,3 +137,18 @@ def test_a_refusal_names_what_was_typed(desk: Desk, tmp_path: Path) -> None:
     assert skipped["message"].startswith("--skip: „99“")
     assert moved["message"].startswith("--offset: „30“")
     assert not [*tmp_path.glob("*.*")]
+
+
+def test_the_labels_of_a_shelf_come_in_the_order_in_which_people_look_for_things(
+    desk: Desk, tmp_path: Path
+) -> None:
+    desk.json("item", "add", "--model", "beamer", "--number", "10", "--home", "lager-r1")
+    out = tmp_path / "shelf.pdf"
+
+    desk.json("labels", "--sheet", "avery-4780", "--at", "lager-r1", "--out", str(out))
+
+    said = " ".join(texts(out)[0].split())
+    places = [said.index(f"Beamer {n} ") for n in ("1", "2", "3", "4", "10")]
+    assert places == sorted(places)
+    assert said.index("Regal 1 Technik") < places[0]
+    assert places[-1] < said.index("Leinwand")
