@@ -145,7 +145,8 @@ def _labels_at(session: Session, at: str | None) -> list[Label]:
         things = sorted(
             items_at(read, place.id), key=lambda one: (one.home or "", _counted(one.name(language)))
         )
-        return [_of(read, one, language, house) for one in (place, *things) if one.code]
+        found: list[Thing] = [place, *things]
+        return [_of(read, one, language, house) for one in found if one.code]
 
 
 def _counted(name: str) -> tuple[tuple[int, str], ...]:
