@@ -71,8 +71,8 @@ class CentralSync:
         self._holding = Holding(env)
         self._left = False
         """Requests were answered, and others are left: it need not wait for anything."""
-        self._cannot: set[bytes] = set()
-        """Ids that were brought and could not be taken."""
+        self._cannot: dict[str, set[bytes]] = {}
+        """Of each node the ids that it brought and that could not be taken; another may have them whole."""
 
     def step(self, event: Event) -> list[Effect]:
         """Take one event; what is returned is to be done in its order.
@@ -279,10 +279,10 @@ class CentralSync:
         if isinstance(frame, Bring):
             if work.count_aside(peer.node) >= MOST_SET_ASIDE:
                 return self._refuse(peer.node, "quarantine_full")
-            self._cannot |= restoring.take_brought(work, peer, frame)
+            self._cannot.setdefault(peer.node, set()).update(restoring.take_brought(work, peer, frame))
             self._settle(work)
             return []
-        want = restoring.answer(work, peer, frame, self._cannot)
+        want = restoring.answer(work, peer, frame, self._cannot.get(peer.node, frozenset()))
         self._finish_restoring(work)
         self._settle(work)
         return [self._down(peer.node, want)]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Container
 from contextlib import suppress
 from typing import Final
 
@@ -30,14 +31,14 @@ def takes_reports(work: Work) -> bool:
     return len(work.terms()) > 1
 
 
-def answer(work: Work, peer: Peer, have: Have, cannot: set[bytes]) -> Want:
+def answer(work: Work, peer: Peer, have: Have, cannot: Container[bytes]) -> Want:
     """Say which of the ids are wanted; a node of whose last ones none is has reported.
 
     Args:
         work: the open transaction.
         peer: who asks.
         have: its question.
-        cannot: ids that were brought and could not be taken; they are not asked for again.
+        cannot: ids that it brought and that could not be taken; it is not asked for them again.
     """
     wanted = [one for one in work.lacking(have.ids) if one not in cannot]
     if have.last and not wanted and not peer.reported:
@@ -84,7 +85,7 @@ def _acts_in(bring: Bring) -> list[bytes]:
 
 def _taken(work: Work, act: Act) -> str:
     """Take an act in; gives "" or why it cannot be taken."""
-    if not act:
+    if not act or any(entry.data[:1] != b"{" for entry in act):  # a disk has damaged it (`wire.acts.pack`)
         return "unreadable"
     if any(is_disguised(work, entry) for entry in act):
         return "forged: verdict"

@@ -74,7 +74,7 @@ class Report:
         acts = read.acts_with(wanted)
 
         def made(some: Sequence[Act]) -> Bring:
-            return Bring(node=read.store.node, term=term, acts=pack(some))
+            return Bring(node=read.store.node, term=term, acts=pack(some, careful=True))
 
         payloads: list[bytes] = []
         while acts:

@@ -56,8 +56,8 @@ def pack(acts: Iterable[Sequence[Entry]], *, careful: bool = False) -> msgspec.R
     Args:
         acts: whole acts.
         careful: look whether data and private parts are JSON, as they are unless a disk has damaged them.
-            What is not goes as a text: its chain is wrong then, and the reader sets that one act aside
-            instead of refusing all that travels with it.
+            What is not goes as a text: the reader sets that one act aside, for its chain is wrong then and
+            data is never a text, instead of refusing all that travels with it.
     """
     raw = _as_it_is if careful else msgspec.Raw
     return msgspec.Raw(_ENCODER.encode([[_row(entry, raw) for entry in act] for act in acts]))

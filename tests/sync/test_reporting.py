@@ -12,6 +12,7 @@ from sharing.journal.entry import Entry
 from sync.protocol import MOST_ENTRIES, Bring, Have, Refused, Up, decode
 from sync.wire.acts import pack
 from tests.sync.forging import entry
+from tests.sync.test_bad_input import damage
 from tests.sync.test_restored import restore
 from tests.sync.wire import Wire, sent
 
@@ -113,3 +114,37 @@ def test_a_frame_full_of_nothing_fills_no_quarantine(wire: Wire) -> None:
         assert sent(wire.send("central", "up", bring, "one"), Refused) == answer
         with wire.stores["central"].reader() as read:
             assert read.count_aside() == aside
+
+
+def test_what_a_disk_has_damaged_keeps_nothing_else_from_a_restored_central(wire: Wire) -> None:
+    wire.disconnect("two")
+    image = wire.image("central", "backup")
+    first, damaged, last = (wire.fill("central", "a", f"{n}") for n in range(3))
+    wire.settle(3)
+    wire.disconnect("one")
+    damage(wire, "one", damaged)
+    own = wire.fill("one", "b", "not sent yet")
+    restore(wire, image)
+    for name in ("one", "two"):
+        wire.connect(name)
+    wire.settle()
+    assert {first.id, last.id, own.id} <= wire.ids("central")
+    assert damaged.id not in wire.ids("central")
+    assert not wire.sync("central").restoring
+    assert "quarantined" in {kind for kind, _ in wire.cases("two")}
+
+
+def test_what_one_disk_has_damaged_is_asked_of_the_next(wire: Wire) -> None:
+    image = wire.image("central", "backup")
+    lost = wire.fill("central", "a", "damaged on one disk of two")
+    wire.settle(3)
+    for name in ("one", "two"):
+        wire.disconnect(name)
+    damage(wire, "one", lost)
+    restore(wire, image)
+    wire.connect("one")
+    wire.settle()
+    assert lost.id not in wire.ids("central")
+    wire.connect("two")
+    wire.settle()
+    assert lost.id in wire.ids("central")
