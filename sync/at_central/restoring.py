@@ -7,6 +7,7 @@ from collections.abc import Container
 from contextlib import suppress
 from typing import Final
 
+from sharing.journal.entry import content_digest
 from sharing.journal.peers import Peer
 from sharing.journal.store import Store, Work
 from sync.at_central.forgery import is_disguised
@@ -59,18 +60,13 @@ def take_brought(work: Work, peer: Peer, bring: Bring) -> set[bytes]:
         with suppress(BadFrame):
             act = unpack_one(raw)
         here = len(work.arrived)
-        reason = _taken(work, act)
+        dropped = _is_dropped(work, act)
+        reason = "" if dropped else _taken(work, act)
         new += len(work.arrived) - here
-        if reason:
+        if dropped or reason:
             cannot.update(entry.id for entry in act)
-            place = int.from_bytes(hashlib.sha256(raw).digest()[:6], "big")
-            aside = work.count_aside(peer.node)
-            work.quarantine(
-                node=peer.node, epoch=_BROUGHT, seq=place, act=act[0].act if act else bytes(16),
-                parts=len(act) or 1, reason=reason, raw=without_emptied(work, raw),
-            )  # fmt: skip
-            if work.count_aside(peer.node) > aside:  # it comes again whenever a machine starts
-                work.notice("quarantined", detail=reason, node=peer.node)
+        if reason:
+            _set_aside(work, peer.node, raw, act, reason)
     if new and peer.reported:
         work.notice("cloned", node=peer.node)  # its name said that it had no more: this is another disk
     return cannot
@@ -81,6 +77,28 @@ def _acts_in(bring: Bring) -> list[bytes]:
     if len(acts) > MOST_ENTRIES:  # each that is nothing would be set aside by itself
         raise BadFrame("malformed")
     return acts
+
+
+def _is_dropped(work: Work, act: Act) -> bool:
+    """Say whether staff said of this very act that its writer may not write it: they are not asked again."""
+    sql = "SELECT raw FROM local_quarantine WHERE act = ? AND state = ? AND substr(reason, 1, 6) = ?"
+    rows = work.rows(sql, (act[0].act, "dropped", "forged")) if act else []
+    digests = [content_digest(entry) for entry in act]
+    return any(
+        [content_digest(entry) for entry in unpack_one(bytes(raw))] == digests for (raw,) in rows if raw
+    )
+
+
+def _set_aside(work: Work, node: str, raw: bytes, act: Act, reason: str) -> None:
+    """Keep an act as it came; staff hear of it once, though it comes again whenever a machine starts."""
+    place = int.from_bytes(hashlib.sha256(raw).digest()[:6], "big")
+    aside = work.count_aside(node)
+    work.quarantine(
+        node=node, epoch=_BROUGHT, seq=place, act=act[0].act if act else bytes(16), parts=len(act) or 1,
+        reason=reason, raw=without_emptied(work, raw),
+    )  # fmt: skip
+    if work.count_aside(node) > aside:
+        work.notice("quarantined", detail=reason, node=node)
 
 
 def _taken(work: Work, act: Act) -> str:

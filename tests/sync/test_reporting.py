@@ -9,9 +9,11 @@ import msgspec
 import pytest
 
 from sharing.journal.entry import Entry
-from sync.protocol import MOST_ENTRIES, Bring, Have, Refused, Up, decode
+from sync.at_central.quarantine import drop
+from sync.protocol import MOST_ENTRIES, Bring, Have, Refused, Up, Want, decode
 from sync.wire.acts import pack
-from tests.sync.forging import entry
+from tests.sharing.journal.toys import Named
+from tests.sync.forging import entry, up
 from tests.sync.test_bad_input import damage
 from tests.sync.test_restored import restore
 from tests.sync.wire import Wire, sent
@@ -148,3 +150,20 @@ def test_what_one_disk_has_damaged_is_asked_of_the_next(wire: Wire) -> None:
     wire.connect("two")
     wire.settle()
     assert lost.id in wire.ids("central")
+
+
+def test_what_staff_dropped_as_forged_does_not_come_in_after_a_restore(wire: Wire) -> None:
+    forged = entry(Named(group="house", home_epoch=1, n=9, name="x"), nature="verdict")
+    wire.send("central", "up", up(wire, "one", [[forged]]), "one")
+    drop(wire.stores["central"], 1)
+    restore(wire, wire.image("central", "backup"))
+    term = wire.sync("central").term
+    wire.send("central", "up", Bring(node="one", term=term, acts=pack([[forged]])), "one")
+    (want,) = sent(
+        wire.send("central", "up", Have(node="one", term=term, nonce=1, ids=(forged.id,), last=True), "one"),
+        Want,
+    )
+    assert want.ids == ()
+    assert forged.id not in wire.ids("central")
+    with wire.stores["central"].reader() as read:
+        assert [one.state for one in read.quarantined(None)] == ["dropped"]
