@@ -276,13 +276,16 @@ class CentralSync:
     def _restore(self, work: Work, peer: Peer, frame: Have | Bring) -> list[Effect]:
         if not restoring.takes_reports(work):
             return [] if isinstance(frame, Bring) else [self._down(peer.node, self._welcome(work, peer, 0))]
+        is_full = work.count_aside(peer.node) >= MOST_SET_ASIDE
         if isinstance(frame, Bring):
-            if work.count_aside(peer.node) >= MOST_SET_ASIDE:
+            if is_full:
                 return self._refuse(peer.node, "quarantine_full")
             self._cannot.setdefault(peer.node, set()).update(restoring.take_brought(work, peer, frame))
             self._settle(work)
             return []
         want = restoring.answer(work, peer, frame, self._cannot.get(peer.node, frozenset()))
+        if want.ids and is_full:  # it would bring them, and ask again, without end
+            return self._refuse(peer.node, "quarantine_full")
         self._finish_restoring(work)
         self._settle(work)
         return [self._down(peer.node, want)]

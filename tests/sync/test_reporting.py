@@ -8,6 +8,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
+import sync.central
 from sharing.journal.entry import Entry
 from sync.at_central.quarantine import drop
 from sync.protocol import MOST_ENTRIES, Bring, Have, Refused, Up, Want, decode
@@ -167,3 +168,17 @@ def test_what_staff_dropped_as_forged_does_not_come_in_after_a_restore(wire: Wir
     assert forged.id not in wire.ids("central")
     with wire.stores["central"].reader() as read:
         assert [one.state for one in read.quarantined(None)] == ["dropped"]
+
+
+def test_who_has_too_much_in_quarantine_asks_seldom(wire: Wire, monkeypatch: pytest.MonkeyPatch) -> None:
+    image = wire.image("central", "backup")
+    lost = wire.fill("central", "a", "heard by both")
+    wire.settle(3)
+    restore(wire, image)
+    monkeypatch.setattr(sync.central, "MOST_SET_ASIDE", 0)
+    wire.log.clear()
+    wire.settle()
+    assert len(wire.frames(Have)) < 20
+    monkeypatch.undo()
+    wire.settle()
+    assert lost.id in wire.ids("central")
