@@ -3,10 +3,17 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Protocol
+from typing import Final, Literal, Protocol
 
 from sharing.errors import TeilhausError
 from sharing.journal.entry import Instant
+
+_FROM_RIGHT: Final = frozenset({"ar", "ckb", "dv", "fa", "he", "ps", "sd", "ug", "ur", "yi"})
+
+
+def direction(language: str) -> Literal["ltr", "rtl"]:
+    """Say in which direction a language is written, by its tag."""
+    return "rtl" if language.partition("-")[0] in _FROM_RIGHT else "ltr"
 
 
 class Words(Protocol):

@@ -1,4 +1,4 @@
-"""The words of the kiosk and the command line in the languages that are complete.
+"""The words of the kiosk and the command line in the languages that are complete, and those of doors in more.
 
 Message keys (`visit.scan`) stand in the code, sentences only in `locale/*/LC_MESSAGES/teilhaus.po`: a
 person who translates never reads Python. This module imports nothing of the terminal, so the command line
@@ -27,6 +27,14 @@ FIRST = "de"
 OWN_NAMES = {"de": "Deutsch", "en": "English"}
 """Spares home the reading of a second catalogue; a test compares them."""
 
+INSTEAD = "en"
+"""Says what a catalogue that is only of doors leaves out."""
+_OF_DOORS = ("door.", "hall.", "date.", "weekday.", "month.")
+_OF_DOORS_TOO = frozenset({
+    "language.name", "common.back", "common.on", "web.trouble_title", "web.trouble", "web.all_rooms",
+    "web.lost_title", "web.lost_room", "web.lost_page", "web.lost_code", "web.lost_feed",
+    "refusal.too_many_pages", "refusal.pages_full", "next.close_pages", "next.wait_a_minute",
+})  # fmt: skip
 _MOMENTS = ("until", "due", "at", "began", "ends", "latest")
 """Details of refusals that are instants (UTC milliseconds)."""
 TEAMS = {
@@ -49,7 +57,7 @@ class Words:
     def __init__(self, language: str = FIRST, zone: str = "Europe/Berlin") -> None:
         self.language = language
         self.zone = zone
-        self._texts = gettext.translation(DOMAIN, LOCALE, [language])
+        self._texts = gettext.translation(DOMAIN, LOCALE, _and_instead(language))
 
     def __call__(self, key: str, /, **fields: object) -> str:
         """Give the text of `key`, with its fields filled in."""
@@ -179,9 +187,30 @@ def _filled(text: str, fields: Mapping[str, object]) -> str:
 def languages() -> tuple[str, ...]:
     """The languages that can be offered: those with a catalogue as complete as the first one's."""
     wanted = _keys(FIRST)
-    found = sorted(path.parents[1].name for path in LOCALE.glob(f"*/LC_MESSAGES/{DOMAIN}.mo"))
-    complete = [language for language in found if language != FIRST and _keys(language) >= wanted]
+    complete = [language for language in _found() if language != FIRST and _keys(language) >= wanted]
     return (FIRST, *complete)
+
+
+@cache
+def door_languages() -> tuple[str, ...]:
+    """The languages that can stand second at a door: the complete ones, and those with all that doors say."""
+    wanted = keys_of_doors()
+    return (*languages(), *(one for one in _found() if one not in languages() and _keys(one) >= wanted))
+
+
+@cache
+def keys_of_doors() -> frozenset[str]:
+    """All that doors can say, and what stands there instead of one; a test compares it."""
+    return frozenset(key for key in _keys(FIRST) if key.startswith(_OF_DOORS) or key in _OF_DOORS_TOO)
+
+
+def _found() -> list[str]:
+    return sorted(path.parents[1].name for path in LOCALE.glob(f"*/LC_MESSAGES/{DOMAIN}.mo"))
+
+
+def _and_instead(language: str) -> list[str]:
+    """Give the catalogues to look into: a complete one needs no other, which spares home reading it."""
+    return [language] if language in OWN_NAMES else [language, INSTEAD]
 
 
 def _keys(language: str) -> frozenset[str]:

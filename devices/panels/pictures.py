@@ -37,6 +37,7 @@ class Pictures:
         panels: Callable[[str], Sequence[Panel]],
         speak: Speak,
         battery: Battery = lambda _panel: None,
+        beside: Speak | None = None,
     ) -> None:
         """Draw nothing yet.
 
@@ -45,8 +46,10 @@ class Pictures:
             panels: gives those at the door of a room.
             speak: gives the words of a language.
             battery: a low one is written below the picture.
+            beside: gives the words of a second language; None: as `speak` does.
         """
         self._house, self._panels, self._speak, self._battery = house, panels, speak, battery
+        self._beside = beside or speak
         self._wanted: dict[tuple[str, str], tuple[RoomState, Panel]] = {}
         """By room and picture; what is asked for again meanwhile is drawn once."""
         self._said: dict[tuple[str, str], Meta] = {}
@@ -108,7 +111,7 @@ class Pictures:
         key = next(iter(self._wanted))
         state, panel = self._wanted.pop(key)
         spoken = [words for tag in state.languages if (words := self._speak(tag)) is not None]
-        second = self._speak(panel.second_language) if panel.second_language else None
+        second = self._beside(panel.second_language) if panel.second_language else None
         try:
             profile = profile_named(panel.profile)
             return self._shown(key, state, profile, [*spoken[:1], *([second] if second else [])])

@@ -54,10 +54,10 @@ class Pages:
 
     def __init__(
         self, board: Board, live: Live, desk: Desk, cards: Cards, *, speak: Callable[[str], Words],
-        languages: Sequence[str],
+        languages: Sequence[str], beside: Sequence[str],
     ) -> None:  # fmt: skip
         self._board, self._live, self._desk, self._cards = board, live, desk, cards
-        self._speak, self._languages = speak, tuple(languages)
+        self._speak, self._languages, self._beside = speak, tuple(languages), frozenset(beside)
 
     async def door(self, request: Request) -> Response:
         """The page at a door, live."""
@@ -158,9 +158,9 @@ class Pages:
     def _look(self, request: Request) -> Look:
         """A page for everybody: the house's first language, and a second that the address may name."""
         second = request.query_params.get("with", "")
-        order = sorted(self._languages[1:], key=lambda one: one != second)
-        both = (self._languages[0], *order)[:MOST_LANGUAGES_AT_ONCE]
-        return Look(both, self._speak, files.version(), _theme(request))
+        asked = [second] if second in {*self._languages, *self._beside} else []
+        both = tuple(dict.fromkeys((self._languages[0], *asked, *self._languages)))
+        return Look(both[:MOST_LANGUAGES_AT_ONCE], self._speak, files.version(), _theme(request))
 
     def _reading(self, request: Request) -> Look:
         """A page for one reader, in their language; the others are offered."""
@@ -175,6 +175,7 @@ def application(
     granting: Granting | None,
     speak: Callable[[str], Words],
     languages: Sequence[str],
+    beside: Sequence[str] = (),
 ) -> Starlette:
     """Put the addresses of one house together.
 
@@ -185,10 +186,11 @@ def application(
         granting: says and does what a card may do at a door; None: no page here takes a card.
         speak: the words of a language.
         languages: those of the house, the first one first.
+        beside: more that may stand second at doors.
     """
     desk = Desk(store)
     cards = Cards(granting, desk, speak=speak, languages=languages)
-    of = Pages(board, live, desk, cards, speak=speak, languages=languages)
+    of = Pages(board, live, desk, cards, speak=speak, languages=languages, beside=beside)
 
     @asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:

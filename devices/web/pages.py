@@ -9,7 +9,7 @@ from typing import Final
 import msgspec
 
 from devices.web.html import Html, joined, raw, tag
-from devices.words import Words
+from devices.words import Words, direction
 from sharing.errors import Refusal
 
 SHAPES: Final = raw((Path(__file__).parent / "static" / "shapes.svg").read_text(encoding="utf-8"))
@@ -48,7 +48,7 @@ class Look(msgspec.Struct, frozen=True):
         for n, language in enumerate(self.languages):
             parts += [" "] if n else []
             said = self.speak(language)(key)
-            parts.append(tag("span", said, class_="second" if n else "first", lang=language))
+            parts.append(tag("span", said, class_="second" if n else "first", **_in(language)))
         return tag(name, *parts, **attributes)
 
 
@@ -69,6 +69,11 @@ def document(look: Look, title: str, body: Html, *, scripts: Sequence[str] = (),
     return f"<!doctype html>{page}"
 
 
+def _in(language: str) -> dict[str, str]:
+    """Say which language a text is in; the direction where it is not the page's."""
+    return {"lang": language} | ({"dir": "rtl"} if direction(language) == "rtl" else {})
+
+
 def _block(facts: object) -> Html:
     """Write data into a page: no text in it can end the block."""
     text = msgspec.json.encode(facts).decode().replace("<", "\\u003c")
@@ -82,7 +87,8 @@ def _for_scripts(look: Look) -> object:
         language: {key: look.speak(language)(key, **fields) for key in DOOR_WORDS}
         for language in look.languages
     }
-    return {"languages": look.languages, "words": said}
+    from_right = [one for one in look.languages if direction(one) == "rtl"]
+    return {"languages": look.languages, "from_right": from_right, "words": said}
 
 
 def _footer(look: Look) -> Html:
@@ -178,7 +184,9 @@ def refused(look: Look, why: Refusal) -> str:
     parts = []
     for language in look.languages:
         words = look.speak(language)
-        parts.append(tag("section", tag("h1", words.why(why)), tag("p", words.next_step(why)), lang=language))
+        parts.append(
+            tag("section", tag("h1", words.why(why)), tag("p", words.next_step(why)), **_in(language))
+        )
     title = look.words("web.trouble_title")
     return document(look, title, tag("body", tag("main", *parts), class_="sheet"))
 
@@ -194,7 +202,7 @@ def lost(look: Look, title: str, why: str, *, scripts: Sequence[str] = ()) -> st
                 tag("h1" if n == 0 else "h2", words(title)),
                 tag("p", words(why)),
                 tag("p", tag("a", words("web.all_rooms"), href="/house")),
-                lang=language,
+                **_in(language),
             )
         )
     return document(

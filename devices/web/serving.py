@@ -40,6 +40,7 @@ def serving(
     now: Callable[[], Instant],
     store: Store | None = None,
     granting: Granting | None = None,
+    beside: Sequence[str] = (),
 ) -> Iterator[int]:
     """Serve the pages while the block runs; gives the port.
 
@@ -52,13 +53,16 @@ def serving(
         now: the house's time.
         store: the journal, for things, rooms and calendars; None: pages of rooms only.
         granting: says and does what a card may do at a door; None: no page here takes a card.
+        beside: more languages that may stand second at doors.
 
     Raises:
         OSError: the port is taken, or the address not this machine's.
     """
     listening = listen(bind, port)
     live = Live(board, now, files.version())
-    app = application(board, live, store=store, granting=granting, speak=speak, languages=languages)
+    app = application(
+        board, live, store=store, granting=granting, speak=speak, languages=languages, beside=beside
+    )
     server = _Server(_config(app), live)
     thread = threading.Thread(target=server.run, args=([listening],), name="web", daemon=True)
     thread.start()

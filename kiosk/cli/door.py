@@ -47,7 +47,7 @@ def door(
     from kiosk.door.watch import Watch
     from sharing.journal.clock import SystemClock
 
-    values.second_language(second)
+    values.second_language(second, in_cells=True)
     if bool(account) == bool(room):
         raise click.UsageError("ROOM | --account FILE")
     is_ours = account is None and not session.settings.broker.host

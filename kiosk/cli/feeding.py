@@ -108,7 +108,7 @@ class Feed:
 
     def __init__(
         self, house: House, granting: Granting, words: Words, speak: Speak, board: Board | None = None,
-        *, time: HouseTime | None = None, web: str = "",
+        *, beside: Speak | None = None, time: HouseTime | None = None, web: str = "",
     ) -> None:  # fmt: skip
         """Put it together.
 
@@ -117,6 +117,7 @@ class Feed:
             granting: takes commands.
             words: for Home Assistant.
             speak: for pictures.
+            beside: for the second language of pictures; None: as `speak`.
             board: what the web server shows; filled with what comes back from the broker, and nothing else.
             time: kept true for whoever else asks.
             web: how phones reach our pages.
@@ -127,9 +128,8 @@ class Feed:
         self._book = Book(house.data)
         self._home_assistant = HomeAssistant(self._house, self._book.of_room, words)
         self._configuring, self._hearing = Configuring(self._house), Hearing(house.data)
-        self._pictures = Pictures(self._house, self._book.of_room, speak, self._hearing.battery)
-        beside = (self._pictures, self._home_assistant)
-        self._publisher = Publisher(house.store, self._house, *beside, web=web)
+        self._pictures = Pictures(self._house, self._book.of_room, speak, self._hearing.battery, beside)
+        self._publisher = Publisher(house.store, self._house, self._pictures, self._home_assistant, web=web)
         self._is_asked, self._described_at = False, -DESCRIBED_MS
         """Whether Home Assistant was started, and when (uptime, ms) it was told all the last time."""
 

@@ -13,7 +13,7 @@ from devices.panels import topics
 from devices.panels.granting import Granting
 from devices.panels.panel import PUBLISHER, publisher_hears, publisher_reads, publisher_writes
 from kiosk.cli.feeding import Feed, HouseTime
-from kiosk.i18n import FIRST, Words, languages
+from kiosk.i18n import FIRST, Words, door_languages, languages
 from sharing.errors import Network
 from sharing.terms.actions import terms_of
 from sync.enrolling import enrolment, register
@@ -67,7 +67,9 @@ def _serve(house: House, settings: Settings, stop: threading.Event) -> None:
     granting, time = Granting(house), HouseTime(house.store.clock)
     with _pages(house, settings, terms.zone, granting, time) as board:
         speak = lru_cache(lambda tag: Words(tag, terms.zone) if tag in languages() else None)
-        feed = Feed(house, granting, words, speak, board, time=time, web=settings.web.address)
+        beside = lru_cache(lambda tag: Words(tag, terms.zone) if tag in door_languages() else None)
+        web = settings.web.address
+        feed = Feed(house, granting, words, speak, board, beside=beside, time=time, web=web)
         while not (stop.is_set() or _is_node(house.data)):
             found = broker_here(house.data, settings)
             if found is None:
@@ -188,7 +190,7 @@ def _pages(
                 with serving(
                     board, bind=settings.web.bind, port=settings.web.port,
                     speak=lambda tag: Words(tag, zone), languages=settings.kiosk.languages,
-                    now=time, store=house.store, granting=granting,
+                    beside=door_languages(), now=time, store=house.store, granting=granting,
                 ):  # fmt: skip
                     ended.wait()
             except OSError as error:

@@ -14,17 +14,23 @@ if TYPE_CHECKING:
 Json = dict[str, Any]
 
 
-def second_language(tag: str) -> str:
+def second_language(tag: str, *, in_cells: bool = False) -> str:
     """Check the language that stands beside the first one at a door; empty: none.
+
+    Args:
+        tag: as it was typed.
+        in_cells: whether a terminal shows it, which puts letters beside each other from left to right.
 
     Raises:
         BadValue: it has no words here.
     """
-    from kiosk.i18n import languages
+    from devices.words import direction
+    from kiosk.i18n import door_languages
     from sharing.errors import BadValue
 
-    if tag and tag not in languages():
-        raise BadValue(field="--second-language", value=tag[:40], expected=", ".join(languages()))
+    there = [one for one in door_languages() if not in_cells or direction(one) == "ltr"]
+    if tag and tag not in there:
+        raise BadValue(field="--second-language", value=tag[:40], expected=", ".join(there))
     return tag
 
 

@@ -157,8 +157,25 @@ def test_a_second_language_without_words_is_refused_wherever_it_is_said(desk: De
     for words in (
         ("panel", "add", "tuer", "--room", "saal"),
         ("panel", "render", "saal", "--out", out),
-        ("door", "saal"),
     ):
-        refused = desk.json(*words, "--second-language", "ar", code=3)
-        assert refused["message"] == "--second-language: „ar“ geht nicht. Es geht: de, en."
+        refused = desk.json(*words, "--second-language", "fa", code=3)
+        assert refused["message"] == "--second-language: „fa“ geht nicht. Es geht: de, en, ar, tr, uk."
     assert desk.json("panel", "list")["panels"] == []
+
+
+def test_a_terminal_is_not_given_letters_that_it_cannot_join(desk: Desk) -> None:
+    refused = desk.json("door", "saal", "--second-language", "ar", code=3)
+    assert refused["message"] == "--second-language: „ar“ geht nicht. Es geht: de, en, tr, uk."
+
+
+@pytest.mark.parametrize("language", ["ar", "tr", "uk"])
+def test_a_door_speaks_german_and_a_language_that_only_doors_have(
+    desk: Desk, tmp_path: Path, language: str
+) -> None:
+    made = desk.json("panel", "add", "tuer", "--room", "saal", "--second-language", language)
+    assert made["second_language"] == language
+    pictures = []
+    for n, more in enumerate(((), ("--second-language", language))):
+        desk.json("panel", "render", "saal", "--out", str(tmp_path / f"{n}.png"), *more)
+        pictures.append((tmp_path / f"{n}.png").read_bytes())
+    assert pictures[0] != pictures[1]

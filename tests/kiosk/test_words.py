@@ -13,7 +13,7 @@ import pytest
 
 from config.settings import LANGUAGES
 from kiosk.answers import LOOKS
-from kiosk.i18n import OWN_NAMES, Words, languages, own_name
+from kiosk.i18n import OWN_NAMES, Words, door_languages, keys_of_doors, languages, own_name
 from sharing import errors
 from sharing.audits.rules import Finding
 from sharing.catalogue.rules import BlockReason, Need
@@ -26,6 +26,8 @@ from tests.tools import catalogues
 
 ROOT = Path(__file__).parents[2]
 GERMAN, ENGLISH = catalogues.texts("de"), catalogues.texts("en")
+PARTIAL = ("ar", "tr", "uk")
+"""Only of doors."""
 KEY = re.compile(r"[a-z][a-z_]*(\.[a-z_0-9]+)+")
 FAMILIES: dict[str, type[StrEnum]] = {
     "step": Step, "need": Need, "condition": Condition, "finding": Finding, "reason": BlockReason,
@@ -74,7 +76,7 @@ def test_both_languages_fill_in_the_same_fields(key: str) -> None:
     assert fields(GERMAN[key]) == fields(ENGLISH[key])
 
 
-@pytest.mark.parametrize("language", ["de", "en"])
+@pytest.mark.parametrize("language", ["de", "en", *PARTIAL])
 def test_the_compiled_catalogue_is_what_is_written(language: str) -> None:
     """`python -P -m tests.tools.catalogues` makes it so."""
     assert catalogues.po_path(language).with_suffix(".mo").read_bytes() == catalogues.compiled(language)
@@ -145,6 +147,29 @@ def test_only_complete_languages_are_offered_by_their_own_names() -> None:
     assert [own_name(one) for one in languages()] == ["Deutsch", "English"]
     assert {one: Words(one)("language.name") for one in languages()} == OWN_NAMES
     assert set(languages()) == set(LANGUAGES)
+
+
+@pytest.mark.parametrize("language", PARTIAL)
+def test_a_language_of_doors_has_all_that_doors_say_with_the_same_fields(language: str) -> None:
+    found = catalogues.texts(language)
+    assert sorted(keys_of_doors() - {key for key, text in found.items() if text.strip()}) == []
+    assert sorted(set(found) - keys_of_doors()) == []
+    assert [key for key, text in found.items() if fields(text) != fields(GERMAN[key])] == []
+    assert "No native speaker" in catalogues.po_path(language).read_text("utf-8").split("msgid")[0]
+
+
+def test_languages_of_doors_are_offered_at_doors_and_nowhere_else() -> None:
+    assert door_languages() == ("de", "en", *PARTIAL)
+    assert [own_name(one) for one in PARTIAL] == ["العربية", "Türkçe", "Українська"]
+    assert Words("ar")("door.until", time="14:30") == "حتى 14:30"
+
+
+def test_what_a_language_of_doors_leaves_out_is_said_in_english_and_never_as_a_key() -> None:
+    words = Words("uk")
+    assert words("common.private") == "myself"
+    assert words.count("room.series.monthly", 3, day=3) == "every 3 months on day 3"
+    assert words("door.minutes", n=30) == "30 хвилин"
+    assert words.why(errors.ItemIsOut()) == Words("en").why(errors.ItemIsOut())
 
 
 def test_dates_are_written_in_the_zone_of_the_house() -> None:

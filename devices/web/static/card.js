@@ -37,7 +37,8 @@ const backButton = () => button(inAll("common.back"), forget, "quiet");
 /** Say how it ended, and forget it. */
 function ended(said) {
   const text = made("p", "outcome");
-  bilingual(text, (language) => said[language] ?? say("web.trouble", language));
+  const isTold = languages[0] in said;  // a second language that is only of doors is told nothing more
+  bilingual(text, (language) => (isTold ? (said[language] ?? "") : say("web.trouble", language)));
   show([text, backButton()], READ);
 }
 

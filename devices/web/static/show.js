@@ -29,7 +29,8 @@ export function say(key, language, fields = {}) {
 export function time(at, zone, language, now = at) {
   const name = `${zone} ${language}`;
   if (!clocks.has(name)) {
-    const of = (fields) => new Intl.DateTimeFormat(language, { ...fields, timeZone: zone, hourCycle: "h23" });
+    const house = { timeZone: zone, hourCycle: "h23", numberingSystem: "latn" };  // the digits of the large clock
+    const of = (fields) => new Intl.DateTimeFormat(language, { ...fields, ...house });
     clocks.set(name, [of({ hour: "2-digit", minute: "2-digit" }), of({ weekday: "short" }), of({ dateStyle: "short" }),
       of({ weekday: "short", day: "numeric", month: "short" })]);
   }
@@ -130,6 +131,7 @@ export function bilingual(place, texts) {
       if (!texts(language) || (n && texts(language) === texts(languages[0]))) return [];
       const part = made("span", n ? "second" : "first", texts(language));
       part.lang = language;
+      if (facts.from_right.includes(language)) part.dir = "rtl";
       return n ? [document.createTextNode(" "), part] : [part];
     }),
   );

@@ -14,6 +14,8 @@ from devices.panels import topics
 from devices.panels.configuring import Configuring
 from devices.panels.message import Message
 from devices.panels.panel import Panel, checked_panel, panel_of, panel_reads, panel_writes, publisher_writes
+from devices.panels.picture.picture import picture
+from devices.panels.picture.profiles import profile_named
 from devices.panels.pictures import Pictures
 from devices.panels.state import RoomState
 from devices.panels.telemetry import Heard, Hearing, heard_before, heard_status, heard_telemetry
@@ -175,6 +177,20 @@ def test_panels_that_show_the_same_share_one_picture() -> None:
     found = [one.topic.split("/")[6] for _ in range(3) for one in pictures.work()]
 
     assert found == ["296x128-bw", "296x128-bw", "296x128-bw-en", "296x128-bw-en"]
+
+
+def test_a_language_of_doors_stands_second_and_never_first() -> None:
+    panel = Panel(id="c", room=HALL.id, profile="800x480-bw", second_language="ar")
+    terms = msgspec.structs.replace(TERMS, languages=("ar", "de"))
+    complete = {"de": Words("de")}
+    pictures = Pictures(HOUSE, lambda _room: [panel], complete.get, beside=Words)
+    here = panels.room_state(known(), terms, at("2026-06-02 10:00"))
+    pictures.room(HALL, here)
+    image, _ = pictures.work()
+
+    both = picture(here, profile_named("800x480-bw"), (Words("de"), Words("ar")))
+    assert image.topic.endswith("/800x480-bw-ar/image")
+    assert image.payload == both.png
 
 
 def test_many_changes_before_a_picture_is_drawn_are_one_picture_of_the_last() -> None:

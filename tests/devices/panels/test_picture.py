@@ -33,6 +33,7 @@ LINK = f"https://haus-am-ring.example/i/{DIGITS}"
 FULL = f"https://tueren.haus-der-vereine-musterstadt.example:8480/book/{'0123456789abcdef' * 2}"
 """A long name of the house, and a room by its id."""
 WORDS = (Words("de"), Words("en"))
+ARABIC = (Words("de"), Words("ar"))
 MOST_DIFFERENT = 0.004
 """Share of all pixels: another version of the font's library may round a stem otherwise."""
 LONG = "Mehrzweckraum für Bewegung, Begegnung und Bildung im zweiten Obergeschoss links " * 2 + "12"
@@ -69,6 +70,12 @@ DOORS = {
 }
 
 
+def in_arabic(book: str = DIGITS) -> RoomState:
+    """A hall that is taken, with its name in Arabic, and a number in it."""
+    hall = door("14:05", date("13:00", "14:30", who="Nähwerkstatt"), CLUB, ASKED, book=book)
+    return msgspec.structs.replace(hall, names={"de": hall.name, "ar": "القاعة الكبيرة 12"})
+
+
 def opened(found: Picture) -> Image.Image:
     return Image.open(io.BytesIO(found.png))
 
@@ -97,12 +104,45 @@ def test_a_door_looks_as_it_did_when_somebody_looked_at_it(name: str, profile: s
     if os.environ.get("TEILHAUS_RENEW_GOLDEN"):
         GOLDEN.mkdir(exist_ok=True)
         file.write_bytes(found.png)
+    compared(found, file)
+
+
+def compared(found: Picture, file: Path) -> None:
     here, there = opened(found).convert("RGB"), Image.open(file).convert("RGB")
 
     assert here.size == there.size
     differing = ImageChops.difference(here, there).convert("L").point(lambda value: 255 if value else 0)
     share = differing.histogram()[255] / (here.width * here.height)
     assert share <= MOST_DIFFERENT, f"{share:.2%} of all pixels differ: look at it"
+
+
+@pytest.mark.parametrize("profile", ["800x480-bw", "480x800-bwr"])
+def test_german_and_arabic_look_as_they_did_when_somebody_looked_at_them(profile: str) -> None:
+    found = picture(in_arabic(LINK), profile_named(profile), ARABIC)
+    file = GOLDEN / f"beside-arabic-{profile}.png"
+    if os.environ.get("TEILHAUS_RENEW_GOLDEN"):
+        file.write_bytes(found.png)
+    compared(found, file)
+
+
+def test_the_arabic_word_stands_at_the_right_and_a_room_has_another_picture_in_each_language() -> None:
+    profile = profile_named("800x480-bw")
+    alone, arabic = (opened(picture(in_arabic(), profile, one)).convert("RGB") for one in (WORDS[:1], ARABIC))
+    word = (400, 92, 800, 180)
+    changed = ImageChops.difference(alone.crop(word), arabic.crop(word)).getbbox()
+
+    assert changed is not None
+    assert changed[0] > 200
+    assert changed[2] > 370, "it begins where the band ends"
+    tags = {etag(in_arabic(), profile, (Words("de"), Words(one))) for one in ("de", "en", "ar", "tr", "uk")}
+    assert len(tags) == 5
+
+
+@pytest.mark.parametrize("profile", PROFILES)
+@pytest.mark.parametrize("language", ["ar", "tr", "uk"])
+def test_no_language_costs_the_code_its_place(profile: str, language: str) -> None:
+    found = picture(in_arabic(LINK), profile_named(profile), (Words("de"), Words(language)))
+    assert decoded(opened(found)) == [LINK]
 
 
 @pytest.mark.parametrize("profile", PROFILES)

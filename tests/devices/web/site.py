@@ -12,7 +12,7 @@ from devices.panels.granting import Granting
 from devices.panels.state import Known, agenda, encoded, room_state
 from devices.web.board import Board
 from devices.web.serving import serving
-from kiosk.i18n import Words
+from kiosk.i18n import Words, door_languages
 from sharing.journal.store import Store
 from sharing.terms.rules import Terms
 from sharing.texts import Text, Texts
@@ -53,7 +53,7 @@ class Site:
         self._open = ExitStack()
         served = serving(
             self.board, bind="127.0.0.1", port=self.port, speak=Words, languages=self.languages,
-            now=lambda: self.now, store=self.store, granting=self.granting,
+            now=lambda: self.now, store=self.store, granting=self.granting, beside=door_languages(),
         )  # fmt: skip
         self.port = self._open.enter_context(served)
         self.board.connected(is_connected=True)
