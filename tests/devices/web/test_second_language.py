@@ -13,6 +13,7 @@ from kiosk.i18n import Words
 from tests.devices.panels.known import date
 from tests.devices.web.screens import Screens, overflow, says, violations
 from tests.devices.web.site import Site, choir, hall
+from tests.devices.web.test_looks import crowded
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -119,3 +120,18 @@ async def test_a_language_without_words_is_passed_over(site: Site, screens: Scre
     for asked in ("fa", "xx", "../de", "<b>"):
         page = await screens.open(f"{site.address}/door/saal?with={asked}")
         await says(page, "#word", "FREI FREE")
+
+
+@pytest.mark.parametrize("language", ["ar", "tr", "uk"])
+async def test_no_language_makes_a_door_longer_than_its_screen(
+    site: Site, screens: Screens, language: str
+) -> None:
+    """The first Turkish "until" took another line, and the first Arabic "as of" too."""
+    site.stop()
+    site.granting = cast("Granting", object())
+    site.start()
+    site.put(crowded(), at=site.now - VALID_MS)
+    for size in ((1280, 800), (768, 1024), (1024, 600)):
+        page = await screens.open(f"{site.address}/door/saal?with={language}", size=size)
+        await says(page, "#stale", Words(language)("door.stale"))
+        assert await overflow(page) == (0, 0)
