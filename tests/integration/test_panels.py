@@ -238,7 +238,8 @@ def test_a_kiosk_alone_says_it_as_well_and_serves_the_pages(tmp_path: Path) -> N
     desk = Machine(tmp_path / "desk", {"TEILHAUS_WEB_PORT": str(port)})
     desk.say("init", "--demo", "--name", "Testhaus")
     doors = Doors(desk)
-    panel, room = doors.panel("tuer", "saal-a"), doors.rooms["saal-a"]
+    panel, room = doors.panel("tuer", "saal-a", "--second-language", "ar"), doors.rooms["saal-a"]
+    arabic = topics.image(doors.house, room, "800x480-bw-ar")
     running = [desk.program("-m", "kiosk", what, "run", kind=what) for what in ("sync", "devices")]
     try:
         with listening(panel):
@@ -246,6 +247,8 @@ def test_a_kiosk_alone_says_it_as_well_and_serves_the_pages(tmp_path: Path) -> N
             doors.block("saal-a")
             until(lambda: panel.shows(room, Status.BUSY), PATIENCE_S)
             until(lambda: "Saal A" in page(port, "/door/saal-a"), PATIENCE_S)
+            until(lambda: panel.last(arabic) is not None, PATIENCE_S)
+            assert '<span class="second" lang="ar" dir="rtl">' in page(port, "/door/saal-a?with=ar")
     finally:
         ended = [one.let_go() for one in reversed(running)]
     assert ended == [0, 0]
