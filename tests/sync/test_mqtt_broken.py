@@ -338,7 +338,7 @@ def test_after_connections_that_held_longer_than_the_wait_before_them_waits_stay
             proxy.cut()
     finally:
         line.stop()
-    assert line._tries <= 1
+    assert line._tries <= 3, "not twelve: what began after the last cut and was ended by the stop may count"
 
 
 def lives_long(line: Line, connection: int) -> bool:
