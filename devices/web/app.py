@@ -200,7 +200,15 @@ def application(
         finally:
             desk.close()
 
-    routes = [
+    handlers = {HTTPException: of.refused, TeilhausError: of.refused}
+    app = Starlette(routes=_routes(of, cards), exception_handlers=handlers, lifespan=lifespan)
+    app.router.redirect_slashes = False  # it would send people, and tokens, to whatever host they named
+    app.add_middleware(Guarded, turned_away=of.turned_away)
+    return app
+
+
+def _routes(of: Pages, cards: Cards) -> list[Route]:
+    return [
         Route("/", _to_hall),
         Route("/door/{room}", of.door),
         Route("/door/{room}/card", cards.show, methods=["POST"]),
@@ -213,11 +221,6 @@ def application(
         Route("/code/{room}.svg", of.code),
         Route("/static/{name}", of.file),
     ]
-    handlers = {HTTPException: of.refused, TeilhausError: of.refused}
-    app = Starlette(routes=routes, exception_handlers=handlers, lifespan=lifespan)
-    app.router.redirect_slashes = False  # it would send people, and tokens, to whatever host they named
-    app.add_middleware(Guarded, turned_away=of.turned_away)
-    return app
 
 
 class Guarded:

@@ -8,7 +8,7 @@ import resource
 import socket
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import closing
 from typing import Any, cast
 
@@ -20,6 +20,7 @@ from devices.web.line import LARGEST_HEAD
 from devices.web.places import MOST_CONNECTIONS
 from kiosk.i18n import Words
 from tests.devices.web.site import Site, choir, hall
+from tests.integration.mosquitto import until
 
 PATIENCE_S = 20
 QUARTERS = [f"{6 + n // 4:02}:{n % 4 * 15:02}" for n in range(61)]
@@ -72,13 +73,6 @@ def ended(one: socket.socket) -> bytes:
     return said
 
 
-def soon(is_so: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + PATIENCE_S
-    while not is_so():
-        assert time.monotonic() < deadline
-        time.sleep(0.01)
-
-
 @pytest.fixture
 def files() -> Iterator[None]:
     """Both ends of each line are in this process: more files than are usually allowed, if they are."""
@@ -121,13 +115,13 @@ def test_there_is_an_end_to_how_many_are_served_at_once(site: Site, monkeypatch:
     finally:
         for door in doors:
             door.close()
-    soon(lambda: site.get("/house").status == 200)
+    until(lambda: site.get("/house").status == 200, PATIENCE_S)
     assert MOST_CONNECTIONS >= 500 + 100
 
 
 def test_a_page_that_reads_slowly_gets_the_newest_and_not_all_that_was_before(site: Site) -> None:
     with closing(listening(site, buffer=4096)) as slow:
-        soon(lambda: clients(site) == 1)
+        until(lambda: clients(site) == 1, PATIENCE_S)
         first = site.now
         for n in range(100):
             site.put(hall(*CROWDED), at=first + n)
@@ -146,7 +140,7 @@ def test_a_page_that_reads_slowly_gets_the_newest_and_not_all_that_was_before(si
 def test_a_page_that_reads_nothing_is_cut_off(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(line, "READ_S", 0.2)
     with closing(listening(site, buffer=4096)) as deaf:
-        soon(lambda: clients(site) == 1)
+        until(lambda: clients(site) == 1, PATIENCE_S)
         gone = threading.Event()
 
         def send() -> None:
@@ -159,7 +153,7 @@ def test_a_page_that_reads_nothing_is_cut_off(site: Site, monkeypatch: pytest.Mo
         sender = threading.Thread(target=send)
         sender.start()
         try:
-            soon(lambda: not clients(site))
+            until(lambda: not clients(site), PATIENCE_S)
         finally:
             gone.set()
             sender.join()
@@ -176,7 +170,7 @@ def test_a_page_that_is_closed_is_forgotten(site: Site) -> None:
     with closing(listening(site)) as door:
         next(messages(door))
         assert clients(site) == 1
-    soon(lambda: clients(site) == 0)
+    until(lambda: clients(site) == 0, PATIENCE_S)
 
 
 def test_an_open_page_hears_a_sign_of_life(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import socket
-import time
-from collections.abc import Callable
 from contextlib import ExitStack
 
 import pytest
@@ -13,6 +11,7 @@ from devices.web import places
 from devices.web.places import KEPT_HERE, MOST_CONNECTIONS, SHARE, TURNED_AWAY, Place, Places, is_here, sharer
 from sharing.errors import PagesFull, TooManyPages
 from tests.devices.web.site import Site, choir, hall
+from tests.integration.mosquitto import until
 
 PATIENCE_S = 20
 HERE, GREEDY, OTHER = "127.0.0.1", "127.0.0.2", "127.0.0.3"
@@ -57,13 +56,6 @@ def whole(one: socket.socket) -> str:
     return found
 
 
-def soon(is_so: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + PATIENCE_S
-    while not is_so():
-        assert time.monotonic() < deadline
-        time.sleep(0.01)
-
-
 def test_who_has_its_share_is_told_so_and_others_go_on(few: Site) -> None:
     with ExitStack() as stack:
         mine = [stack.enter_context(called(few, GREEDY)) for _ in range(6)]
@@ -84,7 +76,7 @@ def test_a_place_is_free_again_as_soon_as_its_page_is_closed(few: Site) -> None:
     with ExitStack() as stack:
         for _ in range(6):
             head(stack.enter_context(called(few, GREEDY)))
-    soon(lambda: _status(few, GREEDY) == "200")
+    until(lambda: _status(few, GREEDY) == "200", PATIENCE_S)
 
 
 def _status(site: Site, whence: str) -> str:
@@ -95,7 +87,7 @@ def _status(site: Site, whence: str) -> str:
 def test_lines_that_say_nothing_count_as_well_and_nobody_is_held_up_by_them(few: Site) -> None:
     with ExitStack() as stack:
         silent = [stack.enter_context(called(few, GREEDY, "")) for _ in range(40)]
-        soon(lambda: any(_is_cut(one) for one in silent[9:]))
+        until(lambda: any(_is_cut(one) for one in silent[9:]), PATIENCE_S)
         assert _status(few, OTHER) == "200"
         assert _status(few, HERE) == "200"
         assert not any(_is_cut(one) for one in silent[:6])
